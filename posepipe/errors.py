@@ -1,0 +1,116 @@
+"""The exceptions of posepipe. Only commands catch them, and turn each into one line and an exit code.
+
+PosepipeError
+├── ConfigError (ValueError)                 an option that cannot be used                  exit 2
+├── InputError (ValueError)                  captions that cannot be read                   exit 2
+├── CheckpointError (ValueError)             weights that are broken or of another model    exit 2
+│   └── CheckpointNotFound (FileNotFoundError)   weights that are not there                 exit 2
+├── PoseError (ValueError)                   an array that is no pose                       exit 2
+├── ManifestError (ValueError)               a manifest that cannot be used                 exit 2
+├── RefusedError (RuntimeError)              state that must not be touched                 exit 4
+│   ├── SettingsMismatch                     other settings than those of existing outputs
+│   ├── CollisionError                       two captions with one name, with --on-collision error
+│   ├── LockedError                          another run holds the output
+│   └── VersionMismatch                      other versions on a cluster or in a manifest
+├── MachineError (OSError)                   disk full, mount lost, scheduler lost          exit 3
+└── CaptionFailure (RuntimeError)            one caption cannot be made; becomes a row, never ends a run
+    ├── WorkerDied                           its worker process died under it
+    ├── BatchTimeout (TimeoutError)          its batch took longer than --batch-timeout
+    ├── NonFinitePose (ValueError)           the model gave NaN or infinity
+    ├── BadShape (ValueError)                the model gave an array of another shape
+    └── OutOfMemory (MemoryError)            it does not fit the device even alone
+"""
+
+from __future__ import annotations
+
+
+class PosepipeError(Exception):
+    """Any error that posepipe raises on purpose."""
+
+    exit_code = 1
+
+
+class ConfigError(PosepipeError, ValueError):
+    """An option or setting cannot be used."""
+
+    exit_code = 2
+
+
+class InputError(PosepipeError, ValueError):
+    """The captions cannot be read."""
+
+    exit_code = 2
+
+
+class CheckpointError(PosepipeError, ValueError):
+    """Weights are broken, incomplete or those of another model."""
+
+    exit_code = 2
+
+
+class CheckpointNotFound(CheckpointError, FileNotFoundError):
+    """Weights are not where they were looked for."""
+
+
+class PoseError(PosepipeError, ValueError):
+    """An array is not a pose of shape (22, 3)."""
+
+    exit_code = 2
+
+
+class ManifestError(PosepipeError, ValueError):
+    """A manifest cannot be read, or is another output's."""
+
+    exit_code = 2
+
+
+class RefusedError(PosepipeError, RuntimeError):
+    """The run would touch state that it must leave alone."""
+
+    exit_code = 4
+
+
+class SettingsMismatch(RefusedError):
+    """Outputs exist that were made with other settings."""
+
+
+class CollisionError(RefusedError):
+    """Two captions meet in one file name, and ``--on-collision error`` was asked for."""
+
+
+class LockedError(RefusedError):
+    """Another run holds the output folder."""
+
+
+class VersionMismatch(RefusedError):
+    """A cluster or a manifest speaks another version than this process."""
+
+
+class MachineError(PosepipeError, OSError):
+    """The machine said no: disk full, read-only folder, mount or scheduler lost. State is intact."""
+
+    exit_code = 3
+
+
+class CaptionFailure(PosepipeError, RuntimeError):
+    """One caption cannot be made. It becomes a ``failed`` row and never ends a run."""
+
+
+class WorkerDied(CaptionFailure):
+    """The worker process died while it worked on this caption alone."""
+
+
+class BatchTimeout(CaptionFailure, TimeoutError):
+    """The caption took longer than ``--batch-timeout``."""
+
+
+class NonFinitePose(CaptionFailure, ValueError):
+    """The model gave NaN or infinite joints."""
+
+
+class BadShape(CaptionFailure, ValueError):
+    """The model gave an array of another shape than was asked for."""
+
+
+class OutOfMemory(CaptionFailure, MemoryError):
+    """The caption does not fit the device's memory even alone."""

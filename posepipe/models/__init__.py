@@ -1,0 +1,1 @@
+"""The models: which there are, and how they are loaded."""
