@@ -1,0 +1,289 @@
+"""The lean sampler: every token drawn once, at the step that decides it.
+
+The reference draws all masked tokens at each of its steps and masks most of them again before anything reads
+them. A token takes the value drawn at the last step at which it is masked; this module draws just that one,
+and runs the transformer only where tokens are decided. With the same surviving noise the result is the same.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final, Literal
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from posepipe.models.mardm.diffusion import DiffusionMLP
+from posepipe.models.mardm.solvers import FIXED_STEP, dopri5, fixed_step
+from posepipe.models.mardm.transformer import MaskedTransformer
+
+Kind = Literal["sit", "ddpm"]
+
+MIN_ROWS: Final = 8
+"""Below this many rows, matrix products take another path and round otherwise."""
+
+DDPM_STEPS: Final = 50
+
+
+@dataclass(frozen=True)
+class Noise:
+    """All randomness of a batch, on the CPU.
+
+    Attributes
+    ----------
+    order : (b, l) float32 tensor
+        Tokens are decided from the largest value to the smallest; beyond a caption's length it is not read.
+    initial : (b, l, C) float32 tensor
+        What each token is denoised from, standard normal.
+    steps : (b, l, 50, C) float32 tensor or None
+        DDPM's noise of steps t = 49..0, standard normal; that of t = 0 is not read.
+    """
+
+    order: Tensor
+    initial: Tensor
+    steps: Tensor | None = None
+
+
+def draw_noise(seeds: Sequence[int], tokens: int, latent_width: int, kind: Kind) -> Noise:
+    """Noise of a batch of one length; what a caption gets is a function of its seed alone.
+
+    Parameters
+    ----------
+    seeds : b ints
+        Not negative.
+    tokens, latent_width : int
+        l and C.
+    kind : {"sit", "ddpm"}
+        DDPM needs noise at every step too.
+    """
+    order = np.empty((len(seeds), tokens), dtype=np.float32)
+    initial = np.empty((len(seeds), tokens, latent_width), dtype=np.float32)
+    steps = (
+        np.empty((len(seeds), tokens, DDPM_STEPS, latent_width), dtype=np.float32) if kind == "ddpm" else None
+    )
+    for row, seed in enumerate(seeds):
+        # Philox takes the whole seed; torch's own CPU generator would read 32 bits of it.
+        generator = np.random.Generator(np.random.Philox(seed))
+        generator.random(out=order[row], dtype=np.float32)
+        generator.standard_normal(out=initial[row], dtype=np.float32)
+        if steps is not None:
+            generator.standard_normal(out=steps[row], dtype=np.float32)
+    return Noise(
+        torch.from_numpy(order),
+        torch.from_numpy(initial),
+        None if steps is None else torch.from_numpy(steps),
+    )
+
+
+def mask_schedule(lengths: Tensor, time_steps: int) -> Tensor:
+    """Masked tokens at each step, (T, b) int64 for lengths (b,) int64: cosine, at least 1."""
+    t = torch.linspace(0, 1, time_steps)
+    return torch.round(torch.cos(t * math.pi * 0.5)[:, None] * lengths).clamp(min=1).long()
+
+
+def token_ranks(order: Tensor, lengths: Tensor) -> Tensor:
+    """Rank of each token among its caption's, (b, l) int64; the largest is decided first, padding never."""
+    padded = torch.arange(order.shape[1]) >= lengths[:, None]  # (b, l)
+    return order.masked_fill(padded, torch.inf).argsort(dim=1, stable=True).argsort(dim=1, stable=True)
+
+
+@dataclass(frozen=True)
+class DdpmCoefficients:
+    """The 50 steps of DDPM with the squared-cosine schedule (Nichol & Dhariwal, 2021); float64, index t.
+
+    ``x0 = from_x * x - from_noise * eps``; ``mean = to_x0 * x0 + to_x * x``; ``spread`` scales the noise.
+    """
+
+    from_x: Tensor
+    from_noise: Tensor
+    to_x0: Tensor
+    to_x: Tensor
+    log_variance: Tensor
+    betas: Tensor
+    alphas_cumulative: Tensor
+
+    @property
+    def spread(self) -> Tensor:
+        """Standard deviation of each step's noise; 0 at t = 0."""
+        spread = torch.exp(0.5 * self.log_variance)
+        spread[0] = 0.0
+        return spread
+
+
+def ddpm_coefficients() -> DdpmCoefficients:
+    """Coefficients of the 50 steps."""
+    edges = torch.arange(DDPM_STEPS + 1, dtype=torch.float64) / DDPM_STEPS
+    level = torch.cos((edges + 0.008) / 1.008 * math.pi / 2).square()
+    betas = (1 - level[1:] / level[:-1]).clamp(max=0.999)  # (50,)
+    alphas = torch.cumprod(1 - betas, dim=0)
+    before = torch.cat((torch.ones(1, dtype=torch.float64), alphas[:-1]))
+    variance = betas * (1 - before) / (1 - alphas)
+    variance[0] = variance[1]
+    return DdpmCoefficients(
+        from_x=(1 / alphas).sqrt(),
+        from_noise=(1 / alphas - 1).sqrt(),
+        to_x0=betas * before.sqrt() / (1 - alphas),
+        to_x=(1 - before) * (1 - betas).sqrt() / (1 - alphas),
+        log_variance=variance.log(),
+        betas=betas,
+        alphas_cumulative=alphas,
+    )
+
+
+class GuidedField:
+    """The diffusion network's guided output for n tokens, as a function of x and t.
+
+    Keeps what does not depend on x: the conditions' embedding for good, the times' embeddings in ``times``,
+    the modulations until t changes.
+
+    Parameters
+    ----------
+    diffusion : DiffusionMLP
+    conditions : (n, d) tensor, or (2 n, d) with the unconditional ones last
+    cfg : float
+        Guidance scale s of ``u + s (c - u)``; 1 with n conditions.
+    times : dict
+        Embeddings (1, W) by t, filled as needed; may be shared between fields of one network.
+    """
+
+    def __init__(
+        self, diffusion: DiffusionMLP, conditions: Tensor, cfg: float, times: dict[float, Tensor]
+    ) -> None:
+        self._diffusion = diffusion
+        self._condition = diffusion.condition(conditions)  # (n or 2 n, W)
+        self._cfg = cfg
+        self._times = times
+        self._at: float | None = None
+        self._modulation: tuple[Tensor, ...] = ()
+
+    def _time(self, t: float) -> Tensor:
+        if t not in self._times:
+            rows = torch.full((MIN_ROWS,), t, dtype=torch.float32, device=self._condition.device)
+            self._times[t] = self._diffusion.time(rows)[:1]
+        return self._times[t]  # (1, W)
+
+    def __call__(self, x: Tensor, t: float) -> Tensor:
+        """Velocity or noise (n, C) at x (n, C)."""
+        if t != self._at:
+            self._modulation = ()  # frees the old one before the new one is made
+            self._modulation = self._diffusion.modulation(self._time(t), self._condition)
+            self._at = t
+        if self._cfg == 1:
+            return self._diffusion.denoise(x, self._modulation)
+        both = self._diffusion.denoise(torch.cat((x, x)), self._modulation)  # (2 n, C)
+        conditional, unconditional = both.chunk(2)
+        return unconditional + self._cfg * (conditional - unconditional)
+
+
+def ddpm(field: GuidedField, x: Tensor, noise: Tensor) -> Tensor:
+    """Latents (n, C) by ancestral sampling from x (n, C) at t = 49, with noise (n, 50, C) of t = 49..0."""
+    c = ddpm_coefficients()
+    table = torch.stack((c.from_x, c.from_noise, c.to_x0, c.to_x, c.spread)).float().T.tolist()
+    for step, t in enumerate(reversed(range(DDPM_STEPS))):
+        from_x, from_noise, to_x0, to_x, spread = table[t]
+        x0 = from_x * x - from_noise * field(x, float(t))
+        x = to_x0 * x0 + to_x * x
+        if t > 0:
+            x = x + spread * noise[:, step]
+    return x
+
+
+class Sampler:
+    """Text embeddings and noise to latents.
+
+    Parameters
+    ----------
+    transformer, diffusion
+        Networks on one device, in eval mode.
+    kind : {"sit", "ddpm"}
+        What the diffusion network was trained to predict: velocity (SiT) or noise (DDPM).
+    solver : str
+        For SiT: one of :data:`~posepipe.models.mardm.solvers.SOLVERS`.
+    solver_steps : int
+        Steps of a fixed-step solver.
+    """
+
+    def __init__(
+        self,
+        transformer: MaskedTransformer,
+        diffusion: DiffusionMLP,
+        kind: Kind,
+        solver: str = "rk4",
+        solver_steps: int = 10,
+    ) -> None:
+        self.transformer = transformer
+        self.diffusion = diffusion
+        self.kind = kind
+        self.solver = solver
+        self.solver_steps = solver_steps
+
+    @torch.inference_mode()
+    def __call__(self, text: Tensor, noise: Noise, lengths: Tensor, *, time_steps: int, cfg: float) -> Tensor:
+        """Latents of a batch.
+
+        Parameters
+        ----------
+        text : (b, D) float32 tensor
+            Text embeddings, on the networks' device.
+        noise : Noise
+            Of b captions and l tokens.
+        lengths : (b,) int64 tensor
+            Tokens of each caption, on the CPU; at most l.
+        time_steps : int
+            T, steps of the masking schedule.
+        cfg : float
+            Guidance scale; 1 runs the conditional networks alone.
+
+        Returns
+        -------
+        (b, C, l) float32 tensor
+            0 where padded. With fixed steps or DDPM a caption's row does not depend on the others.
+        """
+        device = text.device
+        ranks = token_ranks(noise.order, lengths)  # (b, l)
+        padding = torch.arange(ranks.shape[1]) >= lengths[:, None]  # (b, l)
+        hidden = padding.to(device) if bool(padding.any()) else None
+        latents = self.transformer.mask_latent.float().expand(*ranks.shape, -1).clone()  # (b, l, C)
+        latents[padding.to(device)] = 0.0
+        masked = mask_schedule(lengths, time_steps)  # (T, b)
+        left = torch.cat((masked[1:], torch.zeros_like(masked[:1])))  # (T, b)
+        times: dict[float, Tensor] = {}
+        for now, then in zip(masked[:, :, None], left[:, :, None], strict=True):
+            decided = ((ranks < now) & (ranks >= then)).flatten().nonzero()[:, 0]  # (n,)
+            if len(decided) == 0:
+                continue
+            untouched = hidden is None and bool((now[:, 0] == ranks.shape[1]).all())
+            rows = decided.to(device)
+            conditions = self._conditions(latents, text, hidden, rows, cfg, untouched)  # (n or 2 n, d)
+            field = GuidedField(self.diffusion, conditions, cfg, times)
+            latents.flatten(0, 1)[rows] = self._solve(field, noise, decided, device)
+        return latents.transpose(1, 2)
+
+    def _conditions(
+        self, latents: Tensor, text: Tensor, padding: Tensor | None, rows: Tensor, cfg: float, untouched: bool
+    ) -> Tensor:
+        """Conditions (n, d) of the tokens in ``rows``; with guidance (2 n, d), unconditional ones last."""
+        conditional = self.transformer(latents, text, padding).flatten(0, 1)[rows]  # (n, d)
+        if cfg == 1:
+            return conditional  # type: ignore[no-any-return]
+        # While nothing is decided all captions look alike without their text: a few stand for all.
+        few = latents[:MIN_ROWS] if untouched else latents
+        nothing = torch.zeros_like(text[: len(few)])
+        unconditional = self.transformer(few, nothing, padding)  # (few, l, d)
+        if untouched:
+            unconditional = unconditional[:1].expand(*latents.shape[:2], -1)  # (b, l, d)
+        return torch.cat((conditional, unconditional.flatten(0, 1)[rows]))  # (2 n, d)
+
+    def _solve(self, field: GuidedField, noise: Noise, decided: Tensor, device: torch.device) -> Tensor:
+        """Latents (n, C) of the decided tokens."""
+        x = noise.initial.flatten(0, 1)[decided].to(device)  # (n, C)
+        if self.kind == "ddpm":
+            if noise.steps is None:
+                raise ValueError("DDPM needs noise for each of its steps: draw it with kind='ddpm'")
+            return ddpm(field, x, noise.steps.flatten(0, 1)[decided].to(device))
+        if self.solver == "dopri5":
+            return dopri5(field, x).x
+        return fixed_step(field, x, self.solver_steps, FIXED_STEP[self.solver])
