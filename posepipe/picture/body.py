@@ -1,0 +1,230 @@
+"""From 22 joints to flat shapes in the order in which they hide one another."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from posepipe import skeleton
+from posepipe.picture import camera, colours
+from posepipe.picture.camera import Floats
+
+HEAD_RADIUS: Final = 0.105
+HEAD_LIFT: Final = 0.06
+"""Metres from the head joint, which lies at the skull's base, to the middle of the drawn head."""
+
+_FLESH: Final = {
+    "leg": ((0.034, 0.038), (0.045, 0.035), (0.035, 0.026), (0.026, 0.020)),
+    "spine": ((0.040, 0.040), (0.040, 0.040), (0.040, 0.040), (0.040, 0.032), (0.032, 0.032)),
+    "arm": ((0.030, 0.031), (0.031, 0.033), (0.033, 0.028), (0.028, 0.022)),
+}
+"""Radius in metres at either end of each bone of a chain, from the root outward."""
+
+
+@dataclass(frozen=True)
+class Bones:
+    """The drawn parts: a bone for each joint but the root, and the head as a bone without length (the last)."""
+
+    starts: NDArray[np.intp]  # (22,) joints
+    ends: NDArray[np.intp]  # (22,) joints
+    radii: Floats  # (22, 2) metres, at start and end
+    limbs: tuple[str, ...]  # (22,) keys of colours.LIMBS
+
+
+def _bones() -> Bones:
+    starts, ends, radii, limbs = [], [], [], []
+    for limb, chain in skeleton.CHAINS.items():
+        flesh = _FLESH[limb.rpartition("_")[2]]
+        for start, end, radius in zip(chain[:-1], chain[1:], flesh, strict=True):
+            starts.append(start)
+            ends.append(end)
+            radii.append(radius)
+            limbs.append(limb)
+    head = skeleton.JOINT_NAMES.index("head")
+    starts.append(head)
+    ends.append(head)
+    radii.append((HEAD_RADIUS, HEAD_RADIUS))
+    limbs.append("spine")
+    return Bones(np.array(starts), np.array(ends), np.array(radii), tuple(limbs))
+
+
+BONES: Final = _bones()
+COLOURS: Final = tuple(colours.LIMBS[limb] for limb in BONES.limbs)
+_FIRST, _SECOND = np.triu_indices(len(BONES.limbs), k=1)
+_SHARED: Final = (
+    (BONES.starts[_FIRST] == BONES.starts[_SECOND])
+    | (BONES.starts[_FIRST] == BONES.ends[_SECOND])
+    | (BONES.ends[_FIRST] == BONES.starts[_SECOND])
+    | (BONES.ends[_FIRST] == BONES.ends[_SECOND])
+)
+
+
+def parts(joints: Floats) -> Floats:
+    """Both ends of every drawn part in the room.
+
+    Parameters
+    ----------
+    joints : (22, 3) float array
+        Metres.
+
+    Returns
+    -------
+    (22, 2, 3) float array
+        Metres; the head last, both its ends in its middle.
+    """
+    ends = np.empty((len(BONES.limbs), 2, 3))
+    ends[:, 0] = joints[BONES.starts]
+    ends[:, 1] = joints[BONES.ends]
+    neck = ends[-2, 1] - ends[-2, 0]
+    length = float(np.linalg.norm(neck))
+    if length > 0:
+        ends[-1] += neck * (HEAD_LIFT / length)
+    return ends
+
+
+def facing(joints: Floats) -> Floats | None:
+    """The direction along the floor in which a person looks.
+
+    The chest's direction, from hips, shoulders and trunk; for one who bends over or lies on the belly, where the
+    head points.
+
+    Returns
+    -------
+    (2,) float array or None
+        x and z, of length 1; None for one who looks up or has no sides.
+    """
+    across = joints[1] - joints[2] + joints[16] - joints[17]
+    trunk = joints[12] - joints[0]
+    chest = np.cross(across, trunk)
+    size, length = float(np.linalg.norm(chest)), float(np.linalg.norm(trunk))
+    if size < 1e-9 or length < 1e-9:
+        return None
+    chest, trunk = chest / size, trunk / length
+    along = chest[[0, 2]] + max(0.0, -chest[1]) * trunk[[0, 2]]
+    reach = float(np.linalg.norm(along))
+    return along / reach if reach > 0.35 else None
+
+
+def outlines(ends: Floats, radii: Floats, points: int = 9) -> Floats:
+    """Capsules: the outlines around pairs of circles.
+
+    Parameters
+    ----------
+    ends : (..., 2, 2) float array
+        Pixels: both middles.
+    radii : (..., 2) float array
+        Pixels.
+    points : int
+        Corners of each of the two arcs.
+
+    Returns
+    -------
+    (..., 2 * points, 2) float array
+        Convex polygons.
+    """
+    along = ends[..., 1, :] - ends[..., 0, :]
+    length = np.maximum(np.hypot(along[..., 0], along[..., 1]), 1e-9)
+    direction = np.arctan2(along[..., 1], along[..., 0])[..., None]
+    lean = np.arccos(np.clip((radii[..., 0] - radii[..., 1]) / length, -1.0, 1.0))[..., None]
+    steps = np.linspace(0.0, 1.0, points)
+    angles = np.concatenate(
+        (direction - lean + steps * 2 * lean, direction + lean + steps * 2 * (np.pi - lean)), axis=-1
+    )
+    middles = np.repeat(ends[..., ::-1, :], points, axis=-2)
+    reach = np.repeat(radii[..., ::-1], points, axis=-1)
+    corners = np.empty((*angles.shape, 2))
+    corners[..., 0] = middles[..., 0] + reach * np.cos(angles)
+    corners[..., 1] = middles[..., 1] + reach * np.sin(angles)
+    return corners
+
+
+def drawing_order(ends: Floats, nearness: Floats, radii: Floats, gap: float) -> list[int]:
+    """The parts from the hindmost to the foremost.
+
+    Two parts that cross in the picture are compared where they cross, so that a long bone may lie behind one end
+    of another and before its other end's neighbours. What does not cross goes by its middle.
+
+    Parameters
+    ----------
+    ends : (n, 2, 2) float array
+        Pixels.
+    nearness : (n, 2) float array
+        Metres towards the camera.
+    radii : (n,) float array
+        Pixels.
+    gap : float
+        Pixels between two parts that still count as crossing.
+
+    Returns
+    -------
+    list of int
+        A permutation of ``range(n)``.
+    """
+    one, other, distance = _closest(ends[_FIRST], ends[_SECOND])
+    depth_one = nearness[_FIRST, 0] + one * (nearness[_FIRST, 1] - nearness[_FIRST, 0])
+    depth_other = nearness[_SECOND, 0] + other * (nearness[_SECOND, 1] - nearness[_SECOND, 0])
+    middle = nearness.mean(axis=1)
+    lead = np.where(_SHARED, middle[_SECOND] - middle[_FIRST], depth_other - depth_one)
+    meets = distance < radii[_FIRST] + radii[_SECOND] + gap
+    behind = [0] * len(middle)  # bit i of behind[j]: part i must be drawn before part j
+    for first, second, ahead in zip(
+        _FIRST[meets].tolist(), _SECOND[meets].tolist(), (lead[meets] >= 0).tolist(), strict=True
+    ):
+        if ahead:
+            behind[second] |= 1 << first
+        else:
+            behind[first] |= 1 << second
+    waiting = np.argsort(middle, kind="stable").tolist()
+    left = (1 << len(middle)) - 1
+    order = []
+    while waiting:
+        # three parts may hide one another in a ring; then the hindmost goes first
+        chosen = next((part for part in waiting if not behind[part] & left), waiting[0])
+        waiting.remove(chosen)
+        left &= ~(1 << chosen)
+        order.append(chosen)
+    return order
+
+
+def _closest(one: Floats, other: Floats) -> tuple[Floats, Floats, Floats]:
+    """Where pairs of segments (m, 2, 2) come closest: position on each (0 to 1), and the distance."""
+    start, along = one[:, 0], one[:, 1] - one[:, 0]
+    begin, beside = other[:, 0], other[:, 1] - other[:, 0]
+    offset = begin - start
+    turn = along[:, 0] * beside[:, 1] - along[:, 1] * beside[:, 0]
+    safe = np.where(np.abs(turn) < 1e-9, np.inf, turn)
+    cross_one = (offset[:, 0] * beside[:, 1] - offset[:, 1] * beside[:, 0]) / safe
+    cross_other = (offset[:, 0] * along[:, 1] - offset[:, 1] * along[:, 0]) / safe
+    crosses = np.isfinite(safe) & (np.abs(cross_one - 0.5) <= 0.5) & (np.abs(cross_other - 0.5) <= 0.5)
+
+    square = np.maximum((along * along).sum(axis=1), 1e-9)
+    beside_square = np.maximum((beside * beside).sum(axis=1), 1e-9)
+    meets = (along * beside).sum(axis=1)
+    to_along, to_beside = (offset * along).sum(axis=1), (offset * beside).sum(axis=1)
+    zero, full = np.zeros(len(one)), np.ones(len(one))
+    tries_one = np.stack(
+        (cross_one, zero, full, np.clip(to_along / square, 0, 1), np.clip((to_along + meets) / square, 0, 1))
+    )
+    tries_other = np.stack(
+        (
+            cross_other,
+            np.clip(-to_beside / beside_square, 0, 1),
+            np.clip((meets - to_beside) / beside_square, 0, 1),
+            zero,
+            full,
+        )
+    )
+    gaps = offset + tries_other[..., None] * beside - tries_one[..., None] * along
+    distances = np.hypot(gaps[..., 0], gaps[..., 1])
+    distances[0] = np.where(crosses, 0.0, np.inf)
+    best = distances.argmin(axis=0)
+    rows = np.arange(len(one))
+    return tries_one[best, rows], tries_other[best, rows], distances[best, rows]
+
+
+def fades(nearness: Floats) -> Floats:
+    """Share of white, 0 to 0.5, by metres towards the camera: far limbs are lighter."""
+    return np.clip(0.18 - 0.5 * nearness, 0.0, 0.5)
