@@ -149,6 +149,40 @@ def _load_pickle(path: Path, trust: bool) -> Any:
         ) from error
 
 
+KEYS: Final = {
+    "autoencoder": ("ae", "encoder.model.0.weight"),
+    "sit": ("ema_mardm", "DiffMLPs.net.input_proj.weight"),
+    "ddpm": ("ema_mardm", "DiffMLPs.net.input_proj.weight"),
+    "length_estimator": ("estimator", "output.11.weight"),
+}
+"""By part: the key that a file holds its tensors under, and a tensor by which bare ones are known."""
+
+
+def write_without_code(path: Path, part: str) -> Path:
+    """Write the tensors of a trusted file beside it as safetensors, which is then taken instead.
+
+    Parameters
+    ----------
+    path : Path
+        It is loaded with ``trust``: code in it runs.
+    part : str
+        One of :data:`KEYS`.
+
+    Returns
+    -------
+    Path
+        The new file.
+    """
+    from safetensors.torch import save_file
+
+    tensors = read_tensors(path, *KEYS[part], trust=True)
+    target = path.with_suffix(".safetensors")
+    aside = target.with_name(f".{target.name}.part")
+    save_file({name: tensor.detach().clone().contiguous() for name, tensor in tensors.items()}, aside)
+    aside.replace(target)
+    return target
+
+
 def _fill(module: nn.Module, state: State, path: Path) -> None:
     """Put tensors into a module made on the meta device; all of them, of the right shapes, finite."""
     expected = {name: tuple(tensor.shape) for name, tensor in module.state_dict().items()}
@@ -183,7 +217,7 @@ def load_autoencoder(
     path: Path, *, dilation_growth: int = OFFICIAL_DILATION_GROWTH, trust: bool = False
 ) -> Autoencoder:
     """The autoencoder in a file; sizes from its shapes. Raises CheckpointError."""
-    raw = read_tensors(path, "ae", "encoder.model.0.weight", trust=trust)
+    raw = read_tensors(path, *KEYS["autoencoder"], trust=trust)
     levels = max(_count(raw, r"encoder\.model\.(\d+)\.0\.weight") - 2, 0)
     state = _renamed(raw, lambda key: _autoencoder_key(key, levels), path)
     width, features, _ = _shape(state, "encoder.first.weight", path, 3)
@@ -205,7 +239,7 @@ def load_networks(
 
     SiT and DDPM weights look the same. Raises CheckpointError.
     """
-    raw = read_tensors(path, "ema_mardm", "DiffMLPs.net.input_proj.weight", trust=trust)
+    raw = read_tensors(path, *KEYS["sit"], trust=trust)
     raw = {key: tensor for key, tensor in raw.items() if not key.startswith("clip_model.")}
     diffusion_raw = {key: tensor for key, tensor in raw.items() if key.startswith("DiffMLPs.")}
     transformer_raw = {key: tensor for key, tensor in raw.items() if key not in diffusion_raw}
@@ -260,7 +294,7 @@ def _load_diffusion(state: State, path: Path) -> DiffusionMLP:
 
 def load_length_estimator(path: Path, *, trust: bool = False) -> LengthEstimator:
     """The length estimator in a file; sizes from its shapes. Raises CheckpointError."""
-    raw = read_tensors(path, "estimator", "output.11.weight", trust=trust)
+    raw = read_tensors(path, *KEYS["length_estimator"], trust=trust)
     state = _renamed(raw, lambda key: _rename(key, ((r"output\.(\d+\.\w+)", r"layers.\1"),)), path)
     first, text_width = _shape(state, "layers.0.weight", path, 2)
     second = _shape(state, "layers.4.weight", path, 2)[0]
@@ -326,7 +360,7 @@ def load_weights(
     Parameters
     ----------
     files : CheckpointFiles
-        See :func:`posepipe.models.mardm.files.find`.
+        See :func:`~posepipe.models.mardm.files.find`.
     heads, dilation_growth : int
         Not to be read from weights; the official ones by default.
     trust : bool

@@ -19,6 +19,7 @@ from posepipe.errors import CheckpointError, CheckpointNotFound
 Kind = Literal["sit", "ddpm"]
 Part = Literal["autoencoder", "sit", "ddpm", "length_estimator", "unnamed"]
 
+OFFICIAL_CFG: Final = 4.5
 CLIP_REPOSITORY: Final = "openai/clip-vit-base-patch32"
 AUTOENCODER_REPOSITORY: Final = "cr8br0ze/AE_humanml3d"
 MARDM_REPOSITORIES: Final[dict[Kind, str]] = {

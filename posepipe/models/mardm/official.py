@@ -1,0 +1,60 @@
+"""The official MARDM weights with CLIP as one model."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import cast
+
+from posepipe.models.mardm.checkpoint import load_weights
+from posepipe.models.mardm.files import OFFICIAL_CFG, Kind, find, fingerprint, weight_files
+from posepipe.models.mardm.model import Mardm
+from posepipe.models.mardm.text import ClipText
+
+
+def load(
+    kind: Kind,
+    device: str,
+    *,
+    checkpoints: Path,
+    solver: str = "rk4",
+    solver_steps: int = 10,
+    precision: str = "float32",
+) -> Mardm:
+    """Load the official SiT-XL or DDPM-XL model.
+
+    Parameters
+    ----------
+    kind : {"sit", "ddpm"}
+        Chosen by the name of its folder: the weights themselves look the same.
+    device : str
+        Of torch.
+    checkpoints : Path
+        Where to look; see :func:`posepipe.models.mardm.files.survey`.
+    solver, solver_steps, precision
+        See :class:`~posepipe.models.mardm.model.Mardm`.
+
+    Raises
+    ------
+    CheckpointError
+        Weights are missing or broken.
+    ConfigError
+        The extra ``clip`` is not installed, or an option cannot be used.
+    """
+    files = find(checkpoints, kind)
+    weights = load_weights(files)
+    return Mardm(
+        weights.autoencoder,
+        weights.transformer,
+        weights.diffusion,
+        ClipText(cast(Path, files.clip), device),
+        weights.mean,
+        weights.std,
+        kind=kind,
+        default_cfg=OFFICIAL_CFG,
+        fingerprint=fingerprint(weight_files(files)),
+        device=device,
+        precision=precision,
+        solver=solver,
+        solver_steps=solver_steps,
+        length_estimator=weights.length_estimator,
+    )
