@@ -1,8 +1,8 @@
 """The models: which there are, where their weights are looked for, and how they are loaded.
 
 Importing this loads no torch. ``small`` is bundled (``posepipe/models/weights``); ``mardm-sit-xl`` and
-``mardm-ddpm-xl`` are the official weights, looked for under ``--checkpoints``; ``package.module:factory`` is a
-model of the user's own.
+``mardm-ddpm-xl`` are the official weights, looked for under ``--checkpoints``; ``package.module:factory`` is
+a model of the user's own.
 """
 
 from __future__ import annotations
