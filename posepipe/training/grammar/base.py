@@ -1,0 +1,90 @@
+"""What a base pose is, and how its words unfold."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from itertools import product
+from typing import Final
+
+import numpy as np
+
+from posepipe.training.controls import Controls
+
+Build = Callable[[np.random.Generator], Controls]
+
+PARTS: Final = frozenset({"left_arm", "right_arm", "left_leg", "right_leg", "trunk", "head"})
+ARMS: Final = frozenset({"left_arm", "right_arm"})
+LEGS: Final = frozenset({"left_leg", "right_leg"})
+NOTHING: Final[frozenset[str]] = frozenset()
+
+
+@dataclass(frozen=True)
+class BasePose:
+    """One posture, the words for it, and what must be true of it.
+
+    Parameters
+    ----------
+    name : str
+        Unique, snake_case.
+    phrasings : tuple of str
+        Templates that follow "A person": "standing with [the |]feet together". ``[a|b|]`` stands for one of the
+        choices (an empty one is allowed), ``{side}`` and ``{other}`` for left and right, ``{his}`` for
+        the/their/his/her. A template that begins with a verb in -ing is also said as "is standing" and "stands".
+    held_out : tuple of str
+        Templates for evaluation only; none of their unfolded wordings may be in ``phrasings`` of any pose.
+    build : Build
+        Controls of the pose from a random generator. ``{side}`` is the LEFT there: the mirror image is made for the
+        right.
+    predicates : tuple of str
+        Of :mod:`posepipe.training.grammar.predicates`; written for ``{side}`` = left, mirrored for right.
+    locks : frozenset of str
+        Parts of :data:`PARTS` that no modifier may move, because they carry the body or because the pose is no
+        longer itself without them.
+    right : float
+        For templates without ``{side}``: the chance that the mirror image is made. 0 keeps it as built
+        (what is always done with one hand), 1 always mirrors it.
+    spread : float
+        Scale of the natural variation added to the controls.
+    weight : float
+        How often it is drawn, relative to others.
+    tags : frozenset of str
+        "airborne" (no part on the ground), "upside_down", "moving".
+    """
+
+    name: str
+    phrasings: tuple[str, ...]
+    build: Build
+    predicates: tuple[str, ...] = ()
+    held_out: tuple[str, ...] = ()
+    locks: frozenset[str] = NOTHING
+    right: float = 0.5
+    spread: float = 1.0
+    weight: float = 1.0
+    tags: frozenset[str] = field(default=NOTHING)
+
+
+_CHOICE: Final = re.compile(r"\[([^\[\]]*)\]")
+
+
+def unfolded(template: str) -> Iterator[str]:
+    """Every wording of a template, its ``{slots}`` left in."""
+    pieces = _CHOICE.split(template)
+    choices = [piece.split("|") if number % 2 else [piece] for number, piece in enumerate(pieces)]
+    for parts in product(*choices):
+        yield " ".join("".join(parts).split())
+
+
+def one_of(template: str, rng: np.random.Generator) -> str:
+    """One wording of a template, drawn."""
+    pieces = _CHOICE.split(template)
+    for number in range(1, len(pieces), 2):
+        choices = pieces[number].split("|")
+        pieces[number] = choices[int(rng.integers(len(choices)))]
+    return " ".join("".join(pieces).split())
+
+
+def draw_from(rng: np.random.Generator, low: float, high: float) -> float:
+    """A float between two bounds; short for builders."""
+    return float(rng.uniform(low, high))

@@ -1,0 +1,207 @@
+"""Base poses and modifiers put together: caption, motion and what must be true of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from functools import cache
+from multiprocessing import get_context
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from posepipe.errors import ConfigError
+from posepipe.training.controls import Controls, Side, held, jittered, mirrored, swap_sides
+from posepipe.training.grammar import (
+    daily,
+    dance,
+    emotion,
+    fighting,
+    gestures,
+    gymnastics,
+    kneeling,
+    lying,
+    moving,
+    sitting,
+    sports,
+    squatting,
+    standing,
+    trunk,
+    yoga,
+)
+from posepipe.training.grammar.base import BasePose, one_of
+from posepipe.training.grammar.modifiers import MODIFIERS, Modifier, applied
+from posepipe.training.grammar.predicates import View, holds
+from posepipe.training.grammar.words import filled, sentence
+from posepipe.training.kinematics import solve
+
+_MODULES: Final = (
+    standing, trunk, sitting, kneeling, squatting, lying, gymnastics, yoga, sports, fighting, gestures, daily,
+    moving, emotion, dance,
+)  # fmt: skip
+GROUPS: Final[dict[str, tuple[BasePose, ...]]] = {
+    module.__name__.rsplit(".", 1)[1]: module.POSES for module in _MODULES
+}
+"""Base poses by group."""
+
+_KINDS: Final = ("arms", "legs", "trunk", "head", "facing", "intensity")
+_KIND_SHARES: Final = (0.42, 0.24, 0.09, 0.12, 0.09, 0.04)
+_COUNT_SHARES: Final = (0.40, 0.33, 0.22, 0.05)
+_BY_KIND: Final = {kind: tuple(m for m in MODIFIERS if m.kind == kind) for kind in _KINDS}
+
+
+@dataclass(frozen=True)
+class Example:
+    """A caption with a motion that does what it says.
+
+    ``motion`` is (frames, 22, 3) float32, metres; ``side`` what ``{side}`` stood for; ``modifiers`` names with
+    their side; ``predicates`` are true of its middle frame.
+    """
+
+    caption: str
+    motion: NDArray[np.float32]
+    base: str
+    group: str
+    side: Side
+    modifiers: tuple[str, ...]
+    predicates: tuple[str, ...]
+
+
+def built(base: BasePose, side: Side, rng: np.random.Generator) -> Controls:
+    """Controls of a base pose for one side, with natural variation."""
+    controls = jittered(base.build(rng), rng, base.spread)
+    return controls if side == "left" else mirrored(controls)
+
+
+def expected(base: BasePose, side: Side) -> tuple[str, ...]:
+    """Predicates of a base pose for one side."""
+    return base.predicates if side == "left" else tuple(swap_sides(name) for name in base.predicates)
+
+
+@cache
+def _table() -> tuple[tuple[tuple[str, BasePose], ...], NDArray[np.float64]]:
+    """All base poses with their group and the chance of each; a group counts by the root of its size."""
+    entries = [(group, base) for group, poses in GROUPS.items() for base in poses]
+    shares = [base.weight / np.sqrt(sum(each.weight for each in GROUPS[group])) for group, base in entries]
+    chances = np.array(shares)
+    return tuple(entries), np.cumsum(chances / chances.sum())
+
+
+def draw(rng: np.random.Generator, frames: int = 16, *, held_out: bool = False) -> Example:
+    """One example.
+
+    Parameters
+    ----------
+    rng : numpy Generator
+        All randomness comes from it.
+    frames : int
+        Length of the motion at 20 frames a second.
+    held_out : bool
+        Say it with the phrasings kept for evaluation, base pose and modifiers alike.
+    """
+    entries, chances = _table()
+    while True:
+        group, base = entries[min(int(np.searchsorted(chances, rng.random())), len(entries) - 1)]
+        if not held_out or base.held_out:
+            break
+    chosen = _modifiers(rng)
+    return compose(group, base, chosen, rng, frames, held_out=held_out)
+
+
+def _modifiers(rng: np.random.Generator) -> list[Modifier]:
+    count = int(rng.choice(len(_COUNT_SHARES), p=_COUNT_SHARES))
+    if not count:
+        return []
+    kinds = rng.choice(len(_KINDS), count, replace=False, p=_KIND_SHARES)
+    order = sorted((int(kind) for kind in kinds), key=lambda kind: (kind == 5, rng.random() * 1.5 + kind))
+    chosen = []
+    for kind in order:
+        choices = _BY_KIND[_KINDS[kind]]
+        chosen.append(choices[int(rng.integers(len(choices)))])
+    return chosen
+
+
+def compose(
+    group: str,
+    base: BasePose,
+    modifiers: Sequence[Modifier],
+    rng: np.random.Generator,
+    frames: int = 16,
+    *,
+    side: Side | None = None,
+    held_out: bool = False,
+) -> Example:
+    """One example of a given base pose and given modifiers.
+
+    Predicates that a modifier makes untrue are left out, and so are those of a modifier whose part is locked.
+    """
+    templates = base.held_out if held_out else base.phrasings
+    template = templates[int(rng.integers(len(templates)))]
+    words = one_of(template, rng)
+    if side is None:
+        chance = 0.5 if "{side}" in words or "{other}" in words else base.right
+        side = "right" if rng.random() < chance else "left"
+    controls = built(base, side, rng)
+    predicates = list(expected(base, side))
+    names = []
+    words = filled(words, side, "{his}")
+    for number, modifier in enumerate(modifiers):
+        mod_side: Side = "left" if rng.random() < 0.5 else "right"
+        controls = applied(modifier, controls, mod_side, base.locks, rng)
+        said = modifier.held_out if held_out else modifier.phrasings
+        phrase = filled(one_of(said[int(rng.integers(len(said)))], rng), mod_side, "{his}")
+        words += _joint(phrase, number, rng) + phrase
+        names.append(f"{modifier.name}:{mod_side}")
+        true = modifier.predicates
+        predicates += true if mod_side == "left" else tuple(swap_sides(name) for name in true)
+    motion = solve(held(controls, frames, rng), frames)
+    view = View(motion[frames // 2])
+    true_of_it = tuple(name for name in dict.fromkeys(predicates) if holds(name, view))
+    return Example(sentence(words, side, rng), motion, base.name, group, side, tuple(names), true_of_it)
+
+
+def _joint(phrase: str, number: int, rng: np.random.Generator) -> str:
+    if phrase.startswith("and "):
+        return " "
+    choice = rng.random()
+    begins = phrase.split(" ", 1)[0]
+    if begins.endswith("ing") and begins != "facing":
+        return ", " if choice < 0.5 else (" and " if choice < 0.75 else " while ")
+    if number and choice < 0.4:
+        return " and "
+    return ", " if choice > 0.93 and begins in ("with", "while") else " "
+
+
+def draw_many(count: int, seed: int, processes: int = 1, frames: int = 16, *, held_out: bool = False) -> list[Example]:
+    """Many examples; the same for any number of processes.
+
+    Parameters
+    ----------
+    count : int
+    seed : int
+        Each example has a generator of its own, made of ``seed`` and its number.
+    processes : int
+        1 stays in this process.
+
+    Raises
+    ------
+    ConfigError
+        For less than one process.
+    """
+    if processes < 1:
+        raise ConfigError(f"processes is {processes}; it must be at least 1")
+    block = 512
+    tasks = [(start, min(block, count - start), seed, frames, held_out) for start in range(0, count, block)]
+    if processes == 1:
+        return [example for task in tasks for example in _block(task)]
+    with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
+        return [example for part in pool.map(_block, tasks) for example in part]
+
+
+def _block(task: tuple[int, int, int, int, bool]) -> list[Example]:
+    start, count, seed, frames, held_out = task
+    return [
+        draw(np.random.default_rng((seed, number)), frames, held_out=held_out) for number in range(start, start + count)
+    ]

@@ -1,0 +1,438 @@
+"""Base poses of the group standing; the model for the other groups."""
+# ruff: noqa: E501 - tables of phrasings and predicates
+
+from __future__ import annotations
+
+import numpy as np
+
+from posepipe.training import landmarks as at
+from posepipe.training.controls import Controls
+from posepipe.training.grammar.base import LEGS, BasePose
+from posepipe.training.grammar.base import draw_from as u
+
+Rng = np.random.Generator
+
+
+def stand(rng: Rng) -> Controls:
+    """An easy upright stance, hands hanging: where most standing poses begin."""
+    c = Controls(flex=u(rng, 0, 5), weight=u(rng, -0.2, 0.2))
+    c.both_feet(u(rng, 0.085, 0.13), knee=u(rng, 4, 9), toe_out=u(rng, 6, 16))
+    for arm in c.arms:
+        arm.angles(u(rng, 6, 13), u(rng, 65, 95), u(rng, 8, 24))
+    return c
+
+
+def _attention(rng: Rng) -> Controls:
+    c = stand(rng)
+    c.flex, c.nod, c.weight = -2, -3, 0
+    c.both_feet(0.07, knee=2, toe_out=20)
+    c.both_arms(4, 80, 4)
+    return c
+
+
+def _at_ease(rng: Rng) -> Controls:
+    c = stand(rng)
+    c.flex = -2
+    c.both_feet(u(rng, 0.17, 0.21), knee=4)
+    c.both_hands(at.BEHIND_BACK)
+    return c
+
+
+def _together(rng: Rng) -> Controls:
+    c = stand(rng)
+    c.both_feet(u(rng, 0.06, 0.075), knee=4, toe_out=6)
+    return c
+
+
+def _shoulder_width(rng: Rng) -> Controls:
+    c = stand(rng)
+    c.both_feet(u(rng, 0.18, 0.22), knee=5)
+    return c
+
+
+def _wide(rng: Rng) -> Controls:
+    c = stand(rng)
+    c.both_feet(u(rng, 0.34, 0.45), knee=4, toe_out=u(rng, 10, 25))
+    return c
+
+
+def _tiptoe(rng: Rng) -> Controls:
+    c = stand(rng)
+    c.both_feet(u(rng, 0.07, 0.11), knee=3, heel=u(rng, 30, 42))
+    return c
+
+
+def _on_heels(rng: Rng) -> Controls:
+    c = stand(rng)
+    c.pitch, c.flex, c.sway_z = u(rng, 4, 10), 8, -0.03
+    c.both_feet(0.10, knee=4, heel=-u(rng, 32, 40))
+    c.both_arms(u(rng, 20, 35), 60, 15)
+    return c
+
+
+def _one_leg(rng: Rng) -> Controls:
+    """On the left leg."""
+    c = stand(rng)
+    c.left_leg.plant(0.08, knee=5)
+    c.roll = u(rng, 0, 3)
+    if rng.random() < 0.7:
+        c.right_leg.angles(u(rng, 40, 80), u(rng, 60, 100), 4, 4, u(rng, 5, 25))
+    else:
+        c.right_leg.angles(u(rng, -8, 5), u(rng, 60, 90), 3, 4, 15)
+    if rng.random() < 0.4:
+        c.both_arms(u(rng, 50, 85), 88, u(rng, 5, 20))
+    return c
+
+
+def _knee_high(rng: Rng) -> Controls:
+    """On the left leg, the right knee at the height of the hip."""
+    c = _one_leg(rng)
+    c.right_leg.angles(u(rng, 85, 100), u(rng, 85, 110), 3, 4, u(rng, 5, 25))
+    return c
+
+
+def _flamingo(rng: Rng) -> Controls:
+    """On the left leg, the right foot held behind by the right hand."""
+    c = _one_leg(rng)
+    c.right_leg.angles(-12, 135, 2, 4, 35)
+    c.right_arm.to(at.ANKLE, (0.6, 0.0, -1.0))
+    c.left_arm.angles(u(rng, 8, 85), 88, 10)
+    return c
+
+
+def _soft_knees(rng: Rng) -> Controls:
+    c = stand(rng)
+    c.pitch, c.flex = 6, 8
+    c.both_feet(u(rng, 0.11, 0.17), knee=u(rng, 32, 45))
+    return c
+
+
+def _deep_knees(rng: Rng) -> Controls:
+    c = stand(rng)
+    c.pitch, c.flex = u(rng, 14, 22), 10
+    c.both_feet(u(rng, 0.13, 0.19), knee=u(rng, 74, 90), knee_out=0.15)
+    return c
+
+
+def _weight_left(rng: Rng) -> Controls:
+    c = stand(rng)
+    c.weight, c.roll, c.bend = u(rng, 0.75, 0.95), -u(rng, 3, 6), u(rng, 4, 8)
+    c.left_leg.plant(0.12, knee=2)
+    c.right_leg.plant(0.15, u(rng, 0.02, 0.1), knee=14, toe_out=22)
+    c.balance = 0.3
+    return c
+
+
+def _against_wall(rng: Rng) -> Controls:
+    c = stand(rng)
+    c.pitch, c.flex, c.sway_z, c.balance = -u(rng, 14, 18), u(rng, 0, 5), -u(rng, 0.22, 0.28), 0.0
+    c.both_feet(u(rng, 0.08, 0.13), u(rng, 0.0, 0.04), knee=6)
+    if rng.random() < 0.4:
+        c.right_leg.plant(0.10, -0.16, knee=20, heel=10)
+    if rng.random() < 0.4:
+        c.both_hands(at.CROSSED)
+        c.left_arm.to(at.CROSSED.moved(z=0.03))
+    return c
+
+
+def _shoulder_on_wall(rng: Rng) -> Controls:
+    """Leaning sideways to the left."""
+    c = stand(rng)
+    c.roll, c.bend, c.sway_x, c.balance = u(rng, 8, 13), 3, u(rng, 0.10, 0.14), 0.0
+    c.left_leg.plant(0.08, 0.05, knee=4)
+    c.right_leg.plant(0.03, -0.02, knee=6)
+    return c
+
+
+def _legs_crossed(rng: Rng) -> Controls:
+    c = stand(rng)
+    c.both_feet(-u(rng, 0.05, 0.08), knee=5, knee_out=-0.1)
+    c.left_leg.z, c.right_leg.z = 0.09, -0.07
+    return c
+
+
+def _t_pose(rng: Rng) -> Controls:
+    c = stand(rng)
+    c.flex, c.weight = 0, 0
+    c.both_feet(u(rng, 0.08, 0.13), knee=3)
+    c.both_arms(90, 90, 2)
+    return c
+
+
+def _a_pose(rng: Rng) -> Controls:
+    c = _t_pose(rng)
+    c.both_feet(u(rng, 0.10, 0.16), knee=3)
+    c.both_arms(u(rng, 38, 48), 90, 4)
+    return c
+
+
+def _star(rng: Rng) -> Controls:
+    c = _wide(rng)
+    c.both_arms(u(rng, 115, 130), 90, 4)
+    return c
+
+
+def _slouch(rng: Rng) -> Controls:
+    c = stand(rng)
+    c.pitch, c.flex, c.nod = -6, u(rng, 34, 48), u(rng, 8, 22)
+    c.both_feet(0.11, knee=14)
+    c.both_arms(u(rng, 14, 24), u(rng, 10, 30), 14, protract=22)
+    c.sway_z = 0.03
+    return c
+
+
+def _proud(rng: Rng) -> Controls:
+    c = stand(rng)
+    c.flex, c.nod = -u(rng, 12, 20), -u(rng, 6, 14)
+    c.both_feet(u(rng, 0.15, 0.2), knee=2)
+    if rng.random() < 0.6:
+        c.both_hands(at.HIP)
+    else:
+        c.both_arms(14, 110, 15, protract=-15)
+    return c
+
+
+def _guard(rng: Rng) -> Controls:
+    c = stand(rng)
+    c.flex, c.weight = -3, 0
+    c.both_feet(u(rng, 0.16, 0.2), knee=4)
+    if rng.random() < 0.5:
+        c.both_arms(6, 85, 6)
+    else:
+        c.both_hands(at.CLASPED_IN_FRONT)
+    return c
+
+
+def _queue(rng: Rng) -> Controls:
+    c = _weight_left(rng) if rng.random() < 0.6 else stand(rng)
+    choice = rng.random()
+    if choice < 0.35:
+        c.both_hands(at.CLASPED_IN_FRONT)
+    elif choice < 0.6:
+        c.both_hands(at.CROSSED)
+        c.right_arm.to(at.CROSSED.moved(z=0.03))
+    c.turn_head = u(rng, -20, 20)
+    return c
+
+
+def _step_stance(rng: Rng) -> Controls:
+    """The left foot ahead."""
+    c = stand(rng)
+    c.left_leg.plant(0.09, u(rng, 0.16, 0.24), knee=7)
+    c.right_leg.plant(0.10, -u(rng, 0.14, 0.22), knee=7, toe_out=20)
+    return c
+
+
+def _tandem(rng: Rng) -> Controls:
+    """Heel to toe, the left foot ahead."""
+    c = stand(rng)
+    c.left_leg.plant(0.0, 0.13, knee=4, toe_out=0)
+    c.right_leg.plant(0.0, -0.12, knee=4, toe_out=0)
+    c.both_arms(u(rng, 30, 60), 90, 10)
+    return c
+
+
+def _pigeon(rng: Rng) -> Controls:
+    c = stand(rng)
+    c.both_feet(0.13, knee=9, toe_out=-u(rng, 25, 38), knee_out=-0.2)
+    return c
+
+
+def _toes_out(rng: Rng) -> Controls:
+    c = stand(rng)
+    c.both_feet(0.10, knee=4, toe_out=u(rng, 48, 62))
+    return c
+
+
+def _leg_side(rng: Rng) -> Controls:
+    """On the right leg, the left one raised to the side."""
+    c = stand(rng)
+    c.right_leg.plant(0.07, knee=4)
+    c.roll = -u(rng, 4, 10)
+    c.left_leg.angles(u(rng, 0, 6), u(rng, 2, 10), u(rng, 32, 48), 8, 10)
+    c.both_arms(u(rng, 20, 70), 90, 8)
+    return c
+
+
+def _leg_front(rng: Rng) -> Controls:
+    """On the right leg, the left one stretched forward."""
+    c = stand(rng)
+    c.right_leg.plant(0.07, knee=5)
+    c.left_leg.angles(u(rng, 42, 62), u(rng, 2, 10), 2, 4, 20)
+    c.pitch = -4
+    return c
+
+
+def _leg_behind(rng: Rng) -> Controls:
+    """On the right leg, the left one stretched back."""
+    c = stand(rng)
+    c.right_leg.plant(0.07, knee=6)
+    c.pitch, c.flex = u(rng, 12, 22), -6
+    c.left_leg.angles(-u(rng, 24, 34), u(rng, 2, 12), 2, 4, 30)
+    c.both_arms(u(rng, 20, 60), 80, 8)
+    return c
+
+
+def _figure_four(rng: Rng) -> Controls:
+    """On the right leg, the left ankle on the right knee."""
+    c = stand(rng)
+    c.right_leg.plant(0.06, knee=30)
+    c.pitch, c.flex = 12, 6
+    c.left_leg.angles(72, 92, 28, 62, 0)
+    return c
+
+
+def _hands_on_hips(rng: Rng) -> Controls:
+    c = _shoulder_width(rng)
+    c.both_hands(at.HIP)
+    return c
+
+
+def _pockets(rng: Rng) -> Controls:
+    c = stand(rng)
+    c.both_hands(at.HIP.moved(x=-0.01, y=-0.14, z=0.06), (1.0, 0.0, -0.9))
+    for arm in c.arms:
+        arm.shrug = 4
+    return c
+
+
+def _contrapposto(rng: Rng) -> Controls:
+    """Weight on the left leg, left hand on the hip."""
+    c = _weight_left(rng)
+    c.left_arm.to(at.HIP)
+    return c
+
+
+def _superhero(rng: Rng) -> Controls:
+    c = _wide(rng)
+    c.both_feet(u(rng, 0.22, 0.3), knee=3)
+    c.flex, c.nod = -12, -8
+    c.both_hands(at.HIP)
+    return c
+
+
+def _hunched_hands_pressed(rng: Rng) -> Controls:
+    c = stand(rng)
+    c.both_feet(0.08, knee=6, toe_out=2)
+    c.both_hands(at.CLASPED_IN_FRONT.moved(y=-0.04))
+    c.flex, c.nod = 8, u(rng, 10, 20)
+    return c
+
+
+def _back_turned(rng: Rng) -> Controls:
+    c = stand(rng)
+    c.heading = 180
+    return c
+
+
+POSES: tuple[BasePose, ...] = (
+    BasePose("stand_still", ("standing [still|]", "standing [upright|straight|up]", "standing [in a relaxed way|relaxed|calmly|quietly|idly]",
+                             "standing in place", "just standing there", "standing with [the |]arms [at the sides|relaxed|hanging down]",
+                             "standing [motionless|without moving]", "in a [standing|neutral] [pose|position]"),
+             stand, ("standing", "trunk_upright", "feet_on_floor", "arm_down:both"),
+             ("on both feet, not moving", "holding a simple upright stance"), weight=2.5),
+    BasePose("attention", ("standing at attention", "standing to attention", "standing [stiffly|straight|rigidly] [like a soldier|with heels together]",
+                           "at attention", "standing stiff with the arms pressed to the sides"),
+             _attention, ("standing", "trunk_upright", "arm_down:both", "feet_on_floor"), ("in a soldier's rigid stance",), spread=0.6),
+    BasePose("at_ease", ("standing at ease", "standing [in a|in] parade rest [position|]", "at ease [like a soldier|]",
+                         "standing [with feet apart and |]with [the |]hands behind the back", "standing and holding the hands behind the back"),
+             _at_ease, ("standing", "hands_behind_back", "feet_apart"), ("resting upright like a soldier told to stand easy",)),
+    BasePose("feet_together", ("standing with [the |both |{his} |]feet [together|close together]", "standing with [the |]legs [together|closed]",
+                               "standing with the heels touching"),
+             _together, ("standing", "feet_together"), ("upright, both feet side by side and touching",)),
+    BasePose("shoulder_width", ("standing with [the |{his} |]feet [shoulder-width apart|hip-width apart|shoulder width apart|at shoulder width|apart]",
+                                "standing with [the |]legs [slightly apart|a little apart|apart]"),
+             _shoulder_width, ("standing", "feet_apart"), ("upright with some space between the feet",)),
+    BasePose("wide", ("standing with [the |{his} |]legs [wide apart|spread wide|spread|far apart]", "standing with [the |]feet [wide apart|spread wide|far apart]",
+                      "standing in a wide stance", "straddling with straight legs"),
+             _wide, ("standing", "feet_wide"), ("on widely parted legs",)),
+    BasePose("tiptoe", ("standing on [{his} |the |]tiptoe[s|]", "standing on [the |{his} |]toes", "standing with [the |both |]heels [raised|off the ground|lifted]",
+                        "rising [up |]onto the toes", "doing a calf raise", "balancing on tiptoe"),
+             _tiptoe, ("standing", "tiptoe"), ("up on the balls of both feet", "stretching up onto tiptoes"), LEGS),
+    BasePose("on_heels", ("standing on [the |{his} |]heels", "standing with [the |]toes [raised|lifted|off the ground]", "rocking back on the heels"),
+             _on_heels, ("standing", "trunk_upright"), ("lifting the toes of both feet",), LEGS),
+    BasePose("one_leg", ("standing on [the|{his}] {side} [leg|foot]", "balancing on [the|{his}] {side} [leg|foot]", "standing on the {side} leg only",
+                         "standing with the {other} [foot|leg] [lifted|raised|off the ground]", "standing on one leg, the {side} one",
+                         "standing on one [leg|foot]", "balancing on one [leg|foot]"),
+             _one_leg, ("standing", "stands_on:left", "foot_lifted:right"),
+             ("keeping the {other} foot off the floor", "supported by the {side} leg alone"), LEGS, weight=2),
+    BasePose("knee_high", ("standing [and|while] raising the {other} knee", "raising the {other} knee [high|to hip height|]", "lifting the {other} knee",
+                           "standing on the {side} leg with the {other} knee [raised|up|lifted|at hip height]", "raising one knee [high|to hip height]"),
+             _knee_high, ("standing", "stands_on:left", "thigh_level:right", "knee_well_bent:right"),
+             ("pulling the {other} knee up while upright",), LEGS),
+    BasePose("flamingo", ("holding the {other} foot behind [the body|the back|]", "stretching the {other} [quad|thigh] while standing",
+                          "standing on the {side} leg and pulling the {other} heel to the buttocks", "standing and stretching {his} {other} quadriceps"),
+             _flamingo, ("standing", "stands_on:left", "knee_well_bent:right", "hand_at_ankle:right"),
+             ("doing a standing quad stretch with the {other} leg",), frozenset({"left_leg", "right_leg", "right_arm"})),
+    BasePose("knees_bent", ("standing with [the |both |{his} |]knees [slightly |a little |]bent", "standing with bent knees",
+                            "standing with soft knees", "bending [the|both|{his}] knees [slightly|a little|]", "flexing the knees [slightly|]"),
+             _soft_knees, ("standing", "knee_bent:both", "feet_on_floor"), ("upright, the knees gently flexed",)),
+    BasePose("half_squat", ("standing with [the |both |]knees deeply bent", "standing in a half squat", "bending the knees deeply", "dipping at the knees"),
+             _deep_knees, ("knee_well_bent:both", "feet_on_floor"), ("half crouched on bent legs",)),
+    BasePose("weight_on", ("standing with [the |{his} |][body |]weight on the {side} [leg|foot]", "leaning on the {side} leg", "shifting [the |]weight to the {side} [leg|foot]",
+                           "standing with [the |]weight shifted to the {side}", "resting on the {side} leg"),
+             _weight_left, ("standing", "weight_on:left", "feet_on_floor"), ("putting most of the weight onto the {side} foot",),
+             LEGS),
+    BasePose("against_wall", ("leaning against [a|the] wall", "leaning back against a wall", "standing with the back against a wall", "resting against a wall",
+                              "propped against a wall"),
+             _against_wall, ("standing", "trunk_leans_back"), ("slumped with the back on a wall",), frozenset({"trunk"})),
+    BasePose("shoulder_on_wall", ("leaning with the {side} shoulder against a wall", "leaning sideways against a wall", "leaning {side} against a wall",
+                                  "leaning against a [doorframe|post|pillar] on the {side}"),
+             _shoulder_on_wall, ("standing", "trunk_leans:left"), ("propped on a wall with the {side} shoulder",), frozenset({"trunk"})),
+    BasePose("legs_crossed", ("standing with [the |{his} |]legs crossed", "standing cross-legged", "standing with [the |]ankles crossed",
+                              "standing with the {side} [leg|foot] crossed in front [of the {other}|]", "crossing the legs while standing"),
+             _legs_crossed, ("standing", "legs_crossed"), ("upright, one leg crossed over the other",), LEGS),
+    BasePose("t_pose", ("standing in a T-pose", "in a T-pose", "standing in a T pose", "standing with both arms [stretched out|straight out] to the sides at shoulder height",
+                        "forming a T with the body", "holding [the |both |]arms out [to the sides|horizontally]"),
+             _t_pose, ("standing", "arm_sideways:both", "arm_straight:both"), ("shaped like the letter T",), spread=0.7),
+    BasePose("a_pose", ("standing in an A-pose", "in an A-pose", "standing in an A pose", "standing with [the |both |]arms [slightly |a little |]away from the body",
+                        "standing with arms held out at a low angle"),
+             _a_pose, ("standing", "arm_straight:both", "not arm_sideways:both"), ("shaped like the letter A, arms slanting down",), spread=0.7),
+    BasePose("star", ("standing like a star", "standing in an X shape", "standing with arms and legs spread [wide|]", "forming an X with [the |]arms and legs",
+                      "standing in a star [shape|pose]"),
+             _star, ("standing", "feet_wide", "hand_above_shoulder:both", "arms_wide"), ("shaped like the letter X",)),
+    BasePose("slouch", ("slouching", "slumping [forward|]", "standing [in a slouch|slouched|slumped|hunched]", "standing with [a rounded back|rounded shoulders|drooping shoulders]",
+                        "standing with bad posture"),
+             _slouch, ("standing", "spine_rounded"), ("sagging with a bent back and hanging shoulders",)),
+    BasePose("proud", ("standing proudly", "standing tall [and proud|]", "standing [with confidence|confidently|triumphantly]", "standing with the chest [out|puffed out|lifted]"),
+             _proud, ("standing", "trunk_upright"), ("upright with the chest held high",)),
+    BasePose("guard", ("standing guard", "keeping watch", "standing [as|like] a guard", "guarding a [door|gate]", "standing sentry"),
+             _guard, ("standing", "trunk_upright", "feet_apart"), ("on sentinel duty",)),
+    BasePose("queue", ("waiting in [line|a line|a queue]", "standing in [line|a queue|a line]", "waiting [for the bus|for someone|patiently|]", "queuing"),
+             _queue, ("standing",), ("being next in a queue",)),
+    BasePose("step_stance", ("standing with the {side} [foot|leg] [forward|in front|ahead]", "standing in a staggered stance [with the {side} foot forward|]",
+                             "standing with one foot [in front of the other|forward]", "standing with the {other} [foot|leg] [back|behind]"),
+             _step_stance, ("standing", "leg_forward:left", "feet_on_floor"), ("upright, the {side} foot set ahead of the {other}",), LEGS),
+    BasePose("tandem", ("standing heel to toe", "standing on a line with one foot directly in front of the other", "balancing on a tightrope", "walking a tightrope"),
+             _tandem, ("standing", "feet_staggered"), ("with the heel of one foot touching the toe of the other",), LEGS),
+    BasePose("pigeon_toed", ("standing pigeon-toed", "standing with [the |]toes [pointing inward|turned in]", "standing with [the |]feet turned inward"),
+             _pigeon, ("standing", "feet_on_floor"), ("with both feet turned in",), LEGS),
+    BasePose("toes_out", ("standing with [the |]toes [pointing outward|turned out]", "standing with [the |]feet turned outward", "standing duck-footed"),
+             _toes_out, ("standing", "feet_on_floor"), ("with both feet pointing away from each other",), LEGS),
+    BasePose("leg_side", ("raising the {side} leg to the side", "standing with the {side} leg [out to the side|raised to the side|raised sideways]",
+                          "lifting the {side} leg sideways", "standing on the {other} leg with the {side} leg out to the side"),
+             _leg_side, ("standing", "stands_on:right", "leg_out:left", "leg_straight:left"), ("doing a side leg lift with the {side} leg",), LEGS),
+    BasePose("leg_front", ("raising the {side} leg [forward|in front]", "standing with the {side} leg [raised in front|stretched out in front|lifted forward]",
+                           "lifting the straight {side} leg [forward|]", "standing on the {other} leg with the {side} leg stretched forward"),
+             _leg_front, ("standing", "stands_on:right", "leg_forward:left", "leg_straight:left"), ("holding the {side} leg out in front",), LEGS),
+    BasePose("leg_behind", ("raising the {side} leg [backward|behind]", "standing with the {side} leg [raised behind|stretched out behind|lifted backward]",
+                            "lifting the {side} leg backward", "extending the {side} leg behind"),
+             _leg_behind, ("standing", "stands_on:right", "leg_back:left", "leg_straight:left"), ("holding the {side} leg out behind",), LEGS),
+    BasePose("figure_four", ("standing on the {other} leg with the {side} ankle on the {other} knee", "standing in a figure four [pose|position|]",
+                             "standing with the {side} ankle crossed over the {other} knee"),
+             _figure_four, ("stands_on:right", "foot_lifted:left", "knee_well_bent:left"), ("making a four with the {side} leg",), LEGS),
+    BasePose("hands_on_hips", ("standing with [both |the |{his} |]hands on [the |{his} |]hips", "standing with arms akimbo", "standing hands on hips",
+                               "standing with both hands on [the |{his} |]waist"),
+             _hands_on_hips, ("standing", "hand_on_hip:both"), ("upright, fists propped on the hips",)),
+    BasePose("pockets", ("standing with [the |both |{his} |]hands in [the |{his} |]pockets", "putting both hands in the pockets", "keeping the hands in the pockets"),
+             _pockets, ("standing", "hand_at_hip:both"), ("with hands buried in the trouser pockets",)),
+    BasePose("contrapposto", ("standing with the weight on the {side} leg and the {side} hand on the hip", "standing like a [fashion model|model]",
+                              "posing for a [photo|picture]", "striking a pose", "posing like a model with the {side} hand on the hip"),
+             _contrapposto, ("standing", "hand_on_hip:left", "weight_on:left"), ("posing with the {side} hip pushed out",)),
+    BasePose("superhero", ("standing like a superhero", "in a superhero pose", "standing in a power pose", "standing heroically with the hands on the hips"),
+             _superhero, ("standing", "hand_on_hip:both", "feet_apart"), ("posing like Superman on wide legs",)),
+    BasePose("shy", ("standing shyly", "standing [timidly|bashfully|politely]", "standing with the hands clasped in front and the head bowed", "looking shy"),
+             _hunched_hands_pressed, ("standing", "hands_together", "feet_together"), ("waiting bashfully with lowered head",)),
+    BasePose("back_turned", ("standing with [the|{his}] back [turned|to the camera|to the viewer]", "standing [facing away|facing backward]", "facing away"),
+             _back_turned, ("standing", "facing_backward"), ("seen from behind, upright",)),
+)  # fmt: skip

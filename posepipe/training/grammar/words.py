@@ -1,0 +1,109 @@
+"""From a template to a caption: subjects, sides, verbs, capitals and full stops."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+import numpy as np
+
+from posepipe.training.controls import Side, other
+
+_SUBJECTS: Final = (
+    ("A person", 0.62, ("the", "the", "the", "their")),
+    ("a person", 0.10, ("the", "their")),
+    ("Someone", 0.05, ("the", "their")),
+    ("The person", 0.04, ("the", "their")),
+    ("A man", 0.04, ("the", "his")),
+    ("A woman", 0.04, ("the", "her")),
+    ("A figure", 0.02, ("the",)),
+    ("Person", 0.02, ("the",)),
+    ("", 0.07, ("the",)),
+)
+
+_DOUBLED: Final = frozenset(
+    """
+    sit squat run jog hop skip step hug clap nod bat spin dip grip rub pat tap drag flip hit kid mop pin plan
+    put sag scrub set shrug slip snap stop strum swim tip wag wrap cut dig fan get grin jab let lug sob beg
+    bob chop drop
+    """.split()  # noqa: SIM905
+)
+_SILENT_E: Final = frozenset(
+    """
+    admir announc apologiz argu arrang arriv bak balanc bast bik bit bounc brac bundl celebrat chang charg
+    chas clos com combin concentrat conjur cours cradl creat crumpl cuddl danc dangl decid demonstrat div
+    divid dodg dos dribbl driv endur erod escap exercis exhal fad fenc fil fir freez gaz gestur giv glanc
+    glid grappl handl hav hesitat hid hik hobbl huddl hurdl hypnotiz imitat inhal introduc jostl juggl leav
+    lin lung mak measur meditat mim mov notic observ operat paddl parad past perceiv pil pirouett plac pleas
+    plung pos pounc prac practic prais prepar prob rac rais receiv reclin retriev rid rotat saddl salut scar
+    scrap scrib serv shak shav shin shuffl sid skat slic slid smil smok sneez squar squeez stak star stat
+    strid strik struggl stumbl styl surfac surviv tackl tak tast trembl tun typ us wad waddl wak wav whistl
+    wip wobbl wrestl writ
+    """.split()  # noqa: SIM905
+)
+
+
+def _third_person(verb: str) -> str:
+    """ "standing" becomes "stands"."""
+    if verb == "having":
+        return "has"
+    stem = verb.removesuffix("ing")
+    if len(stem) > 2 and stem[-1] == stem[-2] and stem[:-1] in _DOUBLED:
+        stem = stem[:-1]
+    elif stem in _SILENT_E:
+        stem += "e"
+    elif stem == "ly":
+        stem = "lie"
+    if stem.endswith(("ch", "sh", "ss", "x", "zz", "o")):
+        return stem + "es"
+    if stem.endswith("y") and stem[-2:-1] not in "aeou":
+        return stem[:-1] + "ies"
+    return stem + "s"
+
+
+_GERUND: Final = re.compile(r"^[a-z]+ing\b")
+_SECOND: Final = re.compile(r"\band ([a-z]{2,}ing)\b")
+
+
+def predicate_of(words: str, rng: np.random.Generator, subject: str) -> str:
+    """The words as they follow the subject: "standing still", "is standing still" or "stands still"."""
+    if not subject:
+        return words
+    found = _GERUND.match(words)
+    choice = rng.random()
+    if found is None:
+        return f"is {words}" if choice < 0.3 else words
+    if choice < 0.68:
+        return words
+    if choice < 0.84:
+        return f"is {words}"
+    said = _third_person(found.group()) + words[found.end() :]
+    return _SECOND.sub(lambda second: f"and {_third_person(second.group(1))}", said)
+
+
+def filled(words: str, side: Side, his: str) -> str:
+    """Slots of a template filled."""
+    return words.replace("{side}", side).replace("{other}", other(side)).replace("{his}", his)
+
+
+def sentence(words: str, side: Side, rng: np.random.Generator) -> str:
+    """A whole caption.
+
+    Parameters
+    ----------
+    words : str
+        Unfolded templates of base pose and modifiers, slots of modifiers already filled.
+    side : "left" or "right"
+        What ``{side}`` stands for.
+    """
+    shares = np.array([share for _, share, _ in _SUBJECTS])
+    subject, _, whose = _SUBJECTS[int(rng.choice(len(shares), p=shares / shares.sum()))]
+    his = whose[int(rng.integers(len(whose)))]
+    text = f"{subject} {predicate_of(filled(words, side, his), rng, subject)}".strip()
+    if not subject and rng.random() < 0.4:
+        text = text[:1].upper() + text[1:]
+    if rng.random() < 0.12:
+        text += "."
+    if rng.random() < 0.03:
+        text = text.lower()
+    return text

@@ -1,0 +1,359 @@
+"""Controls become joints: forward kinematics on the fixed skeleton, inverse kinematics for hands and feet, the
+ground.
+
+All steps work on whole motions at once: a control is a float or one value per frame, vectors are (frames, 3) or (1,
+3). Frame of the computation: y up, z where the feet look, x to the person's left; the heading is applied last.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from posepipe.skeleton import BONE_LENGTHS, JOINT_NAMES
+from posepipe.training.controls import Arm, Controls, Leg, Number
+from posepipe.training.landmarks import Target
+
+Floats = NDArray[np.float64]
+
+INDEX: Final = {name: number for number, name in enumerate(JOINT_NAMES)}
+
+_REST_DIRECTIONS: Final = {
+    "left_hip": (0.5805, -0.8003, -0.1503),
+    "spine1": (0.0, 0.9556, -0.2947),
+    "spine2": (0.0, 0.9818, 0.1901),
+    "spine3": (0.0, 0.9987, 0.0505),
+    "neck": (0.0, 0.9879, -0.1550),
+    "left_collar": (0.5411, 0.8265, -0.1552),
+    "left_shoulder": (0.9299, 0.3401, -0.1398),
+    "head": (0.0, 0.8712, 0.4909),
+}
+"""Bone directions of a person standing in a T-pose: the mean of the motion-capture clip POSE_tpose (Mesh2Motion,
+CC0), left and right averaged. Arms and legs are straight and hang down at rest."""
+
+FOOT_PITCH: Final = 27.14
+"""Degrees by which the bone from ankle to toe joint points down when the foot stands flat (same source)."""
+
+HEEL_HEIGHT: Final = 0.02
+"""Metres from the ground to the ankle of a foot that rests on its heel, toes up."""
+
+LIMITS: Final = {
+    "flex": (-70.0, 110.0), "bend": (-50.0, 50.0), "twist": (-70.0, 70.0),
+    "nod": (-55.0, 55.0), "turn_head": (-80.0, 80.0), "tilt": (-45.0, 45.0),
+    "elevation": (0.0, 185.0), "elbow": (0.0, 150.0), "rotation": (-100.0, 100.0),
+    "shrug": (-10.0, 35.0), "protract": (-25.0, 35.0),
+    "flexion": (-50.0, 150.0), "abduction": (-45.0, 90.0), "hip_rotation": (-50.0, 80.0),
+    "knee": (0.0, 155.0), "ankle": (-35.0, 65.0),
+}  # fmt: skip
+"""Degrees; every control is cut to its range."""
+
+
+def _offset(name: str) -> Floats:
+    direction = np.array(_REST_DIRECTIONS[name])
+    return np.asarray(direction / np.linalg.norm(direction) * BONE_LENGTHS[INDEX[name]])
+
+
+_OFFSETS: Final = {name: _offset(name) for name in _REST_DIRECTIONS}
+_LENGTH: Final = {name: BONE_LENGTHS[number] for name, number in INDEX.items()}
+_LEAST_REACH_ARM: Final = 0.16
+_LEAST_REACH_LEG: Final = 0.20
+_UPPER_BODY: Final = tuple(INDEX[name] for name in ("pelvis", "spine2", "spine3", "neck", "head"))
+_UPPER_SHARE: Final = 0.65
+_LOW_SEAT: Final = 0.3
+
+
+def _cut(value: Number, name: str) -> Number:
+    low, high = LIMITS[name]
+    if isinstance(value, np.ndarray):
+        return np.clip(value, low, high)
+    return min(max(value, low), high)
+
+
+def _turned(axis: int, degrees: Number) -> Floats:
+    """Rotation matrices (n, 3, 3) about x, y or z (right-handed); n is 1 for a float."""
+    angle = np.atleast_1d(np.asarray(degrees, dtype=np.float64)) * (np.pi / 180)
+    matrix = np.zeros((len(angle), 3, 3))
+    one, two = (axis + 1) % 3, (axis + 2) % 3
+    matrix[:, axis, axis] = 1.0
+    matrix[:, one, one] = matrix[:, two, two] = np.cos(angle)
+    matrix[:, two, one] = np.sin(angle)
+    matrix[:, one, two] = -matrix[:, two, one]
+    return matrix
+
+
+def _apply(matrix: Floats, vector: Floats) -> Floats:
+    """(n, 3, 3) times (3,) or (n, 3)."""
+    return np.asarray((matrix @ vector[..., None])[..., 0])
+
+
+def _column(*parts: Number) -> Floats:
+    """Numbers, each a float or (n,), stacked to (n, 3)."""
+    return np.stack(np.broadcast_arrays(*(np.atleast_1d(part) for part in parts)), axis=-1)
+
+
+def _unit(vector: Floats) -> Floats:
+    return np.asarray(vector / np.maximum(np.linalg.norm(vector, axis=-1, keepdims=True), 1e-9))
+
+
+def two_bones(
+    root: Floats, target: Floats, pole: Floats, first: float, second: float, least: float
+) -> tuple[Floats, Floats]:
+    """Middle and end joint of two bones that reach for a target, bent towards the pole.
+
+    A target out of reach is approached along its direction; one nearer than ``least`` is kept at that distance.
+
+    Returns
+    -------
+    middle, end : (n, 3) float64 arrays
+    """
+    way = target - root
+    distance = np.clip(np.linalg.norm(way, axis=-1, keepdims=True), least, first + second - 1e-3)
+    along = _unit(way)
+    side = pole - (pole * along).sum(-1, keepdims=True) * along
+    short = (np.linalg.norm(side, axis=-1, keepdims=True) < 1e-6).astype(np.float64)
+    side = _unit(side + short * (np.array([0.0, 0.01, 1.0]) - along * along[..., 2:]))
+    reach = (first**2 - second**2 + distance**2) / (2 * distance)
+    height = np.sqrt(np.maximum(first**2 - reach**2, 0.0))
+    return root + along * reach + side * height, root + along * distance
+
+
+class _Body:
+    """The joints under construction, with the frames that offsets refer to."""
+
+    def __init__(self, controls: Controls, frames: int) -> None:
+        self.controls = controls
+        self.joints = np.zeros((frames, 22, 3))
+        self.placed_by_angles: list[int] = [0]
+        c = controls
+        self.pelvis = _turned(1, c.turn) @ _turned(0, c.pitch) @ _turned(2, -c.roll)
+        self._trunk()
+        for side, sign in (("left", 1.0), ("right", -1.0)):
+            arm, leg = (c.left_arm, c.left_leg) if side == "left" else (c.right_arm, c.right_leg)
+            self._shoulder(side, sign, arm)
+            if arm.reach is None:
+                self._arm_by_angles(side, sign, arm)
+            self._hip(side, sign)
+            if not leg.planted:
+                self._leg_by_angles(side, sign, leg)
+
+    def set(self, name: str, value: Floats) -> None:
+        self.joints[:, INDEX[name]] = value
+
+    def get(self, name: str) -> Floats:
+        return np.asarray(self.joints[:, INDEX[name]])
+
+    def _trunk(self) -> None:
+        c = self.controls
+        third = [
+            np.asarray(_cut(value, name)) / 3
+            for value, name in ((c.twist, "twist"), (c.flex, "flex"), (c.bend, "bend"))
+        ]
+        step = _turned(1, third[0]) @ _turned(0, third[1]) @ _turned(2, -third[2])
+        frame, place = self.pelvis, np.zeros(3)
+        for name in ("spine1", "spine2", "spine3"):
+            place = place + _apply(frame, _OFFSETS[name])
+            self.set(name, place)
+            frame = frame @ step
+        self.chest = frame
+        self.set("neck", place + _apply(frame, _OFFSETS["neck"]))
+        self.head = (
+            frame
+            @ _turned(1, _cut(c.turn_head, "turn_head"))
+            @ _turned(0, _cut(c.nod, "nod"))
+            @ _turned(2, -np.asarray(_cut(c.tilt, "tilt")))
+        )
+        self.set("head", self.get("neck") + _apply(self.head, _OFFSETS["head"]))
+        self.placed_by_angles += [INDEX[name] for name in ("spine1", "spine2", "spine3", "neck", "head")]
+
+    def _shoulder(self, side: str, sign: float, arm: Arm) -> None:
+        outward = np.array([sign, 1.0, 1.0])
+        collar = self.get("spine3") + _apply(self.chest, _OFFSETS["left_collar"] * outward)
+        lifted: Number = 0.0
+        if arm.reach is None:
+            lifted = 0.25 * np.maximum(np.asarray(_cut(arm.elevation, "elevation")) - 70, 0)
+        elif arm.reach.frame == "head" and arm.reach.offset[1] > 0.1:
+            lifted = 15.0
+        shrug = _cut(arm.shrug + lifted, "shrug")
+        protract = _cut(arm.protract, "protract")
+        frame = self.chest @ _turned(2, sign * shrug) @ _turned(1, -sign * protract)
+        self.set(f"{side}_collar", collar)
+        self.set(f"{side}_shoulder", collar + _apply(frame, _OFFSETS["left_shoulder"] * outward))
+        self.placed_by_angles += [INDEX[f"{side}_collar"], INDEX[f"{side}_shoulder"]]
+
+    def _arm_by_angles(self, side: str, sign: float, arm: Arm) -> None:
+        azimuth = sign * np.asarray(arm.azimuth)
+        upper = (
+            self.chest
+            @ _turned(1, azimuth)
+            @ _turned(0, -np.asarray(_cut(arm.elevation, "elevation")))
+            @ _turned(1, -azimuth)
+            @ _turned(1, sign * np.asarray(_cut(arm.rotation, "rotation")))
+        )
+        lower = upper @ _turned(0, -np.asarray(_cut(arm.elbow, "elbow")))
+        elbow = self.get(f"{side}_shoulder") - upper[..., 1] * _LENGTH["left_elbow"]
+        self.set(f"{side}_elbow", elbow)
+        self.set(f"{side}_wrist", elbow - lower[..., 1] * _LENGTH["left_wrist"])
+        self.placed_by_angles += [INDEX[f"{side}_elbow"], INDEX[f"{side}_wrist"]]
+
+    def _hip(self, side: str, sign: float) -> None:
+        self.set(f"{side}_hip", _apply(self.pelvis, _OFFSETS["left_hip"] * np.array([sign, 1.0, 1.0])))
+        self.placed_by_angles.append(INDEX[f"{side}_hip"])
+
+    def _leg_by_angles(self, side: str, sign: float, leg: Leg) -> None:
+        thigh = (
+            self.pelvis
+            @ _turned(0, -np.asarray(_cut(leg.flexion, "flexion")))
+            @ _turned(2, sign * np.asarray(_cut(leg.abduction, "abduction")))
+            @ _turned(1, sign * np.asarray(_cut(leg.rotation, "hip_rotation")))
+        )
+        shank = thigh @ _turned(0, _cut(leg.knee, "knee"))
+        foot = shank @ _turned(0, FOOT_PITCH + np.asarray(_cut(leg.ankle, "ankle")))
+        knee = self.get(f"{side}_hip") - thigh[..., 1] * _LENGTH["left_knee"]
+        ankle = knee - shank[..., 1] * _LENGTH["left_ankle"]
+        self.set(f"{side}_knee", knee)
+        self.set(f"{side}_ankle", ankle)
+        self.set(f"{side}_foot", ankle + foot[..., 2] * _LENGTH["left_foot"])
+        self.placed_by_angles += [INDEX[f"{side}_{part}"] for part in ("knee", "ankle", "foot")]
+
+    def level(self) -> None:
+        """Tip the body until the two groups of joints named by the controls are equally high."""
+        if self.controls.level is None:
+            return
+        first, second = (self.joints[:, [INDEX[name] for name in names]].mean(1) for names in self.controls.level)
+        way = _unit(second - first)
+        flat = _unit(way * np.array([1.0, 0.0, 1.0]))
+        axis = np.cross(way, flat)
+        cosine = np.sum(way * flat, axis=-1)[:, None, None]
+        cross = np.zeros((len(axis), 3, 3))
+        cross[:, 0, 1], cross[:, 0, 2], cross[:, 1, 2] = -axis[:, 2], axis[:, 1], -axis[:, 0]
+        cross -= cross.transpose(0, 2, 1)
+        tip = np.eye(3) + cross + cross @ cross / (1 + cosine)
+        self.joints = np.einsum("fij,fkj->fki", tip, self.joints)
+        self.pelvis, self.chest, self.head = tip @ self.pelvis, tip @ self.chest, tip @ self.head
+
+    def _ankles(self, side: str, sign: float, leg: Leg) -> tuple[Floats, Floats]:
+        """Place of a planted ankle and the direction of its foot, the feet's origin at 0."""
+        pitch = np.radians(FOOT_PITCH + np.asarray(leg.heel))
+        out = np.radians(np.asarray(leg.toe_out))
+        toes = _column(sign * np.sin(out) * np.cos(pitch), -np.sin(pitch), np.cos(out) * np.cos(pitch))
+        height = leg.y + np.maximum(_LENGTH["left_foot"] * np.sin(pitch), HEEL_HEIGHT)
+        return _column(sign * leg.x, height, leg.z), toes
+
+    def stand(self) -> None:
+        """Give the pelvis its height and plant the feet that the controls plant."""
+        c = self.controls
+        planted = [
+            (side, sign, leg, *self._ankles(side, sign, leg))
+            for side, sign, leg in (("left", 1.0, c.left_leg), ("right", -1.0, c.right_leg))
+            if leg.planted
+        ]
+        if c.support == "feet":
+            self.joints += self._over_feet(planted)[:, None]
+        elif c.support == "seat":
+            hips = (self.get("left_hip") + self.get("right_hip")) / 2
+            self.joints[..., 1] += (c.height - hips[:, 1])[:, None]
+        else:
+            self.joints[..., 1] -= self.joints[:, self.placed_by_angles, 1].min(1)[:, None]
+        for side, sign, leg, ankle, toes in planted:
+            forward = _unit(toes * np.array([1.0, 0.0, 1.0]))
+            pole = forward + np.array([0.0, 0.15, 0.0]) + _column(sign * np.asarray(leg.knee_out), 0.0, 0.0)
+            hip = self.get(f"{side}_hip")
+            knee, end = two_bones(hip, ankle, pole, _LENGTH["left_knee"], _LENGTH["left_ankle"], _LEAST_REACH_LEG)
+            self.set(f"{side}_knee", knee)
+            self.set(f"{side}_ankle", end)
+            self.set(f"{side}_foot", end + toes * _LENGTH["left_foot"])
+
+    def _over_feet(self, planted: list[tuple[str, float, Leg, Floats, Floats]]) -> Floats:
+        """Where the pelvis stands over the planted feet, (frames, 3)."""
+        c = self.controls
+        middles = [ankle + 0.35 * _LENGTH["left_foot"] * toes for _, _, _, ankle, toes in planted]
+        share = (1 + np.asarray(c.weight)) / 2
+        centre = middles[0]
+        if len(middles) == 2:
+            centre = np.atleast_1d(share)[:, None] * middles[0] + (1 - np.atleast_1d(share)[:, None]) * middles[1]
+        lean = _UPPER_SHARE * self.joints[:, _UPPER_BODY].mean(1)
+        place = centre - np.asarray(c.balance) * lean + _column(c.sway_x, 0.0, c.sway_z)
+        heights = []
+        for side, _, leg, ankle, _ in planted:
+            hip = self.get(f"{side}_hip")
+            bend = np.radians(np.asarray(_cut(leg.knee, "knee")))
+            first, second = _LENGTH["left_knee"], _LENGTH["left_ankle"]
+            reach = first**2 + second**2 + 2 * first * second * np.cos(bend)
+            flat = ((place + hip - ankle)[:, [0, 2]] ** 2).sum(-1)
+            heights.append(ankle[:, 1] + np.sqrt(np.maximum(reach - flat, 0.01)) - hip[:, 1])
+        out = np.broadcast_to(place, (len(self.joints), 3)).copy()
+        out[:, 1] = np.min(np.broadcast_arrays(*heights), axis=0)
+        return out
+
+    def reach(self) -> None:
+        """Bring the wrists to their targets."""
+        for side, sign, arm in (
+            ("left", 1.0, self.controls.left_arm),
+            ("right", -1.0, self.controls.right_arm),
+        ):
+            if arm.reach is None:
+                continue
+            outward = np.array([sign, 1.0, 1.0])
+            pole = np.array(arm.pole if arm.pole is not None else arm.reach.pole) * outward
+            elbow, wrist = two_bones(
+                self.get(f"{side}_shoulder"),
+                self.place_of(arm.reach, side, sign),
+                _apply(self.chest, pole),
+                _LENGTH["left_elbow"],
+                _LENGTH["left_wrist"],
+                _LEAST_REACH_ARM,
+            )
+            self.set(f"{side}_elbow", elbow)
+            self.set(f"{side}_wrist", wrist)
+
+    def place_of(self, target: Target, side: str, sign: float) -> Floats:
+        """(frames, 3) metres of a target for the arm of that side."""
+        opposite = "right" if side == "left" else "left"
+        name = target.origin.replace("own_", f"{side}_").replace("other_", f"{opposite}_")
+        if name == "ground":
+            origin = self.get("pelvis") * np.array([1.0, 0.0, 1.0])
+        elif name.endswith("_thigh"):
+            whose = name.removesuffix("_thigh")
+            origin = 0.35 * self.get(f"{whose}_hip") + 0.65 * self.get(f"{whose}_knee")
+        elif name.endswith("_shin"):
+            whose = name.removesuffix("_shin")
+            origin = 0.5 * self.get(f"{whose}_knee") + 0.5 * self.get(f"{whose}_ankle")
+        else:
+            origin = self.get(name)
+        offset = np.array(target.offset) * np.array([sign, 1.0, 1.0])
+        if target.frame != "world":
+            offset = _apply(getattr(self, target.frame), offset)
+        place = np.array(np.broadcast_to(origin + offset, (len(self.joints), 3)))
+        if target.on_ground:
+            place[:, 1] = target.offset[1]
+        return place
+
+
+def solve(controls: Controls, frames: int = 1) -> NDArray[np.float32]:
+    """Joints of a body.
+
+    Parameters
+    ----------
+    controls : Controls
+        Each number a float, or a (frames,) array.
+
+    Returns
+    -------
+    (frames, 22, 3) float32 array
+        Metres, y up; the pelvis of the first frame is at x = z = 0, nothing is below the ground.
+    """
+    body = _Body(controls, frames)
+    body.level()
+    body.stand()
+    body.reach()
+    joints = body.joints
+    below = joints[..., 1].min()
+    if controls.support == "seat" and np.max(controls.height) > _LOW_SEAT:
+        below = min(below, 0.0)
+    joints[..., 1] += np.asarray(controls.lift - below)
+    joints[..., [0, 2]] -= joints[:1, :1, [0, 2]]
+    if np.any(np.asarray(controls.heading) != 0):
+        joints = joints @ _turned(1, controls.heading).transpose(0, 2, 1)
+    return joints.astype(np.float32)

@@ -1,0 +1,89 @@
+"""Places that a hand can reach: on the own body, on the ground, in the air around it.
+
+A target is an origin (a joint, or "ground" for the point below the pelvis), the frame whose axes its offset uses,
+and the offset in metres: x outward for the reaching arm's side (minus: across the body), y up, z forward in that
+frame. It is the WRIST that is placed; the hand goes on for about 9 cm, so a hand that lies on something has its
+wrist a little before it.
+
+Joints of an origin are written without side for the middle line (``head``), with ``own_`` for the reaching arm's
+side and with ``other_`` for the other side: ``own_hip``, ``other_shoulder``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Final, Literal
+
+Frame = Literal["pelvis", "chest", "head", "world"]
+"""Axes of an offset; "world" has the body's heading, y vertical."""
+
+
+@dataclass(frozen=True)
+class Target:
+    """A place for a wrist.
+
+    Parameters
+    ----------
+    origin : str
+        Joint (see the module's text) or "ground".
+    frame : "pelvis", "chest", "head" or "world"
+    offset : (x, y, z)
+        Metres, x outward.
+    pole : (x, y, z)
+        Where the elbow points, in the chest's frame, x outward.
+    on_ground : bool
+        y is counted from the ground instead of from the origin.
+    """
+
+    origin: str
+    frame: Frame
+    offset: tuple[float, float, float]
+    pole: tuple[float, float, float] = (0.6, -1.0, -0.4)
+    on_ground: bool = False
+
+    def moved(self, x: float = 0.0, y: float = 0.0, z: float = 0.0) -> Target:
+        """The same place shifted by metres; one on the ground stays there."""
+        old = self.offset
+        return replace(self, offset=(old[0] + x, old[1] if self.on_ground else old[1] + y, old[2] + z))
+
+
+HIP: Final = Target("own_hip", "pelvis", (0.10, 0.12, 0.0), (1.0, 0.0, -0.45))
+HEAD_TOP: Final = Target("head", "head", (0.05, 0.17, 0.0), (1.0, 0.2, 0.1))
+FOREHEAD: Final = Target("head", "head", (0.10, 0.09, 0.10), (1.0, -0.1, 0.2))
+EYES: Final = Target("head", "head", (0.05, 0.05, 0.13), (0.7, -1.0, 0.2))
+MOUTH: Final = Target("head", "head", (0.04, -0.02, 0.14), (0.6, -1.0, 0.1))
+CHIN: Final = Target("head", "head", (0.03, -0.07, 0.12), (0.4, -1.0, 0.1))
+CHEEK: Final = Target("head", "head", (0.08, -0.03, 0.10), (0.6, -1.0, 0.1))
+EAR: Final = Target("head", "head", (0.13, 0.03, 0.03), (1.0, -0.5, 0.1))
+BACK_OF_HEAD: Final = Target("head", "head", (0.07, 0.06, -0.09), (1.0, 0.3, -0.1))
+NECK: Final = Target("neck", "chest", (0.07, 0.02, 0.05), (0.8, -1.0, 0.0))
+OWN_SHOULDER: Final = Target("own_shoulder", "chest", (0.02, 0.06, 0.08), (0.6, -0.6, 0.4))
+OTHER_SHOULDER: Final = Target("other_shoulder", "chest", (0.06, 0.0, 0.10), (0.5, -1.0, 0.2))
+CHEST: Final = Target("spine3", "chest", (-0.02, 0.11, 0.14), (1.0, -0.8, -0.1))
+CROSSED: Final = Target("spine3", "chest", (-0.12, 0.02, 0.16), (1.0, -0.8, -0.1))
+BELLY: Final = Target("spine1", "chest", (0.0, 0.04, 0.16), (1.0, -0.5, -0.4))
+PRAYER: Final = Target("spine3", "chest", (0.015, 0.07, 0.22), (1.0, -0.9, 0.0))
+CLASPED_IN_FRONT: Final = Target("pelvis", "pelvis", (0.02, -0.02, 0.20), (1.0, -0.2, -0.4))
+BEHIND_BACK: Final = Target("pelvis", "pelvis", (0.02, 0.0, -0.17), (0.8, -0.2, -1.0))
+SMALL_OF_BACK: Final = Target("spine1", "pelvis", (0.05, 0.03, -0.13), (1.0, -0.2, -0.5))
+GUARD: Final = Target("neck", "chest", (0.10, 0.0, 0.26), (0.5, -1.0, 0.0))
+THIGH: Final = Target("own_thigh", "world", (0.0, 0.08, 0.0), (1.0, -0.3, -0.5))
+KNEE: Final = Target("own_knee", "world", (0.0, 0.07, 0.02), (0.7, -0.2, -0.7))
+OTHER_KNEE: Final = Target("other_knee", "world", (0.0, 0.07, 0.0), (0.7, -0.5, 0.0))
+SHIN: Final = Target("own_shin", "world", (0.02, 0.03, 0.05), (0.8, -0.2, 0.2))
+ANKLE: Final = Target("own_ankle", "world", (0.05, 0.05, 0.02), (0.8, 0.2, 0.1))
+TOES: Final = Target("own_foot", "world", (0.03, 0.09, 0.0), (0.8, 0.3, 0.2))
+OTHER_TOES: Final = Target("other_foot", "world", (0.0, 0.09, 0.0), (0.8, 0.3, 0.2))
+FLOOR_BELOW: Final = Target("own_shoulder", "world", (0.03, 0.0, 0.05), (0.7, 0.2, -0.7), on_ground=True)
+FLOOR_BEHIND: Final = Target("pelvis", "world", (0.22, 0.0, -0.30), (0.5, -0.2, -1.0), on_ground=True)
+FLOOR_BESIDE: Final = Target("own_hip", "world", (0.18, 0.0, 0.0), (0.6, -0.2, -0.8), on_ground=True)
+
+
+def in_front(x: float = 0.05, y: float = 0.0, z: float = 0.35) -> Target:
+    """A point before the chest, counted from the own shoulder."""
+    return Target("own_shoulder", "chest", (x, y, z))
+
+
+def on_floor(x: float, z: float) -> Target:
+    """A point of the ground, counted from the point below the pelvis."""
+    return Target("ground", "world", (x, 0.0, z), (0.6, 0.2, -0.6), on_ground=True)

@@ -1,0 +1,145 @@
+"""Base poses, modifiers and their words: bodies that can be, poses that do what they say, phrasings kept apart."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from posepipe.skeleton import BONE_LENGTHS, MIRROR, bone_lengths
+from posepipe.training.controls import Controls, Side, held, mirrored, swap_sides
+from posepipe.training.grammar.base import PARTS, BasePose, unfolded
+from posepipe.training.grammar.compose import GROUPS, built, compose, draw, draw_many, expected
+from posepipe.training.grammar.modifiers import MODIFIERS, Modifier
+from posepipe.training.grammar.predicates import View, bend, holds, known
+from posepipe.training.kinematics import solve
+
+SEEDS = range(10)
+BASES = [pytest.param(group, base, id=f"{group}.{base.name}") for group, poses in GROUPS.items() for base in poses]
+STANDING = GROUPS["standing"][0]
+
+
+def _pose(base: BasePose, side: Side, seed: int) -> np.ndarray:
+    rng = np.random.default_rng(seed)
+    return solve(held(built(base, side, rng), 4, rng), 4)
+
+
+@pytest.mark.parametrize(("group", "base"), BASES)
+def test_a_base_pose_is_a_body_that_does_what_it_says(group: str, base: BasePose) -> None:
+    sides: tuple[Side, Side] = ("left", "right")
+    for seed in SEEDS:
+        side = sides[seed % 2]
+        motion = _pose(base, side, seed)
+        assert motion.dtype == np.float32
+        assert np.isfinite(motion).all()
+        np.testing.assert_allclose(bone_lengths(motion), np.broadcast_to(BONE_LENGTHS, (4, 22)), atol=1e-5)
+        assert motion[..., 1].min() >= -0.01
+        if "airborne" not in base.tags:
+            assert motion[..., 1].min() < 0.03
+        view = View(motion[2])
+        failed = [name for name in expected(base, side) if not holds(name, view)]
+        assert not failed, f"seed {seed}, {side}: {failed}"
+        for each in sides:
+            assert view.elbow(each) < 156
+            assert view.knee(each) < 160
+            assert bend(view["pelvis"], view["spine2"], view["neck"]) < 95
+            assert not _knee_bends_forward(view, each), f"seed {seed}: {each} knee"
+
+
+def _knee_bends_forward(view: View, side: str) -> bool:
+    """A knee bent by more than a little whose shank leaves on the toes' side of the thigh."""
+    if view.knee(side) < 25:
+        return False
+    knee, ankle = view[f"{side}_knee"], view[f"{side}_ankle"]
+    shank = ankle - knee
+    hinge = np.cross(knee - view[f"{side}_hip"], shank)
+    toes = view[f"{side}_foot"] - ankle
+    forward = np.cross(shank, hinge)
+    across = float(np.dot(toes, forward)) / float(np.linalg.norm(toes) * np.linalg.norm(forward))
+    return across < -0.5
+
+
+@pytest.mark.parametrize(("group", "base"), BASES)
+def test_a_base_pose_has_words_of_its_own(group: str, base: BasePose) -> None:
+    assert base.phrasings
+    assert base.held_out, "a pose without held-out phrasing cannot be evaluated"
+    assert base.locks <= PARTS
+    assert all(known(name.removeprefix("not ")) for name in base.predicates)
+    for template in base.phrasings + base.held_out:
+        for words in unfolded(template):
+            assert not set("[]|") & set(words), template
+            words.format(side="left", other="right", his="the")
+
+
+def test_names_are_unique() -> None:
+    names = [base.name for poses in GROUPS.values() for base in poses]
+    assert len(set(names)) == len(names)
+
+
+def test_no_held_out_phrasing_is_trained_on() -> None:
+    sources = [base for poses in GROUPS.values() for base in poses] + list(MODIFIERS)
+    trained = {_plain(words) for each in sources for template in each.phrasings for words in unfolded(template)}
+    held = {_plain(words) for each in sources for template in each.held_out for words in unfolded(template)}
+    assert not trained & held
+
+
+def _plain(words: str) -> str:
+    for slot in ("{side}", "{other}"):
+        words = words.replace(slot, "side")
+    return words.replace("{his}", "the").lower()
+
+
+@pytest.mark.parametrize(("group", "base"), BASES)
+def test_mirrored_controls_give_the_mirrored_pose(group: str, base: BasePose) -> None:
+    left = built(base, "left", np.random.default_rng(3))
+    right = built(base, "right", np.random.default_rng(3))
+    flipped = solve(left)[:, list(MIRROR)] * np.array([-1, 1, 1])
+    np.testing.assert_allclose(solve(right), flipped, atol=1e-5)
+    assert mirrored(mirrored(left)) == left
+
+
+@pytest.mark.parametrize("modifier", MODIFIERS, ids=lambda modifier: modifier.name)
+def test_a_modifier_does_what_it_says_to_someone_standing(modifier: Modifier) -> None:
+    for seed in range(8):
+        example = compose("standing", STANDING, [modifier], np.random.default_rng(seed), 4)
+        side = example.modifiers[0].partition(":")[2]
+        wanted = modifier.predicates if side == "left" else tuple(map(swap_sides, modifier.predicates))
+        assert set(wanted) <= set(example.predicates), f"seed {seed}: {example.caption}"
+        other = "right" if side == "left" else "left"
+        named = any("{side}" in template for template in modifier.phrasings)
+        if named and "{other}" not in "".join(modifier.phrasings):
+            assert side in example.caption.lower()
+            assert f" {other} " not in f"{example.caption.lower()} "
+
+
+def test_a_locked_part_stays_put() -> None:
+    handstand = next(base for base in GROUPS["gymnastics"] if base.name == "handstand")
+    raised = next(modifier for modifier in MODIFIERS if modifier.name == "hands_on_hips")
+    example = compose("gymnastics", handstand, [raised], np.random.default_rng(0), 4)
+    assert "hand_on_hip:both" not in example.predicates
+    assert "hand_on_floor:both" in example.predicates
+
+
+def test_examples_come_from_the_seed_alone() -> None:
+    first, again = draw_many(40, seed=5), draw_many(40, seed=5)
+    other = draw_many(40, seed=6)
+    assert [example.caption for example in first] == [example.caption for example in again]
+    assert all(np.array_equal(one.motion, two.motion) for one, two in zip(first, again, strict=True))
+    assert [example.caption for example in first] != [example.caption for example in other]
+    assert all(example.motion.shape == (16, 22, 3) for example in first)
+
+
+def test_every_example_is_a_possible_body() -> None:
+    for number in range(300):
+        example = draw(np.random.default_rng(number), frames=4)
+        np.testing.assert_allclose(bone_lengths(example.motion), np.broadcast_to(BONE_LENGTHS, (4, 22)), atol=1e-5)
+        assert example.motion[..., 1].min() >= -0.01, example.caption
+        np.testing.assert_allclose(example.motion[0, 0, [0, 2]], 0, atol=1e-6)
+        view = View(example.motion[2])
+        assert all(holds(name, view) for name in example.predicates)
+
+
+def test_planted_feet_do_not_slide() -> None:
+    motion = solve(held(Controls(), 40, np.random.default_rng(1)), 40)
+    feet = motion[:, [7, 8, 10, 11]] - motion[:1, [7, 8, 10, 11]]
+    assert np.abs(feet).max() < 1e-5
+    assert np.abs(motion[:, 20] - motion[0, 20]).max() > 1e-3
