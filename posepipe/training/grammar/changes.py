@@ -210,7 +210,9 @@ def feet_together(c: Controls, rng: np.random.Generator) -> None:
 def knees_bent(c: Controls, rng: np.random.Generator) -> None:
     more = draw_from(rng, 35, 60)
     for leg in c.legs:
-        if leg.planted:
+        if leg.planted and c.support == "seat" and _mean(leg.z) > 0.6:  # stretched out on the ground
+            leg.plant(leg.x, draw_from(rng, 0.40, 0.55), toe_out=leg.toe_out)
+        elif leg.planted:
             leg.knee = np.maximum(leg.knee, more)
         elif _mean(leg.knee) < 45 and c.support != "seat":
             leg.knee = leg.knee + more
