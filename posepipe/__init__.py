@@ -1,5 +1,30 @@
-"""posepipe: captions in, static 3D human poses out, in bulk."""
+"""posepipe: captions in, static 3D human poses out, in bulk.
+
+>>> import posepipe
+>>> summary = posepipe.generate(posepipe.RunConfig("captions.txt"))  # doctest: +SKIP
+>>> rows = posepipe.read_manifest("manifests/SinglePose")  # doctest: +SKIP
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
 
 from posepipe._version import __version__
 
-__all__ = ["__version__"]
+if TYPE_CHECKING:
+    from posepipe.config import RunConfig
+    from posepipe.job import generate
+    from posepipe.manifest import read_manifest
+
+__all__ = ["RunConfig", "__version__", "generate", "read_manifest"]
+
+_HOME = {"RunConfig": "config", "generate": "job", "read_manifest": "manifest"}
+
+
+def __getattr__(name: str) -> Any:
+    """Import what is asked for, and nothing before."""
+    if name not in _HOME:
+        raise AttributeError(f"module 'posepipe' has no attribute {name!r}")
+    import importlib
+
+    return getattr(importlib.import_module(f"posepipe.{_HOME[name]}"), name)

@@ -47,9 +47,7 @@ class RunConfig:
         Where a value cannot be used; names the option, the value and what is allowed.
     """
 
-    text_path: str = _option(
-        "", "captions: .txt .md .csv .tsv .jsonl .parquet, also .gz; - is standard input"
-    )
+    text_path: str = _option("", "captions: .txt .md .csv .tsv .jsonl .parquet, also .gz; - is standard input")
     final_dir: str = _option("SinglePose", "where the poses go", group="where", metavar="DIR")
     temp_dir: str | None = _option(
         None,
@@ -66,14 +64,10 @@ class RunConfig:
     log_dir: str = _option("logs", "one log per worker, and run.log", group="where", metavar="DIR")
 
     start: int = _option(0, "first caption, counted from 0", group="what", type=int, metavar="N")
-    limit: int | None = _option(
-        None, "how many captions from there (all)", group="what", type=int, metavar="N"
-    )
+    limit: int | None = _option(None, "how many captions from there (all)", group="what", type=int, metavar="N")
     only: str | None = _option(None, "make just the captions in FILE anew", group="what", metavar="FILE")
     formats: str = _option("npy,json,png", "what to write, comma-separated", group="what", metavar="LIST")
-    variants: int = _option(
-        1, "poses per caption, each with a seed of its own", group="what", type=int, metavar="N"
-    )
+    variants: int = _option(1, "poses per caption, each with a seed of its own", group="what", type=int, metavar="N")
 
     model: str = _option(
         "small",
@@ -150,9 +144,7 @@ class RunConfig:
     workers: int | None = _option(
         None, "infer workers where there is no GPU (one per core)", group="on what", type=int, metavar="N"
     )
-    scheduler: str | None = _option(
-        None, "address of a running Dask scheduler", group="on what", metavar="ADDRESS"
-    )
+    scheduler: str | None = _option(None, "address of a running Dask scheduler", group="on what", metavar="ADDRESS")
     scheduler_file: str | None = _option(
         None, "scheduler file of a running Dask scheduler", group="on what", metavar="FILE"
     )
@@ -210,9 +202,7 @@ class RunConfig:
                 object.__setattr__(self, name, value)
         final = Path(self.final_dir)
         if self.temp_dir is None:
-            object.__setattr__(
-                self, "temp_dir", str(final.with_name((final.name or final.resolve().name) + "_temp"))
-            )
+            object.__setattr__(self, "temp_dir", str(final.with_name((final.name or final.resolve().name) + "_temp")))
         if self.manifest is None:
             object.__setattr__(self, "manifest", str(Path("manifests") / final.resolve().name))
         _check(self)
@@ -225,17 +215,21 @@ class RunConfig:
 
     def resolved_frame(self, length: int) -> int:
         """The frame that becomes the pose, within a motion of ``length`` frames."""
-        return length // 2 if self.frame_index < 0 else self.frame_index
+        return length // 2 if self.frame_index < 0 else min(self.frame_index, length - 1)
 
-    def pose_settings(self) -> dict[str, Any]:
+    def pose_settings(self, length: int | None = None) -> dict[str, Any]:
         """What changes the pose, by name. ``cfg`` must be known by now (see :func:`dataclasses.replace`).
 
         A model of the user's own is not told of solver and precision, DDPM and dopri5 know no solver steps:
-        what has no effect is left out.
+        what has no effect is left out. With ``length``, the frames of one caption, sequence length and frame
+        index are those that were used, however they were asked for.
         """
         settings = {f.name: getattr(self, f.name) for f in fields(self) if f.metadata.get("pose")}
         if self.cfg is not None:
             settings["cfg"] = float(self.cfg)
+        if length is not None:
+            settings["sequence_length"] = length
+            settings["frame_index"] = self.resolved_frame(length)
         if ":" in self.model:
             for name in ("solver", "solver_steps", "precision"):
                 del settings[name]
@@ -245,10 +239,13 @@ class RunConfig:
             del settings["solver_steps"]
         return settings
 
-    def settings_id(self, model_fingerprint: str) -> str:
-        """First 16 hex digits of a hash of all that changes the pose, and of nothing else."""
-        text = json.dumps({**self.pose_settings(), "model_fingerprint": model_fingerprint}, sort_keys=True)
-        return hashlib.sha256(text.encode()).hexdigest()[:16]
+    def settings_id(self, model_fingerprint: str, length: int | None = None) -> str:
+        """First 16 hex digits of a hash of all that changes the pose, and of nothing else.
+
+        ``length`` is the caption's frames; None where only the model can tell (``estimate``).
+        """
+        settings = {**self.pose_settings(length), "model_fingerprint": model_fingerprint}
+        return hashlib.sha256(json.dumps(settings, sort_keys=True).encode()).hexdigest()[:16]
 
 
 def _check(config: RunConfig) -> None:
@@ -287,9 +284,7 @@ def _check(config: RunConfig) -> None:
             f"-1, or from 0 to {MAX_FRAMES - 1}",
         )
     need(c.time_steps is not None and 1 <= c.time_steps <= 1000, "time_steps", c.time_steps, "from 1 to 1000")
-    need(
-        c.cfg is None or (math.isfinite(c.cfg) and 0 <= c.cfg <= 100), "cfg", c.cfg, "a number from 0 to 100"
-    )
+    need(c.cfg is None or (math.isfinite(c.cfg) and 0 <= c.cfg <= 100), "cfg", c.cfg, "a number from 0 to 100")
     need(1 <= c.solver_steps <= 1000, "solver_steps", c.solver_steps, "from 1 to 1000")
     need(0 <= c.seed < 2**63, "seed", c.seed, "from 0 to 2**63 - 1")
     batch = c.batch_size

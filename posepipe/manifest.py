@@ -65,15 +65,13 @@ SCHEMA: Final = pa.schema(
     metadata={"posepipe_schema": str(SCHEMA_VERSION)},
 )
 COMPACT_ABOVE: Final = 1000
-"""Fragments; more are merged at the start of a run, since each costs every reader a third of a millisecond."""
+"""Fragments; more are merged at the start of a run, since each costs every reader a third of a ms."""
 
 _OWNER: Final = ".posepipe-manifest.json"
 _SET_ASIDE: Final = ".set-aside"
 
 
-def write_fragment(
-    folder: Path | str, rows: Sequence[Mapping[str, Any]] | pa.Table, name: str, *, fsync: bool
-) -> Path:
+def write_fragment(folder: Path | str, rows: Sequence[Mapping[str, Any]] | pa.Table, name: str, *, fsync: bool) -> Path:
     """Write rows as one fragment and move it in place whole.
 
     Parameters
@@ -89,9 +87,7 @@ def write_fragment(
     """
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
-    table = (
-        rows if isinstance(rows, pa.Table) else pa.Table.from_pylist([dict(r) for r in rows], schema=SCHEMA)
-    )
+    table = rows if isinstance(rows, pa.Table) else pa.Table.from_pylist([dict(r) for r in rows], schema=SCHEMA)
     unique = f"{name}-{uuid.uuid4().hex[:8]}"
     aside, final = folder / f".{unique}.tmp", folder / f"{unique}.parquet"
     try:
@@ -128,9 +124,7 @@ def fragments(folder: Path | str) -> list[Path]:
     return sorted(p for p in folder.iterdir() if p.suffix == ".parquet" and not p.name.startswith((".", "_")))
 
 
-def read_table(
-    folder: Path | str, columns: Sequence[str] | None = None
-) -> tuple[pa.Table, list[tuple[Path, str]]]:
+def read_table(folder: Path | str, columns: Sequence[str] | None = None) -> tuple[pa.Table, list[tuple[Path, str]]]:
     """All rows of all fragments, and the files that are no fragments, each with the reason.
 
     Columns that an older schema did not have come as null.
@@ -203,16 +197,12 @@ def read_manifest(path: Path | str, columns: Sequence[str] | None = None) -> pd.
     """
     folder = Path(path)
     if not folder.is_dir():
-        raise ManifestError(
-            f"{folder}: no manifest there; a run writes it (manifests/<name of the final dir>)"
-        )
+        raise ManifestError(f"{folder}: no manifest there; a run writes it (manifests/<name of the final dir>)")
     wanted = list(SCHEMA.names if columns is None else columns)
     unknown = [name for name in wanted if name not in SCHEMA.names]
     if unknown:
         raise ManifestError(f"{folder}: no column {', '.join(unknown)}; there are {', '.join(SCHEMA.names)}")
-    needed = [
-        n for n in SCHEMA.names if n in wanted or n in ("caption_id", "variant", "status", "finished_at")
-    ]
+    needed = [n for n in SCHEMA.names if n in wanted or n in ("caption_id", "variant", "status", "finished_at")]
     table, _ = read_table(folder, needed)
     frame: pd.DataFrame = newest(table).select(wanted).to_pandas()
     return frame
@@ -247,9 +237,7 @@ def owner_of(folder: Path | str) -> Path | None:
     except FileNotFoundError:
         return None
     except (ValueError, KeyError, TypeError) as error:
-        raise ManifestError(
-            f"{path}: cannot be read ({error}); remove it if the manifest is the right one"
-        ) from None
+        raise ManifestError(f"{path}: cannot be read ({error}); remove it if the manifest is the right one") from None
 
 
 def set_aside(folder: Path | str, paths: Iterable[Path]) -> Path:

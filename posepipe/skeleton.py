@@ -94,4 +94,5 @@ def bone_lengths(joints: NDArray[np.floating]) -> NDArray[np.float32]:
         Metres; 0 for the root.
     """
     parents = np.array((0, *PARENTS[1:]))
-    return np.linalg.norm(joints - joints[..., parents, :], axis=-1).astype(np.float32)
+    lengths: NDArray[np.float32] = np.linalg.norm(joints - joints[..., parents, :], axis=-1).astype(np.float32)
+    return lengths

@@ -77,8 +77,7 @@ class LocalStore:
                 raise MachineError(f"{folder}: cannot be written ({error.strerror})") from error
         if self.final_dir.stat().st_dev != self.temp_dir.stat().st_dev:
             raise MachineError(
-                f"{self.temp_dir} and {self.final_dir} are on two file systems; "
-                "give --temp-dir on that of --final-dir"
+                f"{self.temp_dir} and {self.final_dir} are on two file systems; give --temp-dir on that of --final-dir"
             )
 
     def empty_temp(self) -> int:

@@ -1,0 +1,363 @@
+"""Which workers there are: a local cluster, one worker per GPU or core, or a cluster of the user's own.
+
+Also what lives in each worker: the preload that keeps Ctrl-C away from it, and the plugin that holds model,
+log and deadline. ``dask worker ADDRESS --preload posepipe.cluster`` joins a cluster of the user's own.
+"""
+
+from __future__ import annotations
+
+import faulthandler
+import logging
+import os
+import signal
+import socket
+import sys
+import threading
+import warnings
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, cast
+
+import dask
+from distributed import Client, LocalCluster, Nanny, Worker, WorkerPlugin, get_worker
+
+from posepipe import stages
+from posepipe._version import __version__
+from posepipe.deadline import Deadline
+from posepipe.errors import ConfigError, MachineError, VersionMismatch
+from posepipe.stages import RunContext
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from posepipe.config import RunConfig
+    from posepipe.models.base import Model
+
+PLUGIN: Final = "posepipe"
+TOPIC: Final = "posepipe"
+LOCALHOST: Final = "127.0.0.1"
+
+logger = logging.getLogger("posepipe")
+
+
+def dask_setup(worker: Worker) -> None:
+    """Preload: a worker lives and dies by its nanny, not by a Ctrl-C that the terminal sends to everybody."""
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_IGN)
+
+
+class PosepipeWorker(WorkerPlugin):  # type: ignore[misc]
+    """What a worker process holds for a run; stages reach it through :func:`worker_state`."""
+
+    name = PLUGIN
+
+    def __init__(self, context: RunContext) -> None:
+        self.context = context
+
+    def setup(self, worker: Worker) -> None:
+        """Open the log; the model is loaded at the first batch, or by :meth:`model` before it."""
+        self._worker = worker
+        self.name_of_worker = str(worker.name)
+        self._model: Model | None = None
+        self._model_lock = threading.Lock()
+        config = self.context.config
+        self._deadline = Deadline(str(config.temp_dir), self.context.run_id, config.batch_timeout)
+        self._log = _open_log(Path(config.log_dir) / f"{_file_name(self.name_of_worker)}.log")
+        warnings.showwarning = self._log_warning
+        logger.info("worker %s: process %d, run %s", worker.name, os.getpid(), self.context.run_id)
+
+    def teardown(self, worker: Worker) -> None:
+        """Close the log."""
+        logger.removeHandler(self._log)
+        self._log.close()
+
+    @property
+    def device(self) -> str:
+        """``cpu``, or ``cuda`` with the number the user knows it by."""
+        return self.name_of_worker.replace("gpu", "cuda:") if self.name_of_worker.startswith("gpu") else "cpu"
+
+    def model(self) -> Model:
+        """The model, loaded once per process."""
+        from posepipe import models
+
+        with self._model_lock:
+            if self._model is None:
+                config = self.context.config
+                self._model = models.load(
+                    config.model,
+                    "cuda:0" if self.device != "cpu" else "cpu",
+                    checkpoints=config.checkpoints,
+                    solver=config.solver,
+                    solver_steps=config.solver_steps,
+                    precision=config.precision,
+                )
+                logger.info("model %s loaded on %s", config.model, self.device)
+        return self._model
+
+    def release(self) -> None:
+        """Give the model's memory back; it is loaded again when it is needed."""
+        with self._model_lock:
+            self._model = None
+        if self.device != "cpu":
+            import torch
+
+            torch.cuda.empty_cache()
+
+    def deadline(self, partition: int, keys: Sequence[str]) -> AbstractContextManager[None]:
+        """Note what is in flight; see :class:`posepipe.deadline.Deadline`."""
+        return self._deadline.watch(partition, keys)
+
+    def note(self, event: dict[str, Any]) -> None:
+        """Tell whoever watches the run."""
+        self._worker.log_event(TOPIC, {"worker": self.name_of_worker, "device": self.device, **event})
+
+    def _log_warning(self, message: Warning | str, category: type[Warning], *_: Any, **__: Any) -> None:
+        logger.warning("%s: %s", category.__name__, message)
+        if category.__module__.startswith("posepipe"):
+            self.note({"warning": str(message)})
+
+
+class _State:
+    """The plugin as the stages see it: ``name`` is the worker's."""
+
+    def __init__(self, plugin: PosepipeWorker) -> None:
+        self.name, self.device = plugin.name_of_worker, plugin.device
+        self.model, self.deadline, self.note = plugin.model, plugin.deadline, plugin.note
+
+
+def _plugin() -> PosepipeWorker:
+    return cast(PosepipeWorker, get_worker().plugins[PLUGIN])
+
+
+def infer(work: pd.DataFrame, context: RunContext) -> pd.DataFrame:
+    """Stage one, on the worker that this is called on."""
+    plugin = _plugin()
+    plugin.note({"began": int(work["partition"].iloc[0])})
+    return stages.infer(work, context, _State(plugin))
+
+
+def publish(poses: pd.DataFrame, context: RunContext) -> pd.DataFrame:
+    """Stage two, on the worker that this is called on; every failed pose goes to the log by its id."""
+    plugin = _plugin()
+    failed = poses[poses["error_type"].notna()]
+    for row in failed.to_dict("records"):
+        logger.error("caption %s failed: %s: %s", row["caption_id"], row["error_type"], row["error"])
+    return stages.publish(poses, context, _State(plugin))
+
+
+def load_model(dask_worker: Worker) -> str:
+    """Load the model on a worker (for ``Client.run``); returns its fingerprint."""
+    return cast(PosepipeWorker, dask_worker.plugins[PLUGIN]).model().fingerprint
+
+
+def release_model(dask_worker: Worker) -> None:
+    """Give back the memory of the model on a worker (for ``Client.run``)."""
+    cast(PosepipeWorker, dask_worker.plugins[PLUGIN]).release()
+
+
+def _open_log(path: Path) -> logging.FileHandler:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handler = logging.FileHandler(path, encoding="utf-8")
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
+    logger.addHandler(handler)
+    logger.setLevel(logging.INFO)
+    faulthandler.enable(file=handler.stream or sys.stderr)
+    return handler
+
+
+def _file_name(worker_name: str) -> str:
+    return "".join(c if c.isalnum() or c in "._-" else "_" for c in worker_name)
+
+
+def visible_gpus() -> list[int]:
+    """Numbers of the GPUs that may be used: those of CUDA_VISIBLE_DEVICES where it is set, else all of NVML's."""
+    import pynvml
+
+    try:
+        pynvml.nvmlInit()
+        count = int(pynvml.nvmlDeviceGetCount())
+    except pynvml.NVMLError:
+        return []
+    chosen = os.environ.get("CUDA_VISIBLE_DEVICES")
+    if chosen is None:
+        return list(range(count))
+    numbers = [part.strip() for part in chosen.split(",") if part.strip()]
+    return [int(n) for n in numbers if n.isdigit() and int(n) < count]
+
+
+def chosen_gpus(config: RunConfig) -> list[int]:
+    """The GPUs of a run, by ``--gpus``.
+
+    Raises
+    ------
+    ConfigError
+        One was asked for that is not there.
+    """
+    if config.gpus == "none" or config.scheduler or config.scheduler_file:
+        return []
+    there = visible_gpus()
+    if config.gpus == "all":
+        return there
+    asked = [int(part) for part in config.gpus.split(",")]
+    absent = [number for number in asked if number not in there]
+    if absent:
+        have = f"there are {', '.join(map(str, there))}" if there else "no GPU is visible"
+        raise ConfigError(f"--gpus {config.gpus}: no GPU {absent[0]} here ({have}); --gpus none runs on the CPU")
+    return asked
+
+
+def infer_workers(config: RunConfig) -> int:
+    """How many workers will infer on this machine."""
+    return len(chosen_gpus(config)) or config.workers or _cores()
+
+
+def _cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+@contextmanager
+def connect(context: RunContext) -> Iterator[Client]:
+    """A client of the run's cluster, with posepipe in every worker.
+
+    Raises
+    ------
+    ConfigError, MachineError, VersionMismatch
+        The cluster cannot be used; nothing was written.
+    """
+    config = context.config
+    settings = {
+        "distributed.scheduler.allowed-failures": 0,
+        "distributed.deploy.lost-worker-timeout": "24h",
+        "distributed.scheduler.no-workers-timeout": "10m",
+        "distributed.scheduler.worker-ttl": f"{max(300.0, 2 * config.batch_timeout)}s",
+        "distributed.admin.tick.limit": "1h",
+        "distributed.worker.daemon": True,
+        "dataframe.convert-string": False,
+    }
+    with dask.config.set(settings):
+        if config.scheduler or config.scheduler_file:
+            with _client(config) as client:
+                _check_versions(client)
+                client.register_plugin(PosepipeWorker(context))
+                yield client
+        else:
+            with _local_cluster(config) as cluster, Client(cluster, set_as_default=False) as client:
+                client.register_plugin(PosepipeWorker(context))
+                yield client
+
+
+def _client(config: RunConfig) -> Client:
+    try:
+        return Client(
+            address=config.scheduler,
+            scheduler_file=config.scheduler_file,
+            timeout="20s",
+            set_as_default=False,
+        )
+    except (OSError, TimeoutError, ValueError) as error:
+        where = config.scheduler or config.scheduler_file
+        raise MachineError(f"no Dask scheduler answers at {where}: {error}") from error
+
+
+def _worker_facts(dask_worker: Worker) -> dict[str, Any]:
+    import distributed
+
+    return {
+        "name": str(dask_worker.name),
+        "posepipe": __version__,
+        "distributed": distributed.__version__,
+        "resources": dict(dask_worker.state.total_resources),
+    }
+
+
+def _check_versions(client: Client) -> None:
+    """Refuse a cluster whose workers would not do the work, or do it otherwise."""
+    import distributed
+
+    try:
+        facts = client.run(_worker_facts)
+    except Exception as error:
+        raise VersionMismatch(f"the cluster's workers cannot import posepipe {__version__}: {error}") from error
+    if not facts:
+        raise MachineError("the cluster has no workers; start them with --resources 'infer=1 publish=1'")
+    for address, fact in facts.items():
+        for name, mine in (("posepipe", __version__), ("distributed", distributed.__version__)):
+            if fact[name] != mine:
+                raise VersionMismatch(f"worker {address} has {name} {fact[name]}, this process {mine}; make them equal")
+    for resource in ("infer", "publish"):
+        if not any(fact["resources"].get(resource) for fact in facts.values()):
+            raise ConfigError(
+                f"no worker of the cluster offers the resource {resource!r}; "
+                "start workers with --resources 'infer=1 publish=1'"
+            )
+
+
+def _local_cluster(config: RunConfig) -> LocalCluster:
+    """One worker per GPU and publishing workers beside them; without GPUs, workers that do both."""
+    gpus = chosen_gpus(config)
+    cores = _cores()
+    common: dict[str, Any] = {
+        "host": LOCALHOST,
+        "dashboard_address": _free_address(config.dashboard_address),
+        "worker_dashboard_address": None,
+        "threads_per_worker": 1,
+        "memory_limit": 0,
+        "silence_logs": logging.CRITICAL,
+        "preload": ["posepipe.cluster"],
+        "local_directory": str(Path(str(config.temp_dir)).resolve() / ".dask"),
+    }
+    if not gpus:
+        count = infer_workers(config)
+        cluster = LocalCluster(n_workers=0, **common)
+        threads = max(1, cores // count)
+        specs = {f"cpu{i}": ({"infer": 1, "publish": 1}, 2, threads) for i in range(count)}
+    else:
+        cluster = _cuda_cluster(gpus, common)
+        publishers = max(1, cores - len(gpus))
+        specs = {f"cpu{i}": ({"publish": 1}, 1, 1) for i in range(publishers)}
+    for name, (resources, nthreads, omp) in specs.items():
+        cluster.worker_spec[name] = {
+            "cls": Nanny,
+            "options": _nanny_options(cluster, resources, nthreads, omp),
+        }
+    cluster.sync(cluster._correct_state)
+    return cluster
+
+
+def _nanny_options(cluster: LocalCluster, resources: dict[str, int], nthreads: int, omp: int) -> dict[str, Any]:
+    environment = {name: str(omp) for name in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS")}
+    options = dict(cluster.new_spec["options"])
+    return options | {"resources": resources, "nthreads": nthreads, "env": environment}
+
+
+def _cuda_cluster(gpus: list[int], common: dict[str, Any]) -> LocalCluster:
+    os.environ.setdefault("CUDA_DEVICE_ORDER", "PCI_BUS_ID")
+    try:
+        from dask_cuda import LocalCUDACluster
+    except ImportError as error:
+        raise ConfigError("GPUs need dask-cuda: pip install 'posepipe[cuda]'; --gpus none runs on the CPU") from error
+    cluster = LocalCUDACluster(CUDA_VISIBLE_DEVICES=gpus, n_workers=len(gpus), resources={"infer": 1}, **common)
+    return cast(LocalCluster, cluster)
+
+
+def _free_address(address: str) -> str:
+    """The address, with the next free port if its own is taken.
+
+    Raises
+    ------
+    ConfigError
+        It is no address.
+    """
+    host, _, port = address.rpartition(":")
+    host = host or LOCALHOST
+    if not port.isdigit() or int(port) > 65535:
+        raise ConfigError(f"--dashboard-address {address}: must be HOST:PORT")
+    first = int(port)
+    for number in range(first, min(first + 100, 65536)):
+        try:
+            with socket.create_server((host, number)):
+                return f"{host}:{number}"
+        except OSError:
+            continue
+    return f"{host}:0"

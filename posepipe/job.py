@@ -1,0 +1,355 @@
+"""A whole run from its options to its summary: read, check, lock, plan, then the pipeline.
+
+Everything that is wrong with the whole run is found here, before the first artifact is written.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import logging
+import logging.handlers
+import subprocess
+import sys
+import uuid
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from time import monotonic
+from typing import TYPE_CHECKING, Any, Final
+
+from posepipe import manifest, models
+from posepipe.captions import Captions, read_captions
+from posepipe.config import RunConfig
+from posepipe.control import ENDED, RunControl, Signals, new_state
+from posepipe.errors import (
+    CheckpointError,
+    ConfigError,
+    InputError,
+    MachineError,
+    RefusedError,
+)
+from posepipe.plan import INFER, PLAN_COLUMNS, REDRAW, Plan, make_plan
+from posepipe.store import LocalStore
+from posepipe.summary import Observer, Silent, Summary, Tally
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from distributed import Client
+
+KEEP_LOGS: Final = 9
+SPARE_BYTES: Final = 64 * 2**20
+
+logger = logging.getLogger("posepipe")
+
+
+def generate(config: RunConfig, observer: Observer | None = None) -> Summary:
+    """Make the poses that are missing.
+
+    Parameters
+    ----------
+    config : RunConfig
+    observer : Observer, optional
+        Is told how it goes.
+
+    Returns
+    -------
+    Summary
+
+    Raises
+    ------
+    PosepipeError
+        What is wrong with the whole run; see :mod:`posepipe.errors`. Captions that fail raise nothing.
+    """
+    observer = observer or Silent()
+    captions = _read(config, observer)
+    config, fingerprint = _resolve_model(config)
+    only = _only(config)
+    if config.dry_run:
+        plan = make_plan(captions, _known_rows(config), config, fingerprint, only=only)
+        observer.planned(plan)
+        return _summary("", config, plan, Tally(), stopped=False, signal=0, seconds=0.0)
+    run_id = f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{uuid.uuid4().hex[:6]}"
+    with Signals() as signals, _locked(config, run_id) as run_control:
+        plan = _plan(captions, config, fingerprint, only, observer)
+        run_control.update(total=len(plan.work), done_before=plan.done)
+        observer.planned(plan)
+        started = monotonic()
+        tally, stopped = Tally(), False
+        with _run_log(config, captions, plan, run_id):
+            if len(plan.work):
+                tally, stopped = _execute(plan, config, fingerprint, run_id, run_control, signals, observer)
+            summary = _summary(
+                run_id,
+                config,
+                plan,
+                tally,
+                stopped=stopped,
+                signal=signals.received,
+                seconds=monotonic() - started,
+            )
+            logger.info("ended: %d made, %d failed, %d left", tally.made, tally.failed.total(), summary.left)
+        return summary
+
+
+def _summary(
+    run_id: str, config: RunConfig, plan: Plan, tally: Tally, *, stopped: bool, signal: int, seconds: float
+) -> Summary:
+    return Summary(
+        run_id, plan, tally, stopped, signal, seconds, config.final_dir, str(config.manifest), config.log_dir
+    )
+
+
+def _read(config: RunConfig, observer: Observer) -> Captions:
+    if not config.text_path:
+        raise ConfigError("no captions: posepipe run CAPTIONS")
+    captions = read_captions(config.text_path)
+    if captions.unusable_count and config.strict:
+        first = captions.unusable[0]
+        raise InputError(
+            f"{captions.source}, line {first.line}: {first.reason} (--strict; {captions.unusable_count} such lines)"
+        )
+    for bad in captions.unusable[:10]:
+        observer.message(f"{captions.source}, line {bad.line}: left out: {bad.reason}")
+    return captions
+
+
+def _only(config: RunConfig) -> set[str] | None:
+    return set(read_captions(config.only).caption_id) if config.only else None
+
+
+def _resolve_model(config: RunConfig) -> tuple[RunConfig, str]:
+    """The model's fingerprint, and the options with the model's own guidance scale.
+
+    A model of the user's own is asked in a process apart: it may take memory, or die.
+    """
+    if ":" in config.model:
+        code = (
+            "import json, sys; from posepipe import models; name = sys.argv[1]; "
+            "print('posepipe:' + json.dumps([models.fingerprint(name), models.default_cfg(name)]))"
+        )
+        answer = subprocess.run([sys.executable, "-c", code, config.model], capture_output=True, text=True)
+        lines = [line for line in answer.stdout.splitlines() if line.startswith("posepipe:")]
+        if answer.returncode or not lines:
+            reason = (answer.stderr.strip().splitlines() or [f"exit status {answer.returncode}"])[-1]
+            raise CheckpointError(f"--model {config.model} cannot be loaded: {reason}")
+        fingerprint, cfg = json.loads(lines[-1].removeprefix("posepipe:"))
+    else:
+        fingerprint = models.fingerprint(config.model, config.checkpoints)
+        cfg = models.default_cfg(config.model)
+    return (config if config.cfg is not None else replace(config, cfg=cfg)), fingerprint
+
+
+def _known_rows(config: RunConfig) -> pd.DataFrame:
+    """The newest manifest rows, with the columns that planning needs."""
+    table, _ = manifest.read_table(str(config.manifest), PLAN_COLUMNS)
+    rows: pd.DataFrame = manifest.newest(table).to_pandas()
+    return rows
+
+
+@contextlib.contextmanager
+def _locked(config: RunConfig, run_id: str) -> Iterator[RunControl]:
+    """Hold the output folder; leave no trace of a run that never began."""
+    state = new_state(
+        run_id,
+        final_dir=config.final_dir,
+        manifest=str(config.manifest),
+        temp_dir=str(config.temp_dir),
+        log_dir=config.log_dir,
+        model=config.model,
+    )
+    owner = manifest.owner_of(str(config.manifest))
+    if owner is not None and owner != Path(config.final_dir).resolve():
+        raise RefusedError(f"{config.manifest} is the manifest of {owner}; give --manifest another folder")
+    run_control = RunControl(config.final_dir, state)
+    try:
+        yield run_control
+    except BaseException:
+        run_control.close(discard=True)
+        raise
+    run_control.update(state=ENDED)
+    run_control.close()
+
+
+def _plan(captions: Captions, config: RunConfig, fingerprint: str, only: set[str] | None, observer: Observer) -> Plan:
+    """Plan, check that the machine can do it, and tidy up after a dead run."""
+    folder = Path(str(config.manifest))
+    _, bad = manifest.read_table(folder, ["caption_id"])
+    if bad:
+        place = manifest.set_aside(folder, [path for path, _ in bad])
+        for path, reason in bad:
+            observer.message(f"{path.name}: {reason}; set aside in {place}, what it covered is made again")
+    plan = make_plan(captions, _known_rows(config), config, fingerprint, only=only)
+    store = LocalStore(config.final_dir, str(config.temp_dir), fsync=config.fsync)
+    if len(plan.work):
+        _check_machine(plan, config, store)
+        _check_strays(plan, config, store)
+        store.prepare()
+        store.empty_temp()
+    try:
+        manifest.claim(folder, config.final_dir)
+        manifest.tidy(folder)
+        merged = manifest.compact(folder, fsync=config.fsync)
+    except OSError as error:
+        raise MachineError(f"{folder}: cannot be written ({error.strerror})") from error
+    if merged:
+        observer.message(f"manifest: {merged} fragments merged into one")
+    if plan.work["mode"].eq(REDRAW).any():
+        plan = _with_previous(plan, folder)
+    return plan
+
+
+def _with_previous(plan: Plan, folder: Path) -> Plan:
+    """Add the old rows to the work that only needs another format."""
+    import pandas as pd
+
+    rows = manifest.read_manifest(folder)
+    old = {(row["caption_id"], row["variant"]): row for row in rows.to_dict("records")}
+    work = plan.work.copy()
+    keys = zip(work["caption_id"], work["variant"], work["mode"], strict=True)
+    work["previous"] = pd.Series([old[i, v] if mode == REDRAW else None for i, v, mode in keys], dtype=object)
+    return replace(plan, work=work)
+
+
+def _check_machine(plan: Plan, config: RunConfig, store: LocalStore) -> None:
+    """Space, GPUs and address, while nothing has been written."""
+    from posepipe import cluster
+
+    cluster.chosen_gpus(config)
+    free = store.free_bytes()
+    if free < plan.space_needed + SPARE_BYTES:
+        raise MachineError(
+            f"{config.final_dir}: about {plan.space_needed / 2**20:.0f} MiB are needed and {free / 2**20:.0f} MiB "
+            "are free; make room, or take fewer captions (--limit) or formats (--formats)"
+        )
+
+
+def _check_strays(plan: Plan, config: RunConfig, store: LocalStore) -> None:
+    """Refuse to write over files that no row speaks of and that are not these captions' own."""
+    if not Path(config.final_dir).is_dir():
+        return
+    there = set(store.names())
+    fresh = plan.work[plan.work["attempts"].eq(1) & plan.work["mode"].eq(INFER)]
+    foreign = []
+    for stem, caption in zip(fresh["stem"], fresh["caption"], strict=True):
+        found = [name for name in config.format_list if f"{stem}.{name}" in there]
+        if found and not _is_own(store, stem, caption, there, config):
+            foreign.append(f"{stem}.{found[0]}")
+    if foreign:
+        raise RefusedError(
+            f"{config.final_dir}: {len(foreign)} files are there already and no row speaks of them "
+            f"({', '.join(foreign[:3])}); move them away, or take another --final-dir"
+        )
+
+
+def _is_own(store: LocalStore, stem: str, caption: str, there: set[str], config: RunConfig) -> bool:
+    """Whether a file without a row is what a killed run of this very caption left."""
+    if f"{stem}.json" not in there:
+        return "json" not in config.format_list
+    try:
+        content: Any = json.loads(store.read(stem, "json"))
+    except (OSError, ValueError):
+        return False
+    return isinstance(content, dict) and content.get("caption") == caption
+
+
+def _execute(
+    plan: Plan,
+    config: RunConfig,
+    fingerprint: str,
+    run_id: str,
+    run_control: RunControl,
+    signals: Signals,
+    observer: Observer,
+) -> tuple[Tally, bool]:
+    """Start the workers and drive the work through them."""
+    from posepipe import cluster
+    from posepipe.pipeline import Pipeline
+    from posepipe.stages import RunContext
+
+    places = ("final_dir", "temp_dir", "manifest", "log_dir", "checkpoints")
+    resolved: dict[str, Any] = {name: str(Path(getattr(config, name)).resolve()) for name in places}
+    absolute = replace(config, **resolved)
+    context = RunContext(absolute, run_id, fingerprint)
+    with cluster.connect(context) as client:
+        workers = _ready(client, plan, fingerprint)
+        scheduler_file = Path(absolute.final_dir) / ".posepipe-scheduler.json"
+        client.write_scheduler_file(str(scheduler_file))
+        run_control.update(
+            scheduler=client.scheduler.address,
+            scheduler_file=str(scheduler_file),
+            dashboard=client.dashboard_link,
+        )
+        observer.connected(client.dashboard_link, workers)
+        pipeline = Pipeline(client, context, run_control, observer, signals, workers)
+        with _report(config):
+            pipeline.run(plan.work.drop(columns=["bytes_needed"]))
+        return pipeline.tally, pipeline.stopped
+
+
+def _ready(client: Client, plan: Plan, fingerprint: str) -> int:
+    """Wait for the workers that infer, and load the model on each; returns how many."""
+    from posepipe import cluster
+
+    info = client.scheduler_info(n_workers=-1)["workers"]
+    inferring = [address for address, worker in info.items() if worker["resources"].get("infer")]
+    if plan.work["mode"].eq(INFER).any():
+        loaded = client.run(cluster.load_model, workers=inferring)
+        if set(loaded.values()) != {fingerprint}:
+            raise CheckpointError(
+                f"the workers loaded other weights ({', '.join(sorted(set(loaded.values())))}) than this process sees "
+                f"({fingerprint}); give all of them the same checkpoints"
+            )
+    return max(1, len(inferring))
+
+
+@contextlib.contextmanager
+def _report(config: RunConfig) -> Iterator[None]:
+    if config.report is None:
+        yield
+        return
+    from distributed import performance_report
+
+    with performance_report(filename=config.report):
+        yield
+
+
+@contextlib.contextmanager
+def _run_log(config: RunConfig, captions: Captions, plan: Plan, run_id: str) -> Iterator[None]:
+    """``run.log`` of this run; the logs of earlier runs are kept under numbers."""
+    folder = Path(config.log_dir)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        _rotate(folder)
+        handler = logging.FileHandler(folder / "run.log", encoding="utf-8")
+    except OSError as error:
+        raise MachineError(f"{folder}: cannot be written ({error.strerror})") from error
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
+    logger.addHandler(handler)
+    logger.setLevel(logging.INFO)
+    logger.propagate = False
+    try:
+        logger.info("run %s: %s -> %s, manifest %s", run_id, captions.source, config.final_dir, config.manifest)
+        logger.info("to do %d, done %d, failed before %d", len(plan.work), plan.done, plan.failed_before)
+        for bad in captions.unusable:
+            logger.warning("%s, line %d left out: %s", captions.source, bad.line, bad.reason)
+        for stem, others in plan.collisions.items():
+            logger.warning("file name %s is wanted by more than one caption; also: %s", stem, ", ".join(others))
+        yield
+    except BaseException as error:
+        logger.error("ended by %s: %s", type(error).__name__, error)
+        raise
+    finally:
+        logger.removeHandler(handler)
+        handler.close()
+
+
+def _rotate(folder: Path) -> None:
+    """Move ``x.log`` to ``x.log.1`` and so on, for every log of an earlier run."""
+    for path in folder.glob("*.log"):
+        if path.stat().st_size == 0:
+            continue
+        handler = logging.handlers.RotatingFileHandler(path, backupCount=KEEP_LOGS, delay=True)
+        handler.doRollover()
+        handler.close()

@@ -1,0 +1,270 @@
+"""A run: captions in, waves through the cluster, status rows back. The only module that drives Dask.
+
+Waves are Dask dataframes of a few partitions per worker; the next is submitted when the running one is half
+drained. A partition whose worker died becomes a suspect: what was in flight runs alone at the end, halved until
+the guilty caption stands alone; the rest goes back into the queue.
+"""
+
+from __future__ import annotations
+
+import logging
+import queue
+from collections import deque
+from dataclasses import dataclass
+from typing import Any, Final
+
+import dask.dataframe as dd
+import pandas as pd
+from distributed import Client, Future, KilledWorker, futures_of
+
+from posepipe import cluster, control, manifest
+from posepipe.cluster import TOPIC, infer, publish
+from posepipe.control import RunControl, Signals
+from posepipe.deadline import InFlight, read_marker
+from posepipe.errors import BatchTimeout, CaptionFailure, MachineError, PosepipeError, WorkerDied
+from posepipe.stages import RunContext, failed_row, pose_key, pose_meta, records, status_meta
+from posepipe.store import is_machine_error
+from posepipe.summary import Observer, Tally
+
+PARTITION: Final = 256
+"""Captions per partition, at most; so much work a killed run may lose for each partition in flight."""
+PARTITIONS_PER_WORKER: Final = 3
+POLL_SECONDS: Final = 0.2
+
+logger = logging.getLogger("posepipe")
+
+
+@dataclass
+class _Partition:
+    """A partition in flight: its rows, and the future of its status rows."""
+
+    number: int
+    work: pd.DataFrame
+    future: Future | None = None
+    began: bool = False
+
+
+class Pipeline:
+    """Drives the work of one run through a cluster.
+
+    Parameters
+    ----------
+    client : Client
+        Of a cluster whose workers hold posepipe's plugin.
+    context : RunContext
+    run_control : RunControl
+        The lock, and the requests of other terminals.
+    observer : Observer
+        Is told how it goes.
+    signals : Signals
+        Says when the process is asked to end.
+    workers : int
+        Workers that infer.
+    """
+
+    def __init__(
+        self,
+        client: Client,
+        context: RunContext,
+        run_control: RunControl,
+        observer: Observer,
+        signals: Signals,
+        workers: int,
+    ) -> None:
+        self._client, self._context, self._control = client, context, run_control
+        self._observer, self._signals, self._workers = observer, signals, workers
+        self._finished: queue.SimpleQueue[_Partition] = queue.SimpleQueue()
+        self._events: queue.SimpleQueue[dict[str, Any]] = queue.SimpleQueue()
+        self._in_flight: dict[int, _Partition] = {}
+        self._suspects: deque[pd.DataFrame] = deque()
+        self._numbers = iter(range(2**31 - 1))
+        self._stopping = False
+        self._paused = False
+        self._release = False
+        self.tally = Tally()
+
+    def run(self, work: pd.DataFrame) -> None:
+        """Do the work; returns when it is done, or drained after ``stop``.
+
+        Raises
+        ------
+        MachineError
+            The machine or the cluster cannot go on; rows that were written stay.
+        """
+        size = max(1, min(PARTITION, -(-len(work) // (PARTITIONS_PER_WORKER * self._workers))))
+        backlog = deque(work.iloc[start : start + size] for start in range(0, len(work), size))
+        self._client.subscribe_topic(TOPIC, lambda event: self._events.put(event[1]))
+        try:
+            self._drain(backlog, at_once=PARTITIONS_PER_WORKER * self._workers)
+            self._drain(self._suspects, at_once=1)
+        finally:
+            self._tell()
+            self._client.unsubscribe_topic(TOPIC)
+            for partition in self._in_flight.values():
+                if partition.future is not None:
+                    partition.future.release()
+
+    @property
+    def stopped(self) -> bool:
+        """Whether the run was asked to end."""
+        return self._stopping
+
+    def _drain(self, backlog: deque[pd.DataFrame], *, at_once: int) -> None:
+        """Keep at most ``at_once`` partitions in flight until none is left."""
+        alone = at_once == 1
+        while self._in_flight or (backlog and not self._stopping):
+            self._obey()
+            self._tell()
+            if backlog and not self._paused and not self._stopping and len(self._in_flight) <= at_once // 2:
+                count = min(len(backlog), at_once - len(self._in_flight))
+                self._submit([backlog.popleft() for _ in range(count)])
+            if self._client.status not in ("running", "connecting"):
+                raise MachineError("the Dask scheduler is lost; start again, and the run goes on where it stopped")
+            try:
+                partition = self._finished.get(timeout=POLL_SECONDS)
+            except queue.Empty:
+                continue
+            if self._in_flight.pop(partition.number, None) is not None:
+                self._collect(partition, backlog, alone=alone)
+
+    def _submit(self, frames: list[pd.DataFrame]) -> None:
+        """Send one wave: a Dask dataframe through both stages, each with its own resource."""
+        wave = []
+        for frame in frames:
+            number = next(self._numbers)
+            wave.append(_Partition(number, frame.assign(partition=number)))
+        captions = dd.from_map(_identity, [p.work for p in wave], meta=wave[0].work.iloc[:0], enforce_metadata=False)
+        poses = self._client.persist(
+            captions.map_partitions(infer, self._context, meta=pose_meta(), enforce_metadata=False),
+            resources={"infer": 1},
+        )
+        rows = self._client.persist(
+            poses.map_partitions(publish, self._context, meta=status_meta(), enforce_metadata=False),
+            resources={"publish": 1},
+        )
+        for future in futures_of(rows):
+            partition = wave[future.key[-1]]
+            partition.future = future
+            self._in_flight[partition.number] = partition
+            future.add_done_callback(lambda _, p=partition: self._finished.put(p))
+
+    def _collect(self, partition: _Partition, backlog: deque[pd.DataFrame], *, alone: bool) -> None:
+        """Take in a finished partition, or find out what to do about one that died."""
+        future, partition.future = partition.future, None
+        if future is None:
+            return
+        if future.status == "finished":
+            self._count(future.result())
+            return
+        if future.cancelled() or future.status == "lost":
+            if not self._stopping:
+                backlog.append(partition.work)
+            return
+        error = future.exception()
+        if isinstance(error, KilledWorker):
+            self._after_death(partition, backlog, alone=alone)
+        elif is_machine_error(error):
+            raise error if isinstance(error, PosepipeError) else MachineError(str(error)) from error
+        else:
+            raise error
+
+    def _count(self, rows: pd.DataFrame) -> None:
+        failed = rows[rows["status"].eq("failed")]
+        self.tally.count(len(rows) - len(failed), failed["error_type"].tolist())
+        self._observer.progress(self.tally)
+
+    def _after_death(self, partition: _Partition, backlog: deque[pd.DataFrame], *, alone: bool) -> None:
+        """Split what died into suspects and innocents; the caption that died alone fails."""
+        config, work = self._context.config, partition.work
+        in_flight = read_marker(str(config.temp_dir), self._context.run_id, partition.number)
+        if in_flight is None:
+            guilty, innocent = work, work.iloc[:0]
+        else:
+            keys = pd.Series(
+                [pose_key(i, v) for i, v in zip(work["caption_id"], work["variant"], strict=True)],
+                index=work.index,
+            )
+            chosen = keys.isin(in_flight.keys)
+            guilty, innocent = work[chosen], work[~chosen]
+        self.tally.deaths += 1
+        logger.warning("a worker died in partition %d, with %d captions in flight", partition.number, len(guilty))
+        if len(innocent):
+            backlog.append(innocent)
+        if not len(guilty):
+            return
+        if alone and len(guilty) == 1:
+            self._fail(partition, guilty, in_flight)
+        elif alone:
+            middle = len(guilty) // 2
+            self._suspects.extend([guilty.iloc[:middle], guilty.iloc[middle:]])
+        else:
+            self._suspects.append(guilty)
+
+    def _fail(self, partition: _Partition, work: pd.DataFrame, in_flight: InFlight | None) -> None:
+        """Write the row of a caption that takes its worker down even alone."""
+        config = self._context.config
+        stacks = in_flight.stacks if in_flight else None
+        failure: CaptionFailure
+        if stacks:
+            failure = BatchTimeout(f"took longer than {config.batch_timeout:g} s alone")
+        else:
+            failure = WorkerDied("its worker process died while it worked on this caption alone")
+        rows = [failed_row(row, failure, stacks, self._context) for row in records(work)]
+        name = f"{self._context.run_id}-{partition.number:06d}"
+        manifest.write_fragment(str(config.manifest), rows, name, fsync=config.fsync)
+        for row in rows:
+            logger.error("caption %s failed: %s: %s", row["caption_id"], row["error_type"], row["error"])
+        self._count(pd.DataFrame(rows))
+
+    # Requests, signals, events
+
+    def _obey(self) -> None:
+        """Do what a signal or another terminal asks."""
+        if self._signals.received and not self._stopping:
+            self._observer.message(f"{self._signals.name}: finishing what is in flight")
+            self._stop()
+        request = self._control.request()
+        if request == "stop" and not self._stopping:
+            self._observer.message("stop: finishing what is in flight")
+            self._stop()
+        elif request in ("pause", "pause release") and not self._stopping:
+            self._paused = True
+            self._release = request.endswith("release")
+            self._control.update(state=control.PAUSING)
+            self._observer.message("pause: finishing what is in flight")
+        elif request == "resume" and self._paused:
+            self._paused = False
+            self._control.update(state=control.RUNNING)
+            self._observer.message("resumed")
+        if self._paused and not self._in_flight and self._control.state.state == control.PAUSING:
+            if self._release:
+                self._client.run(cluster.release_model)
+            self._control.update(state=control.PAUSED)
+            self._observer.message("paused; posepipe resume goes on")
+
+    def _stop(self) -> None:
+        """Submit nothing more, and let go of partitions that no worker has begun."""
+        self._stopping, self._paused = True, False
+        self._control.update(state=control.STOPPING)
+        waiting = [p for p in self._in_flight.values() if not p.began]
+        self._client.cancel([p.future for p in waiting if p.future is not None], force=True)
+        for partition in waiting:
+            self._in_flight.pop(partition.number, None)
+
+    def _tell(self) -> None:
+        """Pass on what the workers said."""
+        while True:
+            try:
+                event = self._events.get_nowait()
+            except queue.Empty:
+                return
+            if "began" in event and event["began"] in self._in_flight:
+                self._in_flight[event["began"]].began = True
+            elif "warning" in event:
+                self._observer.warning(event["warning"])
+            elif "poses" in event:
+                self._observer.worker(event)
+
+
+def _identity(frame: pd.DataFrame) -> pd.DataFrame:
+    return frame

@@ -1,0 +1,156 @@
+"""How a run is shown: a bar where there is a terminal, plain lines where there is none."""
+
+from __future__ import annotations
+
+import sys
+from collections import deque
+from time import monotonic
+from typing import Any, Final, TextIO
+
+from posepipe.plan import REDRAW, Plan
+from posepipe.summary import Summary, Tally
+
+LINE_SECONDS: Final = 30.0
+RATE_SECONDS: Final = 60.0
+BAR: Final = 28
+
+
+class ProgressPrinter:
+    """Prints plan, bar and summary.
+
+    Parameters
+    ----------
+    stream : text stream
+        Where to; a bar is drawn where it is a terminal.
+    dry_run : bool
+        Print the plan in full.
+    """
+
+    def __init__(self, stream: TextIO | None = None, *, dry_run: bool = False) -> None:
+        self._stream = stream or sys.stderr
+        self._terminal = self._stream.isatty()
+        self._dry_run = dry_run
+        self._total = 0
+        self._started = self._last_line = monotonic()
+        self._seen = 0
+        self._failed = 0
+        self._recent: deque[tuple[float, int]] = deque()
+        self._warned: set[str] = set()
+        self._drawn = False
+
+    def planned(self, plan: Plan) -> None:
+        """The plan, on one line, or in full for ``--dry-run``."""
+        self._total = len(plan.work)
+        parts = [f"to do {self._total:,}", f"done {plan.done:,}"]
+        if plan.kept:
+            parts.append(f"kept with other settings {plan.kept:,}")
+        if plan.failed_before:
+            parts.append(f"failed before {plan.failed_before:,}")
+        if plan.repetitions:
+            parts.append(f"repeated lines {plan.repetitions:,}")
+        if plan.unusable:
+            parts.append(f"unusable lines {plan.unusable:,}")
+        if plan.collisions:
+            parts.append(f"name collisions {len(plan.collisions):,}")
+        self.message(f"{plan.captions:,} captions: " + ", ".join(parts))
+        shown = list(plan.collisions.items())
+        for stem, others in shown if self._dry_run else shown[:3]:
+            self.message(f"  {stem} is wanted by more than one caption; also: {', '.join(others)}")
+        if self._dry_run:
+            redraw = int(plan.work["mode"].eq(REDRAW).sum())
+            if redraw:
+                self.message(f"  {redraw:,} only need a format added, without the model")
+            self.message(f"  space needed: about {plan.space_needed / 2**20:,.0f} MiB")
+
+    def connected(self, dashboard: str, workers: int) -> None:
+        """Where the dashboard is."""
+        self.message(f"{workers} workers infer; dashboard: {dashboard}")
+        self._started = self._last_line = monotonic()
+
+    def worker(self, event: dict[str, Any]) -> None:
+        """Move the bar by what a worker just wrote."""
+        self._seen += event["poses"] + event["failed"]
+        self._failed += event["failed"]
+        self._show()
+
+    def progress(self, tally: Tally) -> None:
+        """Correct the bar by what is certain: rows in the manifest."""
+        self._seen = max(self._seen, tally.finished)
+        self._failed = max(self._failed, tally.failed.total())
+        self._show()
+
+    def message(self, text: str) -> None:
+        """A line of its own, above the bar."""
+        self._clear()
+        print(text, file=self._stream, flush=True)
+
+    def warning(self, text: str) -> None:
+        """A line of its own, once per run."""
+        if text not in self._warned:
+            self._warned.add(text)
+            self.message(f"warning: {text}")
+
+    def finish(self, summary: Summary) -> None:
+        """The summary: counts, where things are, how to ask for failures."""
+        self._clear()
+        tally = summary.tally
+        say = self.message
+        state = "stopped" if summary.stopped else "done"
+        made = f"{tally.made:,} made in {clock(summary.seconds)} ({summary.rate:.1f} a second)"
+        say(f"{state}: {made if len(summary.plan.work) else 'nothing to do'}, {summary.plan.done:,} were there")
+        if summary.left and summary.stopped:
+            say(f"  {summary.left:,} are left; the same command goes on")
+        for name, count in tally.failed.most_common():
+            say(f"  failed: {count:,} {name}")
+        if summary.plan.failed_before:
+            say(f"  failed before and left alone: {summary.plan.failed_before:,} (--retry-failed takes them up)")
+        if summary.plan.unusable:
+            say(f"  unusable lines: {summary.plan.unusable:,}, named in {summary.log_dir}/run.log")
+        if tally.deaths:
+            say(f"  workers that died: {tally.deaths}")
+        say(f"  poses: {summary.final_dir}   manifest: {summary.manifest}   logs: {summary.log_dir}")
+        if tally.failed or summary.plan.failed_before:
+            say(
+                '  why: python -c "import posepipe; '
+                f"m = posepipe.read_manifest({summary.manifest!r}); "
+                "print(m[m.status == 'failed'].groupby('error_type').size())\""
+            )
+
+    def _show(self) -> None:
+        now = monotonic()
+        self._recent.append((now, self._seen))
+        while now - self._recent[0][0] > RATE_SECONDS:
+            self._recent.popleft()
+        if self._terminal:
+            self._stream.write("\r\x1b[K" + self._line(now))
+            self._stream.flush()
+            self._drawn = True
+        elif now - self._last_line >= LINE_SECONDS:
+            self._last_line = now
+            print(self._line(now), file=self._stream, flush=True)
+
+    def _line(self, now: float) -> str:
+        first_time, first_seen = self._recent[0]
+        if now - first_time < 5:
+            first_time, first_seen = self._started, 0
+        rate = (self._seen - first_seen) / max(now - first_time, 1e-3)
+        seen = min(self._seen, self._total)
+        share = seen / self._total if self._total else 1.0
+        bar = "█" * int(share * BAR) + "░" * (BAR - int(share * BAR))
+        eta = clock((self._total - seen) / rate) if rate > 0 else "?"
+        failed = f"  {self._failed:,} failed" if self._failed else ""
+        return f"{bar} {seen:,}/{self._total:,} {share:4.0%}  {rate:.1f}/s  {eta} left{failed}"
+
+    def _clear(self) -> None:
+        if self._drawn:
+            self._stream.write("\r\x1b[K")
+            self._drawn = False
+
+
+def clock(seconds: float) -> str:
+    """A time span for people: 8 s, 3:05, 1:02:09."""
+    if seconds < 60:
+        return f"{seconds:.0f} s"
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"

@@ -1,0 +1,438 @@
+"""The two functions that ``map_partitions`` calls on the workers: infer, and publish.
+
+Infer turns captions into joints in batches; a batch that fails is split until the bad one stands alone.
+Publish checks each pose, writes its artifacts and, when they are in place, the manifest fragment.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import traceback
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from time import monotonic
+from typing import TYPE_CHECKING, Any, Final, Protocol, cast
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from posepipe import manifest
+from posepipe._version import __version__
+from posepipe.config import FORMATS, RunConfig
+from posepipe.errors import BadShape, ConfigError, MachineError, NonFinitePose, OutOfMemory, PoseError
+from posepipe.models.base import BulkModel, Model
+from posepipe.plan import INFER, WORK_COLUMNS, pose_seed
+from posepipe.skeleton import JOINT_NAMES, MIRROR, NUM_JOINTS, bone_lengths
+from posepipe.store import LocalStore, is_machine_error
+
+if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
+OWN_MODEL_BATCH: Final = 32
+"""Captions per batch for a model of the user's own, which has no say in it."""
+BONES_OVER: Final = 0.02
+BELOW_FLOOR: Final = -0.03
+OFF_FLOOR: Final = 0.10
+PROGRESS_SECONDS: Final = 0.5
+WRITE_ORDER: Final[tuple[str, ...]] = ("json", "npy", "png")
+"""JSON first: it says whose the files are, should the run be killed in between."""
+
+POSE_COLUMNS: Final = (
+    "joints",
+    "unsure",
+    "bone_reference",
+    "error_type",
+    "error",
+    "traceback",
+    "worker",
+    "device",
+    "batch_size",
+    "seconds",
+    "started_at",
+)
+"""What infer adds to a row of work; ``joints`` is 264 bytes of float32, or None."""
+
+STATUS_COLUMNS: Final = ("caption_id", "variant", "status", "error_type")
+
+
+@dataclass(frozen=True)
+class RunContext:
+    """What the workers must know of a run; travels with every task."""
+
+    config: RunConfig
+    run_id: str
+    model_fingerprint: str
+
+
+class WorkerState(Protocol):
+    """What a stage needs of its worker; :mod:`posepipe.cluster` provides it."""
+
+    name: str
+    device: str
+
+    def model(self) -> Model:
+        """The model, loaded once per process."""
+        ...
+
+    def deadline(self, partition: int, keys: Sequence[str]) -> AbstractContextManager[None]:
+        """Note what is in flight, and end the process when it takes longer than ``batch_timeout``."""
+        ...
+
+    def note(self, event: dict[str, Any]) -> None:
+        """Tell whoever watches the run."""
+        ...
+
+
+def pose_meta() -> pd.DataFrame:
+    """The columns that infer returns, for ``map_partitions``."""
+    return pd.DataFrame({name: pd.Series(dtype=object) for name in (*WORK_COLUMNS, "partition", *POSE_COLUMNS)})
+
+
+def status_meta() -> pd.DataFrame:
+    """The columns that publish returns, for ``map_partitions``."""
+    return pd.DataFrame({name: pd.Series(dtype=object) for name in STATUS_COLUMNS})
+
+
+def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """The rows of a frame as dicts by column."""
+    return cast("list[dict[str, Any]]", frame.to_dict("records"))
+
+
+def pose_key(caption_id: str, variant: int) -> str:
+    """Names one pose among all."""
+    return f"{caption_id}:{variant}"
+
+
+# Infer ------------------------------------------------------------------------------------------------------
+
+
+@dataclass
+class _Batch:
+    """A batch on its way through the model: rows of one length, and the shape they are padded to."""
+
+    rows: list[dict[str, Any]]
+    length: int
+    size: int
+
+
+def infer(work: pd.DataFrame, context: RunContext, state: WorkerState) -> pd.DataFrame:
+    """Make the joints of one partition.
+
+    Parameters
+    ----------
+    work : frame with WORK_COLUMNS and ``partition``
+    context, state
+        The run, and the worker this is called on.
+
+    Returns
+    -------
+    frame
+        The same rows with POSE_COLUMNS: joints, or what went wrong.
+    """
+    rows = records(work)
+    for row in rows:
+        row.update(dict.fromkeys(POSE_COLUMNS), worker=state.name, device=state.device)
+    due = [row for row in rows if row["mode"] == INFER]
+    if due:
+        model = state.model()
+        for batch in _batches(due, model, context.config):
+            keys = [pose_key(row["caption_id"], row["variant"]) for row in batch.rows]
+            with state.deadline(batch.rows[0]["partition"], keys):
+                _run_batch(batch, model, context)
+    return pd.DataFrame(rows, columns=[*WORK_COLUMNS, "partition", *POSE_COLUMNS], dtype=object)
+
+
+def _batches(rows: list[dict[str, Any]], model: Model, config: RunConfig) -> Iterator[_Batch]:
+    """Rows of equal length together, in batches of the size asked for."""
+    captions = [row["caption"] for row in rows]
+    if isinstance(model, BulkModel):
+        model.prepare(captions)
+        for row, unsure in zip(rows, model.unsure(captions), strict=True):
+            row["unsure"] = bool(unsure)
+            row["bone_reference"] = None if model.bone_lengths is None else model.bone_lengths.tobytes()
+        if config.sequence_length == "estimate":
+            seeds = [pose_seed(config.seed, row["caption_id"], row["variant"]) for row in rows]
+            for row, length in zip(rows, model.estimate_lengths(captions, seeds), strict=True):
+                row["length"] = int(length)
+    elif config.sequence_length == "estimate":
+        raise ConfigError("--sequence-length estimate: this model has no length estimator; give a number")
+    for length in sorted({row["length"] for row in rows}):
+        alike = [row for row in rows if row["length"] == length]
+        size = config.batch_size
+        if not isinstance(size, int):
+            size = model.automatic_batch_size(length) if isinstance(model, BulkModel) else OWN_MODEL_BATCH
+        for start in range(0, len(alike), size):
+            yield _Batch(alike[start : start + size], length, size)
+
+
+def _run_batch(batch: _Batch, model: Model, context: RunContext) -> None:
+    """Fill in joints, or the error, of every row of the batch."""
+    started, clock = datetime.now(UTC), monotonic()
+    pending = [batch]
+    while pending:
+        part = pending.pop()
+        try:
+            poses = _generate(part, model, context.config)
+        except Exception as error:
+            pending.extend(_after_error(part, error))
+            continue
+        for row, joints in zip(part.rows, poses, strict=True):
+            if np.isfinite(joints).all():
+                row["joints"] = joints.tobytes()
+            else:
+                _fail(row, NonFinitePose("the model gave NaN or infinite joints"))
+    seconds = (monotonic() - clock) / len(batch.rows)
+    for row in batch.rows:
+        row.update(batch_size=batch.size, seconds=seconds, started_at=started)
+
+
+def _generate(batch: _Batch, model: Model, config: RunConfig) -> NDArray[np.float32]:
+    """Joints of a batch, (n, 22, 3) float32, in metres."""
+    captions = [row["caption"] for row in batch.rows]
+    seeds = [pose_seed(config.seed, row["caption_id"], row["variant"]) for row in batch.rows]
+    frame = config.resolved_frame(batch.length)
+    time_steps, cfg = config.time_steps, config.cfg
+    if time_steps is None or cfg is None:
+        raise TypeError("time_steps and cfg must be resolved before a run")
+    length = batch.length
+    if isinstance(model, BulkModel):
+        poses = model.generate_poses(
+            captions,
+            seeds,
+            sequence_length=length,
+            frame_index=frame,
+            time_steps=time_steps,
+            cfg=cfg,
+            batch_size=batch.size,
+        )
+        wanted: tuple[int, ...] = (len(captions), NUM_JOINTS, 3)
+    else:
+        poses = model.generate(captions, seeds, sequence_length=length, time_steps=time_steps, cfg=cfg)
+        wanted = (len(captions), length, NUM_JOINTS, 3)
+    poses = np.asarray(poses)
+    if poses.shape != wanted or not np.issubdtype(poses.dtype, np.floating):
+        raise BadShape(f"the model gave {poses.dtype} {poses.shape}, not float32 {wanted}")
+    if poses.ndim == 4:
+        poses = poses[:, frame]
+    return np.ascontiguousarray(poses, dtype=np.float32)
+
+
+def _after_error(batch: _Batch, error: Exception) -> list[_Batch]:
+    """The parts to try next; the caption that stands alone fails."""
+    out_of_memory = isinstance(error, MemoryError) or type(error).__name__ == "OutOfMemoryError"
+    if out_of_memory and batch.size > 1:
+        size = max(1, batch.size // 2)
+        return [_Batch(batch.rows[i : i + size], batch.length, size) for i in range(0, len(batch.rows), size)][::-1]
+    if len(batch.rows) > 1:
+        middle = len(batch.rows) // 2
+        return [_Batch(part, batch.length, batch.size) for part in (batch.rows[middle:], batch.rows[:middle])]
+    if out_of_memory:
+        failure = OutOfMemory(f"out of memory with a single caption: {error}")
+        failure.__traceback__ = error.__traceback__
+        _fail(batch.rows[0], failure)
+    else:
+        _fail(batch.rows[0], error)
+    return []
+
+
+def _fail(row: dict[str, Any], error: BaseException) -> None:
+    row["joints"] = None
+    row["error_type"] = type(error).__name__
+    row["error"] = str(error)
+    row["traceback"] = "".join(traceback.format_exception(error))
+
+
+# Publish ----------------------------------------------------------------------------------------------------
+
+
+def publish(poses: pd.DataFrame, context: RunContext, state: WorkerState) -> pd.DataFrame:
+    """Write the artifacts of one partition, then its manifest fragment.
+
+    Parameters
+    ----------
+    poses : frame
+        What :func:`infer` returned.
+
+    Returns
+    -------
+    frame with STATUS_COLUMNS
+        One row per pose.
+
+    Raises
+    ------
+    MachineError
+        The machine cannot write; no row of this partition was written.
+    """
+    config = context.config
+    store = LocalStore(config.final_dir, str(config.temp_dir), fsync=config.fsync)
+    rows: list[dict[str, Any]] = []
+    told, last = 0, monotonic()
+    pending = records(poses)
+    for pose in pending:
+        with state.deadline(pose["partition"], [pose_key(pose["caption_id"], pose["variant"])]):
+            rows.append(_publish_one(pose, store, context))
+        if len(rows) == len(pending) or monotonic() - last > PROGRESS_SECONDS:
+            failed = sum(row["status"] == "failed" for row in rows[told:])
+            state.note({"poses": len(rows) - told - failed, "failed": failed, "caption": pose["caption"]})
+            told, last = len(rows), monotonic()
+    try:
+        store.sync()
+        name = f"{context.run_id}-{pending[0]['partition']:06d}"
+        manifest.write_fragment(str(config.manifest), rows, name, fsync=config.fsync)
+    except OSError as error:
+        raise MachineError(f"{config.manifest}: {error.strerror or error}") from error
+    return pd.DataFrame(rows, dtype=object)[list(STATUS_COLUMNS)]
+
+
+def _publish_one(pose: dict[str, Any], store: LocalStore, context: RunContext) -> dict[str, Any]:
+    """Write the artifacts of one pose; returns its manifest row."""
+    row = _row(pose, context)
+    if pose["error_type"] is not None:
+        return row | {name: pose[name] for name in ("error_type", "error", "traceback")} | {"status": "failed"}
+    try:
+        joints = _joints(pose, store)
+        previous = pose["previous"] or {}
+        missing = [name for name in context.config.format_list if not previous.get(f"{name}_sha256")]
+        files = {name: _artifact(name, joints, row, context) for name in WRITE_ORDER if name in missing}
+        published = store.publish(pose["stem"], files)
+    except Exception as error:
+        if is_machine_error(error):
+            raise MachineError(f"{pose['stem']} in {store.final_dir}: {error}") from error
+        _fail(pose, error)
+        return row | {name: pose[name] for name in ("error_type", "error", "traceback")} | {"status": "failed"}
+    row.update(sanity(joints, pose["bone_reference"]))
+    row["flags"] = _flags(row, unsure=bool(pose["unsure"]))
+    row.update({f"{name}_sha256": checksum for name, checksum in published.sha256.items()})
+    row.update(status="done", path=published.path, bytes=published.bytes)
+    if previous:
+        row["flags"], row["bone_error"] = previous["flags"], previous["bone_error"]
+        row["bytes"] += previous["bytes"]
+    row["finished_at"] = datetime.now(UTC)
+    return row
+
+
+def failed_row(work: dict[str, Any], error: BaseException, stacks: str | None, context: RunContext) -> dict[str, Any]:
+    """The manifest row of a pose that no worker could answer for."""
+    blank = dict.fromkeys(POSE_COLUMNS)
+    row = _row({**work, **blank}, context)
+    told = {"error_type": type(error).__name__, "error": str(error), "traceback": stacks}
+    return row | told | {"status": "failed"}
+
+
+def _row(pose: dict[str, Any], context: RunContext) -> dict[str, Any]:
+    """The columns of a manifest row that are known before anything is written."""
+    config, length = context.config, pose["length"]
+    row = {
+        **{
+            name: pose[name] for name in ("caption_id", "variant", "caption", "line", "stem", "attempts", "settings_id")
+        },
+        "path": pose["stem"],
+        "seed": config.seed,
+        "sequence_length": length or None,
+        "frame_index": config.resolved_frame(length) if length else None,
+        "time_steps": config.time_steps,
+        "cfg": config.cfg,
+        "precision": config.precision,
+        "model": config.model,
+        "model_fingerprint": context.model_fingerprint,
+        "run_id": context.run_id,
+        **{name: pose[name] for name in ("partition", "worker", "device", "batch_size", "seconds", "started_at")},
+        "finished_at": datetime.now(UTC),
+    }
+    if pose["previous"]:
+        kept = ("worker", "device", "batch_size", "seconds", "started_at", "sequence_length", "frame_index")
+        hashes = tuple(f"{name}_sha256" for name in FORMATS)
+        row.update({name: pose["previous"][name] for name in (*kept, *hashes)})
+    return row
+
+
+def _joints(pose: dict[str, Any], store: LocalStore) -> NDArray[np.float32]:
+    """Joints that infer made, or those on disk; (22, 3) float32, metres."""
+    if pose["joints"] is not None:
+        return np.frombuffer(pose["joints"], dtype=np.float32).reshape(NUM_JOINTS, 3)
+    previous, stem = pose["previous"], pose["stem"]
+    extension = "npy" if previous["npy_sha256"] else "json"
+    content = store.read(previous["path"], extension)
+    if hashlib.sha256(content).hexdigest() != previous[f"{extension}_sha256"]:
+        raise PoseError(f"{stem}.{extension} is not what was written; posepipe verify --repair makes it due again")
+    if extension == "npy":
+        return np.asarray(np.load(io.BytesIO(content), allow_pickle=False), dtype=np.float32)
+    return np.array(json.loads(content)["joints"], dtype=np.float32)
+
+
+def _artifact(extension: str, joints: NDArray[np.float32], row: dict[str, Any], context: RunContext) -> bytes:
+    if extension == "npy":
+        stream = io.BytesIO()
+        np.save(stream, joints, allow_pickle=False)
+        return stream.getvalue()
+    if extension == "json":
+        return pose_json(joints, row, context).encode()
+    from posepipe.picture import draw
+
+    return bytes(draw(joints, row["caption"], model=row["model"], seed=row["seed"]))
+
+
+def pose_json(joints: NDArray[np.float32], row: Mapping[str, Any], context: RunContext) -> str:
+    """The JSON artifact: the pose as the original system writes it, and beside it what made it.
+
+    Parameters
+    ----------
+    joints : (22, 3) float32 array
+        Metres; written in the shortest form that reads back the same float32.
+    row : mapping
+        The manifest row.
+    """
+    settings = context.config.pose_settings(row["sequence_length"])
+    content = {
+        "caption": row["caption"],
+        "frame_index": row["frame_index"],
+        "num_joints": NUM_JOINTS,
+        "joints": [[float(str(value)) for value in joint] for joint in joints],
+        "joint_names": list(JOINT_NAMES),
+        "model": row["model"],
+        "model_fingerprint": row["model_fingerprint"],
+        "seed": row["seed"],
+        "variant": row["variant"],
+        "settings": {name: value for name, value in settings.items() if name not in ("model", "seed")},
+        "posepipe_version": __version__,
+    }
+    return json.dumps(content, ensure_ascii=False) + "\n"
+
+
+def sanity(joints: NDArray[np.float32], bone_reference: bytes | None) -> dict[str, float]:
+    """The measures of a pose: ``height``, ``lowest_y`` (metres) and ``bone_error`` (relative).
+
+    Parameters
+    ----------
+    joints : (22, 3) float32 array
+        Metres.
+    bone_reference : bytes of 22 float32, or None
+        The skeleton's bone lengths in metres; without it, left is held against right.
+    """
+    lengths = bone_lengths(joints)[1:]
+    if bone_reference is not None:
+        wanted = np.frombuffer(bone_reference, dtype=np.float32)[1:]
+        error = np.abs(lengths / wanted - 1).max()
+    else:
+        other = lengths[np.array(MIRROR[1:]) - 1]
+        error = (np.abs(lengths - other) / np.maximum((lengths + other) / 2, 1e-6)).max()
+    lowest = joints[:, 1].min()
+    return {
+        "height": float(joints[:, 1].max() - lowest),
+        "lowest_y": float(lowest),
+        "bone_error": float(error),
+    }
+
+
+def _flags(row: dict[str, Any], *, unsure: bool) -> str:
+    found = {
+        "bones": row["bone_error"] > BONES_OVER,
+        "below_floor": row["lowest_y"] < BELOW_FLOOR,
+        "off_floor": row["lowest_y"] > OFF_FLOOR,
+        "unsure": unsure,
+    }
+    return ",".join(name for name, holds in found.items() if holds)
