@@ -5,15 +5,24 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import numpy as np
 from numpy.typing import ArrayLike
 
 from posepipe.errors import PoseError
-from posepipe.picture import brush, camera, png, words
-from posepipe.picture.background import DOTS_PER_INCH, background
+from posepipe.picture import body, brush, camera, colours, png, words
+from posepipe.picture.fonts import GlyphWarning, missing_glyphs, missing_message
+from posepipe.picture.scene import DOTS_PER_INCH, background
+from posepipe.picture.sheet import sheet
 from posepipe.skeleton import JOINT_NAMES, NUM_JOINTS
 
-__all__ = ["Picture", "draw"]
+__all__ = ["GlyphWarning", "Picture", "draw", "missing_glyphs", "missing_message", "sheet"]
+
+_MARGIN: Final = 40
+_CAPTION_SIZE, _CAPTION_BASE, _CAPTION_STEP, _CAPTION_LINES = 27, 52, 36, 4
+_SMALL_SIZE, _SMALL_STEP = 15, 22
+_MAKER_WIDTH: Final = 330
 
 
 class Picture(bytes):
@@ -26,11 +35,14 @@ class Picture(bytes):
 def draw(joints: ArrayLike, caption: str, *, model: str = "", seed: int | None = None) -> Picture:
     """Picture of a pose.
 
+    Every picture has the same camera and scale, so that pictures compare. Heights are as they come, so the floor is
+    y = 0; x and z are counted from the pelvis, which stands on the floor's centre. A pose that would leave the
+    frame is drawn smaller, and the picture says by how much.
+
     Parameters
     ----------
-    joints : (22, 3) array
-        Metres, HumanML3D's order, Y up; heights are kept, so the floor is y = 0. The picture is centred on the
-        pelvis in x and z.
+    joints : (22, 3) array of numbers
+        Metres, HumanML3D's order, Y up.
     caption : str
         Any script; broken into at most four lines.
     model : str
@@ -41,43 +53,78 @@ def draw(joints: ArrayLike, caption: str, *, model: str = "", seed: int | None =
     Returns
     -------
     Picture
-        PNG, 1200 x 1200, RGB, 150 dpi, with the texts ``caption``, ``model`` and ``seed`` inside. The same for the
-        same input.
+        PNG, 1200 x 1200, RGB, 150 dpi, with the texts ``caption``, ``model`` and ``seed`` inside. The same bytes
+        for the same input, with the same fonts and versions of libraries.
 
     Raises
     ------
     PoseError
-        The array is no ``(22, 3)`` array of finite numbers.
+        The array is no ``(22, 3)`` array of finite float32 numbers.
+
+    Warns
+    -----
+    GlyphWarning
+        Through `warnings`, once per process, if no installed font has some character of a caption; U+FFFD stands
+        in its place. `missing_glyphs` tells beforehand.
     """
     pose = _checked(joints)
-    pose = pose - pose[0] * (1.0, 0.0, 1.0)
-    ends = brush.body.parts(pose).reshape(-1, 3)
-    scale = camera.fitting_scale(ends, brush.body.BONES.radii.reshape(-1))
+    pose[:, ::2] -= pose[0, ::2]
+    scale = camera.fitting_scale(body.parts(pose).reshape(-1, 3), body.BONES.radii.reshape(-1))
     rows, pixels = png.blank_rows(camera.SIZE, camera.SIZE)
     pixels[:] = background()
     brush.paint(pixels, pose * scale, scale)
-    for number, line in enumerate(words.wrap(caption, 27, 1120, 4)):
-        words.write(pixels, line, 40, 52 + 36 * number, 27)
-    maker = ["posepipe", *([model] if model else []), *(["seed", str(seed)] if seed is not None else [])]
-    words.write(pixels, maker, 900, 1172, 16)
-    texts = {
-        "caption": caption,
-        "model": model,
-        "seed": "" if seed is None else str(seed),
-        "Software": "posepipe",
-    }
+    _write_caption(pixels, caption)
+    _write_maker(pixels, model, seed)
+    if scale < 1:
+        _write_scale(pixels, scale)
+    texts = {"caption": caption, "model": model, "seed": "" if seed is None else str(seed), "Software": "posepipe"}
     return Picture(png.encode(rows, DOTS_PER_INCH, {key: text for key, text in texts.items() if text}))
 
 
 def _checked(joints: ArrayLike) -> camera.Floats:
     try:
-        pose = np.asarray(joints, dtype=np.float32).astype(np.float64)
+        given = np.asarray(joints)
     except (TypeError, ValueError) as error:
         raise PoseError(f"a pose is an array of numbers of shape ({NUM_JOINTS}, 3): {error}") from error
-    if pose.shape != (NUM_JOINTS, 3):
-        raise PoseError(f"a pose has shape ({NUM_JOINTS}, 3), this array has {pose.shape}")
+    if given.shape != (NUM_JOINTS, 3):
+        raise PoseError(f"a pose has shape ({NUM_JOINTS}, 3), this array has {given.shape}")
+    if given.dtype.kind not in "fiu":
+        raise PoseError(f"a pose is an array of real numbers, this array has dtype {given.dtype}")
+    with np.errstate(over="ignore"):
+        pose = given.astype(np.float32).astype(np.float64)
     wrong = ~np.isfinite(pose).all(axis=1)
     if wrong.any():
         names = ", ".join(JOINT_NAMES[joint] for joint in np.flatnonzero(wrong))
-        raise PoseError(f"a pose has finite joints; NaN or infinite here: {names}")
+        raise PoseError(f"a pose has finite joints; not finite in float32: {names}")
     return pose
+
+
+def _write_caption(pixels: words.Pixels, caption: str) -> None:
+    width = camera.SIZE - 2 * _MARGIN
+    for number, line in enumerate(words.wrap(caption, _CAPTION_SIZE, width, _CAPTION_LINES)):
+        left = _MARGIN if line.rightward else camera.SIZE - _MARGIN - line.width
+        words.write(pixels, line, left, _CAPTION_BASE + _CAPTION_STEP * number)
+
+
+def _write_maker(pixels: words.Pixels, model: str, seed: int | None) -> None:
+    """Who made it, small, in the lower right corner."""
+    lines = [f"posepipe · {model}" if model else "posepipe"]
+    if seed is not None:
+        lines.append(f"seed {seed}")
+    base = camera.SIZE - 28 - _SMALL_STEP * (len(lines) - 1)
+    for number, text in enumerate(lines):
+        line = words.cut(text, _SMALL_SIZE, _MAKER_WIDTH)
+        left = camera.SIZE - _MARGIN - line.width
+        words.write(pixels, line, left, base + _SMALL_STEP * number, colours.LABEL)
+
+
+def _write_scale(pixels: words.Pixels, scale: float) -> None:
+    left, top = camera.INSETS["side"]
+    base = top + camera.INSET_SIZE[1] + 26
+    for number, text in enumerate(("does not fit the frame:", f"drawn at {_percent(scale)} of the scale")):
+        line = words.cut(text, _SMALL_SIZE, camera.INSET_SIZE[0])
+        words.write(pixels, line, left, base + _SMALL_STEP * number, colours.WARNING)
+
+
+def _percent(scale: float) -> str:
+    return f"{100 * scale:.0f} %" if scale >= 0.01 else f"{100 * scale:.1g} %"

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from posepipe import skeleton
-from posepipe.picture import camera, colours
+from posepipe.picture import colours
 from posepipe.picture.camera import Floats
 
 HEAD_RADIUS: Final = 0.105
@@ -17,16 +17,16 @@ HEAD_LIFT: Final = 0.06
 """Metres from the head joint, which lies at the skull's base, to the middle of the drawn head."""
 
 _FLESH: Final = {
-    "leg": ((0.034, 0.038), (0.045, 0.035), (0.035, 0.026), (0.026, 0.020)),
-    "spine": ((0.040, 0.040), (0.040, 0.040), (0.040, 0.040), (0.040, 0.032), (0.032, 0.032)),
-    "arm": ((0.030, 0.031), (0.031, 0.033), (0.033, 0.028), (0.028, 0.022)),
+    "leg": ((0.040, 0.045), (0.053, 0.042), (0.042, 0.031), (0.031, 0.024)),
+    "spine": ((0.050, 0.050), (0.050, 0.050), (0.050, 0.050), (0.050, 0.038), (0.038, 0.038)),
+    "arm": ((0.035, 0.036), (0.036, 0.039), (0.039, 0.033), (0.033, 0.026)),
 }
 """Radius in metres at either end of each bone of a chain, from the root outward."""
 
 
 @dataclass(frozen=True)
 class Bones:
-    """The drawn parts: a bone for each joint but the root, and the head as a bone without length (the last)."""
+    """The drawn parts: a bone for each joint but the root; last the head, a bone without length."""
 
     starts: NDArray[np.intp]  # (22,) joints
     ends: NDArray[np.intp]  # (22,) joints
@@ -52,7 +52,14 @@ def _bones() -> Bones:
 
 
 BONES: Final = _bones()
-COLOURS: Final = tuple(colours.LIMBS[limb] for limb in BONES.limbs)
+JOINTS: Final[list[tuple[int, int]]] = list(zip(BONES.starts.tolist(), BONES.ends.tolist(), strict=True))
+CHAINS: Final = {limb: list(chain) for limb, chain in skeleton.CHAINS.items()}
+JOINED: Final = np.array(
+    [[sum(joint in bone for bone in JOINTS) > 1 for joint in bone] for bone in JOINTS[:-1]] + [[False, False]]
+)
+"""(22, 2): whether another part begins or ends there."""
+
+_COLOURS: Final = np.array([colours.LIMBS[limb] for limb in BONES.limbs], dtype=np.float64)
 _FIRST, _SECOND = np.triu_indices(len(BONES.limbs), k=1)
 _SHARED: Final = (
     (BONES.starts[_FIRST] == BONES.starts[_SECOND])
@@ -62,13 +69,15 @@ _SHARED: Final = (
 )
 
 
-def parts(joints: Floats) -> Floats:
+def parts(joints: Floats, scale: float = 1.0) -> Floats:
     """Both ends of every drawn part in the room.
 
     Parameters
     ----------
     joints : (22, 3) float array
         Metres.
+    scale : float
+        Size of the head, where the joints have been shrunk.
 
     Returns
     -------
@@ -81,15 +90,15 @@ def parts(joints: Floats) -> Floats:
     neck = ends[-2, 1] - ends[-2, 0]
     length = float(np.linalg.norm(neck))
     if length > 0:
-        ends[-1] += neck * (HEAD_LIFT / length)
+        ends[-1] += neck * (HEAD_LIFT * scale / length)
     return ends
 
 
 def facing(joints: Floats) -> Floats | None:
     """The direction along the floor in which a person looks.
 
-    The chest's direction, from hips, shoulders and trunk; for one who bends over or lies on the belly, where the
-    head points.
+    The chest's direction, from hips, shoulders and trunk; for one who bends over or lies on the belly, where
+    the head points.
 
     Returns
     -------
@@ -144,8 +153,8 @@ def outlines(ends: Floats, radii: Floats, points: int = 9) -> Floats:
 def drawing_order(ends: Floats, nearness: Floats, radii: Floats, gap: float) -> list[int]:
     """The parts from the hindmost to the foremost.
 
-    Two parts that cross in the picture are compared where they cross, so that a long bone may lie behind one end
-    of another and before its other end's neighbours. What does not cross goes by its middle.
+    Two parts that cross in the picture are compared where they cross, so that a long bone may lie behind one
+    end of another and before its other end's neighbours. What does not cross goes by its middle.
 
     Parameters
     ----------
@@ -225,6 +234,17 @@ def _closest(one: Floats, other: Floats) -> tuple[Floats, Floats, Floats]:
     return tries_one[best, rows], tries_other[best, rows], distances[best, rows]
 
 
-def fades(nearness: Floats) -> Floats:
-    """Share of white, 0 to 0.5, by metres towards the camera: far limbs are lighter."""
-    return np.clip(0.18 - 0.5 * nearness, 0.0, 0.5)
+def tints(nearness: Floats) -> list[list[colours.RGB]]:
+    """The colours of every part's halo, edge, middle and light; far limbs are lighter.
+
+    Parameters
+    ----------
+    nearness : (22,) float array
+        Metres towards the camera.
+    """
+    fade = np.clip(0.14 - 0.4 * nearness, 0.0, 0.38)[:, None]
+    middle = _COLOURS + (255.0 - _COLOURS) * fade
+    edge = middle + (np.array(colours.INK) - middle) * 0.45
+    light = middle + (255.0 - middle) * 0.3
+    layers = np.stack((np.full_like(middle, 255.0), edge, middle, light), axis=1)
+    return [[(red, green, blue) for red, green, blue in part] for part in np.rint(layers).tolist()]

@@ -13,10 +13,13 @@ from posepipe.picture.camera import Floats
 Pixels = NDArray[np.uint8]
 
 _SHIFT: Final = 4
+"""Bits behind the point in OpenCV's coordinates."""
+
 _HALO: Final = 3.5
 _EDGE: Final = 1.2
 _SHADOW_STEP: Final = 4
 _SHADOW_DARKNESS: Final = 0.30
+_HEAD: Final = len(body.BONES.limbs) - 1
 
 
 def paint(pixels: Pixels, joints: Floats, scale: float) -> None:
@@ -25,56 +28,46 @@ def paint(pixels: Pixels, joints: Floats, scale: float) -> None:
     Parameters
     ----------
     pixels : (1200, 1200, 3) uint8 array
-        Written in place.
+        RGB, written in place.
     joints : (22, 3) float array
         Metres, already shrunk by ``scale``.
     scale : float
         The factor of `camera.fitting_scale`, by which flesh shrinks too.
     """
-    ends = body.parts(joints)
+    ends = body.parts(joints, scale)
     _shadow(pixels, ends, scale)
     _arrow(pixels, joints)
     _figure(pixels, ends, scale)
     for inset in camera.INSETS:
-        _inset(pixels, ends, inset, scale)
+        _inset(pixels, joints, ends[_HEAD], inset, scale)
 
 
 def _fixed(points: Floats) -> NDArray[np.int32]:
     return np.rint(points * (1 << _SHIFT)).astype(np.int32)
 
 
-def _fill(pixels: Pixels, polygon: Any, colour: colours.RGB) -> None:
-    import cv2
-
-    cv2.fillConvexPoly(pixels, polygon, colour, cv2.LINE_AA, _SHIFT)
-
-
 def _shadow(pixels: Pixels, ends: Floats, scale: float) -> None:
     """Straight light from above, softened; the higher a part, the paler its shadow."""
     import cv2
 
-    floor = ends * (1.0, 0.0, 1.0)
-    spots, nearness = camera.project(floor)
-    margin = 20
-    low = np.maximum(spots.reshape(-1, 2).min(axis=0).astype(int) - margin, 0)
-    high = np.minimum(spots.reshape(-1, 2).max(axis=0).astype(int) + margin, camera.SIZE)
-    width, height = ((high - low) // _SHADOW_STEP + 1).tolist()
+    spots, nearness = camera.project(ends * (1.0, 0.0, 1.0))
+    corners = spots.reshape(-1, 2)
+    low = (corners.min(axis=0).astype(int) - 20) // _SHADOW_STEP * _SHADOW_STEP
+    width, height = ((corners.max(axis=0).astype(int) + 20 - low) // _SHADOW_STEP + 1).tolist()
+    left, top = low.tolist()
     mask = np.zeros((height, width), dtype=np.uint8)
-    places = _fixed((spots - low) / _SHADOW_STEP)
-    radii = body.BONES.radii.max(axis=1) * scale * camera.pixels_per_metre(nearness.mean(axis=1))
-    thick = np.maximum(radii * (1.3 / _SHADOW_STEP), 1).astype(int).tolist()
-    paleness = (255 * np.clip(1.0 - ends[:, :, 1].mean(axis=1) / 2.4, 0.25, 1.0)).astype(int)
-    for part in np.argsort(paleness).tolist():
-        start, end = places[part].tolist()
-        cv2.line(mask, start, end, int(paleness[part]), thick[part], cv2.LINE_AA, _SHIFT)
-    mask = cv2.GaussianBlur(mask, (0, 0), 1.6, sigmaY=1.1)
-    right = min(int(low[0]) + width * _SHADOW_STEP, camera.SIZE)
-    bottom = min(int(low[1]) + height * _SHADOW_STEP, camera.SIZE)
-    shade = cv2.resize(mask, (width * _SHADOW_STEP, height * _SHADOW_STEP), interpolation=cv2.INTER_LINEAR)
-    shade = shade[: bottom - low[1], : right - low[0]]
-    region = pixels[low[1] : bottom, low[0] : right]
-    dark = cv2.convertScaleAbs(shade, alpha=_SHADOW_DARKNESS)
-    cv2.subtract(region, cv2.merge((dark, dark, dark)), dst=region)
+    places = _fixed((spots - low) / _SHADOW_STEP).tolist()
+    thick = body.BONES.radii.max(axis=1) * camera.pixels_per_metre(nearness[:, 0]) * (1.3 * scale / _SHADOW_STEP)
+    darkness = (255 * _SHADOW_DARKNESS * np.clip(1.0 - ends[:, :, 1].mean(axis=1) / 2.4, 0.25, 1.0)).astype(int)
+    for part in np.argsort(darkness, kind="stable").tolist():
+        start, end = places[part]
+        cv2.line(mask, start, end, int(darkness[part]), max(1, int(thick[part])), cv2.LINE_AA, _SHIFT)
+    mask = cv2.blur(cv2.blur(mask, (5, 3)), (5, 3))
+    shade = cv2.resize(mask, None, fx=_SHADOW_STEP, fy=_SHADOW_STEP, interpolation=cv2.INTER_LINEAR)
+    region = pixels[max(top, 0) : top + shade.shape[0], max(left, 0) : left + shade.shape[1]]
+    shade = shade[max(-top, 0) :, max(-left, 0) :][: region.shape[0], : region.shape[1]]
+    if region.size:
+        cv2.subtract(region, cv2.merge((shade, shade, shade)), dst=region)
 
 
 def _arrow(pixels: Pixels, joints: Floats) -> None:
@@ -94,21 +87,45 @@ def _arrow(pixels: Pixels, joints: Floats) -> None:
 
 
 def _figure(pixels: Pixels, ends: Floats, scale: float) -> None:
+    """Every part with its halo, edge, colour and light, the hindmost first."""
+    import cv2
+
     spots, nearness = camera.project(ends)
     radii = body.BONES.radii * scale * camera.pixels_per_metre(nearness)
     order = body.drawing_order(spots, nearness, radii.mean(axis=1), _HALO)
-    layers = _fixed(np.stack([body.outlines(spots, radii + grown) for grown in (_HALO + _EDGE, _EDGE, 0.0)]))
-    lights = _fixed(_lit(spots, radii))
-    fades = body.fades(nearness.mean(axis=1)).tolist()
-    dots = _dots(order)
+    layers = np.stack((spots, spots, spots, _lit(spots, radii)))
+    layers[0] = _pulled_in(spots, radii)
+    reaches = np.stack((radii + (_HALO + _EDGE), radii + _EDGE, radii, radii * 0.26))
+    shapes = _fixed(body.outlines(layers, reaches))
+    tints = body.tints(nearness.mean(axis=1))
+    marks, places, sizes = _marks(order), _fixed(spots).tolist(), _fixed(radii * 0.36).tolist()
     for part in order:
-        colour = colours.mix(body.COLOURS[part], colours.WHITE, fades[part])
-        _fill(pixels, layers[0, part], colours.WHITE)
-        _fill(pixels, layers[1, part], colours.mix(colour, colours.INK, 0.45))
-        _fill(pixels, layers[2, part], colour)
-        _fill(pixels, lights[part], colours.mix(colour, colours.WHITE, 0.3))
-        for end in dots[part]:
-            _dot(pixels, spots[part, end], float(radii[part, end]) * 0.42)
+        if part == _HEAD:
+            _ball(pixels, layers[:, part, 0], reaches[:, part, 0], tints[part])
+            continue
+        for shape, tint in zip(shapes[:, part], tints[part], strict=True):
+            cv2.fillConvexPoly(pixels, shape, tint, cv2.LINE_AA, _SHIFT)
+        for end in marks[part]:
+            cv2.circle(pixels, places[part][end], sizes[part][end], colours.WHITE, -1, cv2.LINE_AA, _SHIFT)
+
+
+def _ball(pixels: Pixels, middles: Floats, radii: Floats, tints: list[colours.RGB]) -> None:
+    """The head: its four layers as circles."""
+    import cv2
+
+    for middle, radius, tint in zip(_fixed(middles).tolist(), _fixed(radii).tolist(), tints, strict=True):
+        cv2.circle(pixels, middle, radius, tint, -1, cv2.LINE_AA, _SHIFT)
+
+
+def _pulled_in(spots: Floats, radii: Floats) -> Floats:
+    """Ends of the halos: at a joint with a neighbour a halo stops short, so as not to cut the limb in two."""
+    along = spots[:, 1] - spots[:, 0]
+    length = np.maximum(np.hypot(along[:, 0], along[:, 1]), 1e-9)[:, None]
+    pull = np.minimum(radii + (_HALO + _EDGE), 0.4 * length) / length * body.JOINED
+    pulled = spots.copy()
+    pulled[:, 0] += pull[:, :1] * along
+    pulled[:, 1] -= pull[:, 1:] * along
+    return pulled
 
 
 def _lit(spots: Floats, radii: Floats) -> Floats:
@@ -117,44 +134,37 @@ def _lit(spots: Floats, radii: Floats) -> Floats:
     length = np.maximum(np.hypot(along[:, 0], along[:, 1]), 1e-9)
     normal = np.stack((along[:, 1], -along[:, 0]), axis=1) / length[:, None]
     normal *= np.where(normal @ (-0.6, -0.8) < 0, -1.0, 1.0)[:, None]
-    normal[-1] = (-0.6, -0.6)
-    shifted = spots + 0.42 * radii[..., None] * normal[:, None]
-    return body.outlines(shifted, radii * 0.26)
+    normal[_HEAD] = (-0.6, -0.6)
+    return spots + 0.42 * radii[..., None] * normal[:, None]
 
 
-def _dots(order: list[int]) -> list[list[int]]:
+def _marks(order: list[int]) -> list[list[int]]:
     """For each part the ends whose joint is marked right after it: the foremost part at a joint shows it."""
     foremost: dict[int, tuple[int, int]] = {}
     for part in order:
-        if part != len(order) - 1:
-            foremost[int(body.BONES.starts[part])] = (part, 0)
-            foremost[int(body.BONES.ends[part])] = (part, 1)
-    dots: list[list[int]] = [[] for _ in order]
+        if part != _HEAD:
+            foremost[body.JOINTS[part][0]] = (part, 0)
+            foremost[body.JOINTS[part][1]] = (part, 1)
+    marks: list[list[int]] = [[] for _ in order]
     for part, end in foremost.values():
-        dots[part].append(end)
-    return dots
+        marks[part].append(end)
+    return marks
 
 
-def _dot(pixels: Pixels, spot: Floats, radius: float) -> None:
+def _inset(pixels: Pixels, joints: Floats, head: Floats, inset: str, scale: float) -> None:
+    """A small view without perspective: a stroke with a white seam for each limb, the hindmost first."""
     import cv2
 
-    x, y = _fixed(spot).tolist()
-    cv2.circle(pixels, (x, y), round(radius * (1 << _SHIFT)), colours.WHITE, -1, cv2.LINE_AA, _SHIFT)
-
-
-def _inset(pixels: Pixels, ends: Floats, inset: str, scale: float) -> None:
-    """A small view without perspective: strokes with a white seam, the hindmost first."""
-    import cv2
-
-    spots = _fixed(camera.project_inset(ends, inset))
-    nearness = ends[..., 2 if inset == "front" else 0].mean(axis=1)
-    radius = body.HEAD_RADIUS * camera.INSET_PIXELS_PER_METRE * scale
-    for part in np.argsort(nearness, kind="stable").tolist():
-        start, end = spots[part].tolist()
-        if part == len(spots) - 1:
-            cv2.circle(
-                pixels, start, round(radius * (1 << _SHIFT)), body.COLOURS[part], -1, cv2.LINE_AA, _SHIFT
-            )
+    axis = 2 if inset == "front" else 0
+    spots = _fixed(camera.project_inset(joints, inset))
+    centre = tuple(_fixed(camera.project_inset(head[0], inset)).tolist())
+    radius = round(body.HEAD_RADIUS * camera.INSET_PIXELS_PER_METRE * scale * (1 << _SHIFT))
+    strokes: list[tuple[float, str]] = [(float(head[0, axis]), "")]
+    strokes += [(float(joints[chain[-3:], axis].mean()), limb) for limb, chain in body.CHAINS.items()]
+    for _, limb in sorted(strokes):
+        if not limb:
+            cv2.circle(pixels, centre, radius, colours.LIMBS["spine"], -1, cv2.LINE_AA, _SHIFT)
             continue
-        cv2.line(pixels, start, end, colours.WHITE, 9, cv2.LINE_AA, _SHIFT)
-        cv2.line(pixels, start, end, body.COLOURS[part], 6, cv2.LINE_AA, _SHIFT)
+        stroke: list[Any] = [spots[body.CHAINS[limb]]]
+        cv2.polylines(pixels, stroke, False, colours.WHITE, 8, cv2.LINE_AA, _SHIFT)
+        cv2.polylines(pixels, stroke, False, colours.LIMBS[limb], 5, cv2.LINE_AA, _SHIFT)

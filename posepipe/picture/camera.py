@@ -1,7 +1,7 @@
-"""Where a point of the room lies in the picture: the fixed camera, the two insets, and how far a pose must shrink to fit.
+"""Where a point of the room lies in the picture: the fixed camera, the two insets, what fits into the frame.
 
-Room: metres, Y up, right-handed; a person who stands faces +Z and has his left at +X. The camera stands 30 degrees
-to his left and 14 above the floor, and looks with a weak perspective. Pixels: x to the right, y down.
+Room: metres, Y up, right-handed; a person who stands faces +Z and has his left at +X. The camera stands
+30 degrees to his left and 14 above the floor, and looks with a weak perspective. Pixels: x to the right, y down.
 """
 
 from __future__ import annotations
@@ -16,17 +16,17 @@ Floats = NDArray[np.float64]
 SIZE: Final = 1200
 """Width and height of the picture in pixels."""
 
-PIXELS_PER_METRE: Final = 330.0
-DISTANCE: Final = 7.0
-ORIGIN: Final = (500.0, 948.0)
+PIXELS_PER_METRE: Final = 325.0
+DISTANCE: Final = 9.0
+ORIGIN: Final = (510.0, 962.0)
 """The pixel of the floor's centre, on which the pelvis stands."""
 
-FRAME: Final = (24.0, 192.0, 944.0, 1110.0)
+FRAME: Final = (24.0, 188.0, 962.0, 1124.0)
 """Left, top, right, bottom: what a pose may cover."""
 
 INSET_PIXELS_PER_METRE: Final = 96.0
-INSET_SIZE: Final = (220, 246)
-INSETS: Final = {"front": (960, 200), "side": (960, 500)}
+INSET_SIZE: Final = (212, 246)
+INSETS: Final = {"front": (972, 196), "side": (972, 466)}
 """Left upper corner of each inset. ``front`` looks along -Z, ``side`` at the left side, along -X."""
 
 INSET_FLOOR: Final = 226
@@ -86,7 +86,7 @@ def project_inset(points: Floats, inset: str) -> Floats:
 
 
 def fitting_scale(points: Floats, radii: Floats) -> float:
-    """The factor, at most 1, by which a pose shrinks about the floor's centre to lie inside the frame and the insets.
+    """The factor, at most 1, by which a pose shrinks about the floor's centre to lie in the frame and the insets.
 
     Parameters
     ----------

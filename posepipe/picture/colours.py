@@ -1,6 +1,7 @@
 """The colours of the picture: right warm, left cool, spine grey; RGB, 0 to 255.
 
-The five differ in lightness too, so that they stay apart for every kind of colour blindness (tests/test_picture.py).
+The five differ in lightness too, so that they stay apart for every kind of colour blindness
+(tests/test_picture.py).
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ LIMBS: Final[dict[str, RGB]] = {
 
 WHITE: Final[RGB] = (255, 255, 255)
 INK: Final[RGB] = (22, 24, 28)
-FLOOR: Final[RGB] = (238, 239, 242)
+FLOOR: Final[RGB] = (239, 239, 239)
 GRID: Final[RGB] = (184, 188, 196)
 GRID_FINE: Final[RGB] = (216, 218, 224)
 WALL: Final[RGB] = (224, 226, 230)

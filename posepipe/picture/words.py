@@ -1,82 +1,281 @@
-"""Captions as pixels: fonts for any script, line breaks by pixel width, right-to-left text.
+"""Captions as pixels: line breaks by pixel width in any script, right-to-left text, emoji.
 
-Matplotlib's FreeType binding shapes and orders the glyphs (it carries libraqm, HarfBuzz and a bidi library of its own,
-so Arabic needs nothing from the system). What has been set once is kept as a small bitmap, word by word.
+Matplotlib's FreeType binding shapes and orders the glyphs (it carries libraqm, HarfBuzz and a bidi library of its
+own, so Arabic needs nothing from the system); Pillow draws coloured emoji. What has been set once is kept as a
+small bitmap, word by word, so that ten thousand captions set few words anew.
 """
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import dataclass
-from functools import cache, lru_cache
-from typing import Any, Final
+from functools import lru_cache
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from posepipe.picture import fonts
+from posepipe.picture.colours import INK, RGB
+
+Pixels = NDArray[np.uint8]
+
 _ELLIPSIS: Final = "…"
+_LEFT_TO_RIGHT_MARK, _RIGHT_TO_LEFT_MARK = "\u200e", "\u200f"
+_KEPT: Final = 20_000
+
+_CONTROLS: Final = re.compile("[\x00-\x1f\x7f-\x9f]")
+_EMOJI_BASE: Final = "[\U0001f000-\U0001faff]|[\u2300-\u23ff\u2600-\u27bf\u2b00-\u2bff]\ufe0f"
+_EMOJI_TAIL: Final = "[\ufe0f\U0001f3fb-\U0001f3ff]*"
+_EMOJI: Final = re.compile(
+    "([\U0001f1e6-\U0001f1ff]{2}|[0-9#*]\ufe0f\u20e3"
+    f"|(?:{_EMOJI_BASE}){_EMOJI_TAIL}(?:\u200d(?:{_EMOJI_BASE}|[\u2300-\u2bff]){_EMOJI_TAIL})*)"
+)
+_UNSPACED: Final = re.compile("[\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\uff00-\uff60\U00020000-\U0003ffff]")
+"""Scripts that break between any two characters."""
+
+_NOT_FIRST: Final = frozenset(
+    "、。，．：；！？）］｝〕〉》」』】〗’”…‥ー々ゝゞヽヾ・ぁぃぅぇぉっゃゅょァィゥェォッャュョ,.:;!?)]}%"
+)
+_NOT_LAST: Final = frozenset("（［｛〔〈《「『【〖‘“([{")
 
 
 @dataclass(frozen=True)
 class Piece:
-    """A word that has been set."""
+    """Some characters that have been set."""
 
-    coverage: NDArray[np.uint8]  # (height, width), 0 to 255
+    coverage: Pixels  # (height, width), 0 to 255; (height, width, 4), RGBA, for emoji
     advance: float  # pixels to the next piece
+    left: int  # pixels from the pen to the bitmap
     rise: int  # pixels from the bitmap's top to the base line
 
 
-@cache
-def _font(size: int) -> Any:
-    import matplotlib
-    from matplotlib.font_manager import get_font
+@dataclass(frozen=True)
+class Line:
+    """A line of a caption."""
 
-    font = get_font([matplotlib.get_data_path() + "/fonts/ttf/DejaVuSans.ttf"])
-    font.set_size(size, 72)
-    return font
+    pieces: tuple[tuple[float, Piece], ...]  # pixels from the line's left end
+    width: float
+    rightward: bool  # False for a right-to-left paragraph, which is set flush right
 
 
-@lru_cache(maxsize=20_000)
-def piece(words: str, size: int) -> Piece:
-    """Set some words in one line."""
+def wrap(caption: str, size: int, width: float, lines: int) -> list[Line]:
+    """Break a caption into lines.
+
+    Parameters
+    ----------
+    caption : str
+        Any script; white space is folded.
+    size : int
+        Pixels of an em.
+    width : float
+        Pixels that a line may have.
+    lines : int
+        The most lines; what is left over is cut, and an ellipsis says so.
+
+    Returns
+    -------
+    list of Line
+        Empty for a caption without anything to show.
+    """
+    text = fonts.printable(_CONTROLS.sub("", " ".join(unicodedata.normalize("NFC", caption).split())))
+    rightward = next((c for c in map(unicodedata.bidirectional, text) if c in ("L", "R", "AL")), "L") == "L"
+    space = _piece(" ", size).advance
+    rows: list[list[str]] = []
+    used = 0.0
+    for word in _chunks(text, size, width):
+        advance = _advance(word.strip(), size)
+        gap = space if word.startswith(" ") else 0.0
+        if not rows or used + gap + advance > width:
+            if len(rows) == lines:
+                _shorten(rows[-1], size, width)
+                break
+            rows.append([word.lstrip()])
+            used = advance
+        else:
+            rows[-1].append(word)
+            used += gap + advance
+    return [_line("".join(row), size, rightward) for row in rows]
+
+
+def cut(words: str, size: int, width: float) -> Line:
+    """One line of text without marks of its own, cut with an ellipsis if it is too long."""
+    lines = wrap(words, size, width, 1)
+    return lines[0] if lines else Line((), 0.0, True)
+
+
+def write(pixels: Pixels, line: Line, x: float, base: int, colour: RGB = INK) -> None:
+    """Write a line upon white.
+
+    Parameters
+    ----------
+    pixels : (height, width, 3) uint8 array
+        Written in place; white where the line comes to stand.
+    line : Line
+        From `wrap` or `cut`.
+    x : float
+        Pixels from the left.
+    base : int
+        Pixels from the top to the base line.
+    colour : (red, green, blue)
+        0 to 255.
+    """
+    for offset, piece in line.pieces:
+        top, left = base - piece.rise, round(x + offset) + piece.left
+        if top < 0 or left < 0 or left >= pixels.shape[1]:
+            continue
+        region = pixels[top : top + piece.coverage.shape[0], left : left + piece.coverage.shape[1]]
+        ink = piece.coverage[: region.shape[0], : region.shape[1]]
+        if ink.ndim == 3:
+            share = ink[..., 3:].astype(np.uint16)
+            region[:] = (region * (255 - share) + ink[..., :3] * share) // 255
+        else:
+            np.minimum(region, _tints(colour)[ink], out=region)
+
+
+@lru_cache(maxsize=16)
+def _tints(colour: RGB) -> Pixels:
+    """(256, 3) from white to a colour, by coverage."""
+    share = np.arange(256)[:, None] / 255
+    return np.rint(255 + (np.array(colour) - 255) * share).astype(np.uint8)
+
+
+def _chunks(text: str, size: int, width: float) -> list[str]:
+    """The parts between which a line may break; those after a space begin with it."""
+    chunks: list[str] = []
+    for number, word in enumerate(text.split(" ") if text else []):
+        parts = _break_unspaced(word) if _UNSPACED.search(word) else [word]
+        parts = [piece for part in parts for piece in _break_long(part, size, width)]
+        if number and parts:
+            parts[0] = " " + parts[0]
+        chunks += parts
+    return chunks
+
+
+def _break_unspaced(word: str) -> list[str]:
+    """A word of a script without spaces, character by character, closing signs with what goes before them."""
+    parts: list[str] = []
+    for cluster in _clusters(word):
+        after = parts[-1][-1] if parts else ""
+        free = _UNSPACED.match(cluster) or (after and _UNSPACED.match(after))
+        if parts and (not free or cluster[0] in _NOT_FIRST or after in _NOT_LAST):
+            parts[-1] += cluster
+        else:
+            parts.append(cluster)
+    return parts
+
+
+def _break_long(word: str, size: int, width: float) -> list[str]:
+    """A word that no line can hold, in parts that fit (Thai, addresses, nonsense)."""
+    if len(word) * size <= width or _advance(word, size) <= width:
+        return [word]
+    parts, used = [""], 0.0
+    for cluster in _clusters(word):
+        advance = _advance(cluster, size)
+        if parts[-1] and used + advance > 0.97 * width:
+            parts.append("")
+            used = 0.0
+        parts[-1] += cluster
+        used += advance
+    return parts
+
+
+def _clusters(word: str) -> list[str]:
+    """What a reader takes for one character: a base with its marks, an emoji with its modifiers."""
+    clusters: list[str] = []
+    for part in _EMOJI.split(word):
+        if _EMOJI.fullmatch(part):
+            clusters.append(part)
+            continue
+        for character in part:
+            joins = unicodedata.category(character) in ("Mn", "Mc", "Me", "Cf")
+            if joins and clusters:
+                clusters[-1] += character
+            else:
+                clusters.append(character)
+    return clusters
+
+
+def _shorten(row: list[str], size: int, width: float) -> None:
+    """Take from a full line what must go for an ellipsis to fit."""
+    while row:
+        kept = "".join(row)
+        if _advance(kept + _ELLIPSIS, size) <= width or not kept:
+            row[:] = [kept + _ELLIPSIS]
+            return
+        clusters = _clusters(row.pop())[:-1]
+        if clusters:
+            row.append("".join(clusters))
+    row[:] = [_ELLIPSIS]
+
+
+def _line(text: str, size: int, rightward: bool) -> Line:
+    pieces = []
+    pen = 0.0
+    parts = _parts(text, rightward)
+    for part in parts if rightward else reversed(parts):
+        piece = _piece(part, size)
+        if part != " ":
+            pieces.append((pen, piece))
+        pen += piece.advance
+    return Line(tuple(pieces), pen, rightward)
+
+
+def _advance(text: str, size: int) -> float:
+    return sum(_piece(part, size).advance for part in _parts(text, True))
+
+
+def _parts(text: str, rightward: bool) -> list[str]:
+    """What is set as one: words and spaces, emoji, and whole stretches where right-to-left text is among them."""
+    mixed = any(unicodedata.bidirectional(character) in ("R", "AL", "AN") for character in text)
+    mark = _LEFT_TO_RIGHT_MARK if rightward else _RIGHT_TO_LEFT_MARK
+    parts: list[str] = []
+    for number, part in enumerate(_EMOJI.split(text)):
+        if number % 2:
+            parts.append(part)
+        elif mixed and part.strip():
+            parts.append(mark + part)
+        else:
+            parts += [word for word in re.split("( |[\u2e80-\ua4cf\uac00-\ud7a3]|[0-9])", part) if word]
+    return parts
+
+
+@lru_cache(maxsize=_KEPT)
+def _piece(words: str, size: int) -> Piece:
+    if _EMOJI.fullmatch(words) and fonts.has_emoji(words[0]):
+        emoji = _emoji(words, size)
+        if emoji is not None:
+            return emoji
+    from matplotlib.font_manager import FontPath, get_font
     from matplotlib.ft2font import LoadFlags
 
-    font = _font(size)
+    words = words.replace("\ufe0f", "")
+    font = get_font([FontPath(path, face) for path, face in fonts.chain(words)])
     font.set_size(size, 72)
     font.set_text(words, 0, flags=LoadFlags.NO_HINTING)
     font.draw_glyphs_to_bitmap(antialiased=True)
-    coverage = np.array(font.get_image())
-    return Piece(
-        coverage, font.get_width_height()[0] / 64, coverage.shape[0] - round(font.get_descent() / 64)
-    )
+    (width, height), descent = font.get_width_height(), font.get_descent()
+    left = font.get_bitmap_offset()[0] // 64
+    return Piece(np.array(font.get_image()), width / 64, left, (height - descent) // 64 + 1)
 
 
-def wrap(caption: str, size: int, width: float, lines: int) -> list[list[str]]:
-    """Break a caption into lines of words."""
-    space = piece("n n", size).advance - piece("nn", size).advance
-    rows: list[list[str]] = [[]]
-    used = 0.0
-    for word in unicodedata.normalize("NFC", caption).split():
-        advance = piece(word, size).advance
-        if rows[-1] and used + space + advance > width:
-            if len(rows) == lines:
-                rows[-1][-1] += _ELLIPSIS
-                break
-            rows.append([])
-            used = 0.0
-        rows[-1].append(word)
-        used += advance + space
-    return rows
+def _emoji(words: str, size: int) -> Piece | None:
+    """A coloured emoji, scaled to the line; None if Pillow cannot draw it."""
+    from PIL import Image, ImageDraw, ImageFont
 
-
-def write(pixels: NDArray[np.uint8], words: list[str], x: float, base: int, size: int) -> float:
-    """Write a line in black; returns where it ends."""
-    space = piece("n n", size).advance - piece("nn", size).advance
-    for word in words:
-        shape = piece(word, size)
-        top, left = base - shape.rise, round(x)
-        height, width = shape.coverage.shape
-        region = pixels[top : top + height, left : left + width]
-        np.minimum(region, 255 - shape.coverage[: region.shape[0], : region.shape[1], None], out=region)
-        x += shape.advance + space
-    return x - space
+    path = fonts.emoji_font()
+    drawn = 109  # the one size that bitmap emoji fonts have
+    try:
+        font = ImageFont.truetype(str(path), drawn)
+        canvas = Image.new("RGBA", (drawn * (len(words) + 1), 2 * drawn))
+        ImageDraw.Draw(canvas).text((drawn // 4, drawn // 4), words, font=font, embedded_color=True)
+    except OSError:
+        return None
+    box = canvas.getbbox()
+    if box is None:
+        return None
+    high = round(1.1 * size)
+    wide = max(1, round((box[2] - box[0]) * high / (box[3] - box[1])))
+    shrunk = canvas.crop(box).resize((wide, high), Image.Resampling.BOX)
+    return Piece(np.asarray(shrunk), wide + size / 10, round(size / 20), round(0.9 * size))

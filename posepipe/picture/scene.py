@@ -1,4 +1,4 @@
-"""The part of the picture that is always the same: floor, grid, ruler, insets' frames, legend. Drawn once per process.
+"""What is the same in every picture: floor, grid, ruler, frames of the insets, legend. Drawn once per process.
 
 Matplotlib draws it, through its Agg canvas alone: pyplot and its state are never touched.
 """
@@ -33,7 +33,7 @@ def background() -> NDArray[np.uint8]:
     with matplotlib.rc_context(matplotlib.rcParamsDefault):
         inches = camera.SIZE / DOTS_PER_INCH
         figure = Figure(figsize=(inches, inches), dpi=DOTS_PER_INCH, facecolor="white")
-        canvas = FigureCanvasAgg(figure)
+        canvas: Any = FigureCanvasAgg(figure)
         axes = figure.add_axes((0.0, 0.0, 1.0, 1.0))
         axes.set_xlim(0, camera.SIZE)
         axes.set_ylim(camera.SIZE, 0)
@@ -43,9 +43,16 @@ def background() -> NDArray[np.uint8]:
         _insets(axes)
         _legend(axes)
         canvas.draw()
-        pixels = np.array(np.asarray(canvas.buffer_rgba())[..., :3])
+        pixels = _coarse(np.asarray(canvas.buffer_rgba())[..., :3])
     pixels.flags.writeable = False
     return pixels
+
+
+def _coarse(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Greys in steps of 8 down from white: the soft edges of the thin lines then take 40 KB less as PNG."""
+    greys = 255 - (255 - pixels.astype(np.int16) + 4) // 8 * 8
+    grey = np.ptp(pixels, axis=-1, keepdims=True) < 24
+    return np.where(grey, np.maximum(greys, 0), pixels).astype(np.uint8)
 
 
 def _css(colour: colours.RGB) -> str:
@@ -92,9 +99,7 @@ def _ruler(axes: Any) -> None:
     for tenths in range(21):
         long = tenths % 5 == 0
         (x, y), _ = camera.project(np.array((-1, tenths / 10, 1.0)))
-        axes.plot(
-            (x, x + (10 if long else 5)), (y, y), color=_css(colours.RULER), linewidth=1.0 if long else 0.6
-        )
+        axes.plot((x, x + (10 if long else 5)), (y, y), color=_css(colours.RULER), linewidth=1.0 if long else 0.6)
         if long and tenths:
             _label(axes, x + 15, y, f"{tenths / 10:g} m", ha="left")
 
@@ -111,9 +116,7 @@ def _insets(axes: Any) -> None:
             axes.plot((left, left + width), (y, y), color=_css(colour), linewidth=0.8)
             if metres:
                 _label(axes, left + width - 5, y - 8, f"{metres} m", ha="right", fontsize=6)
-        box = Rectangle(
-            (left + 0.5, top + 0.5), width - 1, height - 1, fill=False, color=_css(colours.GRID_FINE)
-        )
+        box = Rectangle((left + 0.5, top + 0.5), width - 1, height - 1, fill=False, color=_css(colours.GRID_FINE))
         axes.add_patch(box)
         _label(axes, left + 8, top + 14, title, ha="left", fontsize=7)
 
