@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, BinaryIO, Final, cast
+from typing import BinaryIO, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -127,15 +127,15 @@ def read_captions(path: str | os.PathLike[str], *, stdin: BinaryIO | None = None
     name = source.lower().removesuffix(".gz")
     read = next((READERS[ending] for ending in READERS if name.endswith(ending)), None)
     with _told_plainly(tally):
+        if "\0" in source:
+            raise InputError(f"{source!r}: a NUL character in the path; check the path")
         if Path(source).is_dir():
             raise InputError(f"{source}: a folder; name a file of captions in it")
         if read is None:
             raise InputError(f"{source}: its name does not tell its form; it must end in {_FORMS}")
         with open(source, "rb") as stream:
             packed = source.lower().endswith(".gz")
-            # Streams are typed apart in the standard library; both read bytes.
-            opened = cast(IO[bytes], gzip.GzipFile(fileobj=stream)) if packed else stream
-            tally.collect(read(opened, tally))
+            tally.collect(read(gzip.GzipFile(fileobj=stream) if packed else stream, tally))
     return tally.captions()
 
 

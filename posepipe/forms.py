@@ -48,6 +48,8 @@ _FOREIGN = {
 }
 _FULL_OF_NUL = "full of NUL bytes, so no text in UTF-8; if it is UTF-16, convert it with `iconv -f UTF-16LE -t UTF-8`"
 
+Stream = IO[bytes] | gzip.GzipFile
+
 Entry = tuple[int, str, int]
 """Line or row from 1 on, caption, frames (0: not given)."""
 
@@ -114,7 +116,7 @@ def _visible(mark: str) -> str:
 
 
 @contextmanager
-def _lines_of(stream: IO[bytes], source: str, limit: int = _LINE_LIMIT) -> Iterator[Iterator[str]]:
+def _lines_of(stream: Stream, source: str, limit: int = _LINE_LIMIT) -> Iterator[Iterator[str]]:
     """Lines of a text, cut at `limit` characters; bytes that are not UTF-8 are lone surrogates in them."""
     buffered = io.BufferedReader(cast(io.RawIOBase, stream), 65_536)
     text = io.TextIOWrapper(buffered, "utf-8", errors="surrogateescape")
@@ -151,7 +153,7 @@ def _lines(text: io.TextIOWrapper, limit: int) -> Iterator[str]:
         yield line + '"' * (quotes % 2)  # so that a cut inside a CSV cell leaves the next record alone
 
 
-def _read_txt(stream: IO[bytes], notes: Notes) -> Iterator[Entry]:
+def _read_txt(stream: Stream, notes: Notes) -> Iterator[Entry]:
     with _lines_of(stream, notes.source) as lines:
         for number, line in enumerate(lines, 1):
             text = line.strip()
@@ -176,13 +178,13 @@ def _without_suffix(text: str) -> tuple[str, int]:
     return text, 0
 
 
-def _read_markdown(stream: IO[bytes], notes: Notes) -> Iterator[Entry]:
+def _read_markdown(stream: Stream, notes: Notes) -> Iterator[Entry]:
     with _lines_of(stream, notes.source) as lines:
         for number, text in markdown_captions(lines, notes.skipped, notes.reject):
             yield number, text, 0
 
 
-def _read_table(stream: IO[bytes], notes: Notes, *, delimiter: str) -> Iterator[Entry]:
+def _read_table(stream: Stream, notes: Notes, *, delimiter: str) -> Iterator[Entry]:
     cut_at = 0
 
     def watched(lines: Iterator[str]) -> Iterator[str]:
@@ -230,7 +232,7 @@ def _column_of(names: Sequence[str], where: str) -> int:
     raise InputError(f"{where}no column `caption` or `text`; found {found}; name the column `caption`")
 
 
-def _read_jsonl(stream: IO[bytes], notes: Notes) -> Iterator[Entry]:
+def _read_jsonl(stream: Stream, notes: Notes) -> Iterator[Entry]:
     with _lines_of(stream, notes.source, _JSON_LINE_LIMIT) as lines:
         for number, line in enumerate(lines, 1):
             if len(line) >= _JSON_LINE_LIMIT:
@@ -249,7 +251,8 @@ def _caption_of(line: str) -> str:
         raise InputError(f"not JSON ({error}); write one object a line") from error
     if not isinstance(record, dict):
         raise InputError('not an object; write {"caption": "..."}, one a line')
-    caption = record["caption"] if "caption" in record else record[_column_of(list(record), "")]
+    names = list(record)
+    caption = record["caption" if "caption" in record else names[_column_of(names, "")]]
     if caption is None:
         return ""
     if not isinstance(caption, str):
@@ -257,7 +260,7 @@ def _caption_of(line: str) -> str:
     return caption.strip()
 
 
-def _read_parquet(stream: IO[bytes], notes: Notes) -> Iterator[Entry]:
+def _read_parquet(stream: Stream, notes: Notes) -> Iterator[Entry]:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
@@ -280,7 +283,7 @@ def _read_parquet(stream: IO[bytes], notes: Notes) -> Iterator[Entry]:
         raise InputError(f"{notes.source}: broken as Parquet ({error}); write or copy it again") from error
 
 
-READERS: Final[dict[str, Callable[[IO[bytes], Notes], Iterator[Entry]]]] = {
+READERS: Final[dict[str, Callable[[Stream, Notes], Iterator[Entry]]]] = {
     ".txt": _read_txt,
     ".md": _read_markdown,
     ".csv": partial(_read_table, delimiter=","),
