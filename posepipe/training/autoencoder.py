@@ -1,0 +1,140 @@
+"""First stage: the autoencoder, whose latents have mean square 1 and bear a little noise."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from posepipe.models.mardm.autoencoder import Autoencoder
+from posepipe.skeleton import BONE_LENGTHS, NUM_JOINTS, PARENTS
+from posepipe.training.settings import Settings
+from posepipe.training.steps import Log, Stage
+
+_ROOT_STEP_WEIGHT: Final = 0.2
+_HEIGHT_WEIGHT: Final = 6.0
+_BONE_WEIGHT: Final = 0.05
+_NORMAL_WEIGHT: Final = 0.02
+_CHUNK: Final = 512
+
+
+def normalisation(features: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Mean and std (67,) of features (n, frames, 67); one std for each kind of feature, 1 where nothing varies."""
+    flat = features.reshape(-1, features.shape[-1]).astype(np.float64)
+    mean, variance = flat.mean(0), flat.var(0)
+    std = np.ones_like(mean)
+    for kind in (slice(0, 1), slice(1, 3), slice(3, 4), slice(4, None)):
+        spread = float(np.sqrt(variance[kind].mean()))
+        std[kind] = spread if spread > 1e-4 else 1.0
+    return mean.astype(np.float32), std.astype(np.float32)
+
+
+def bone_directions(features: Tensor) -> Tensor:
+    """Bones (..., 21, 3) of denormalised features (..., 67), over their lengths on the skeleton."""
+    local = features[..., 4:].reshape(*features.shape[:-1], NUM_JOINTS - 1, 3)  # (..., 21, 3)
+    root = torch.zeros_like(local[..., :1, :])
+    root[..., 0, 1] = features[..., 3]
+    joints = torch.cat((root, local), dim=-2)  # (..., 22, 3)
+    bones = joints[..., 1:, :] - joints[..., list(PARENTS[1:]), :]
+    return bones / torch.tensor(BONE_LENGTHS[1:])[:, None]
+
+
+def reconstruction_loss(found: Tensor, wanted: Tensor, mean: Tensor, std: Tensor) -> tuple[Tensor, Tensor]:
+    """Loss of normalised features (b, T, 67), and the joints' root mean square error in metres."""
+    error = (found - wanted).square()
+    joints = error[..., 4:].mean()
+    steps, height = error[..., 1:3].mean(), error[..., 3].mean()
+    bones = (bone_directions(found * std + mean) - bone_directions(wanted * std + mean)).square().mean()
+    loss = joints + _ROOT_STEP_WEIGHT * steps + _HEIGHT_WEIGHT / 64 * height + _BONE_WEIGHT * bones
+    return loss, joints.detach().sqrt() * std[-1]
+
+
+def train_autoencoder(
+    features: dict[int, NDArray[np.float32]],
+    mean: NDArray[np.float32],
+    std: NDArray[np.float32],
+    settings: Settings,
+    out: Path,
+    log: Log,
+) -> tuple[Autoencoder, float]:
+    """Train it on motions of several lengths; every fourth batch is of another length than the first.
+
+    Parameters
+    ----------
+    features : dict
+        Frames to (n, frames, 67) denormalised features.
+
+    Returns
+    -------
+    autoencoder, seconds
+    """
+    autoencoder = Autoencoder(settings.sizes(0).autoencoder)
+    stage = Stage(
+        "autoencoder",
+        autoencoder,
+        [(list(autoencoder.parameters()), settings.autoencoder_rate)],
+        steps=settings.autoencoder_steps,
+        decay=settings.average,
+        out=out,
+        seed=settings.seed,
+        log=log,
+    )
+    lengths = sorted(features, key=lambda frames: -len(features[frames]))
+    middle, spread = torch.from_numpy(mean), torch.from_numpy(std)
+
+    def loss_of(step: int) -> tuple[Tensor, dict[str, float]]:
+        rng = np.random.default_rng((settings.seed, 11, step))
+        frames = lengths[0] if step % 4 or len(lengths) == 1 else lengths[1 + step // 4 % (len(lengths) - 1)]
+        rows = max(4, settings.autoencoder_batch * 16 // max(16, frames))
+        chosen = features[frames][rng.integers(len(features[frames]), size=rows)]
+        wanted = torch.from_numpy((chosen - mean) / std)
+        latents = autoencoder.encode(wanted)  # (b, C, l)
+        found = autoencoder.decode(latents + settings.latent_noise * torch.randn_like(latents))
+        loss, error = reconstruction_loss(found, wanted, middle, spread)
+        flat = latents.transpose(0, 1).flatten(1)  # (C, b l)
+        variance, centre = flat.var(1), flat.mean(1)
+        normal = 0.5 * (variance + centre.square() - 1 - variance.clamp(min=1e-6).log()).mean()
+        return loss + _NORMAL_WEIGHT * normal, {"mm": error.item() * 1000, "normal": normal.item()}
+
+    stage.run(loss_of)
+    normalise_latents(autoencoder, features[lengths[0]][:4096], mean, std)
+    return autoencoder, stage.seconds
+
+
+@torch.inference_mode()
+def encoded(
+    autoencoder: Autoencoder, features: NDArray[np.float32], mean: NDArray[np.float32], std: NDArray[np.float32]
+) -> Tensor:
+    """Latents (n, l, C) of denormalised features (n, 4 l, 67)."""
+    parts = [
+        autoencoder.encode(torch.from_numpy((features[i : i + _CHUNK] - mean) / std)).transpose(1, 2)
+        for i in range(0, len(features), _CHUNK)
+    ]
+    return torch.cat(parts)
+
+
+@torch.no_grad()
+def normalise_latents(
+    autoencoder: Autoencoder, features: NDArray[np.float32], mean: NDArray[np.float32], std: NDArray[np.float32]
+) -> None:
+    """Scale each latent channel to a mean square of 1 inside the weights; the reconstruction stays the same."""
+    scale = encoded(autoencoder, features, mean, std).square().mean((0, 1)).sqrt().clamp(min=1e-3)  # (C,)
+    last, first = autoencoder.encoder.last, autoencoder.decoder.first
+    last.weight.div_(scale[:, None, None])
+    if last.bias is not None:
+        last.bias.div_(scale)
+    first.weight.mul_(scale[None, :, None])
+
+
+@torch.inference_mode()
+def reconstruction_error(
+    autoencoder: Autoencoder, features: NDArray[np.float32], mean: NDArray[np.float32], std: NDArray[np.float32]
+) -> float:
+    """Root mean square distance in metres of joints, relative to the root, after encoding and decoding."""
+    found = autoencoder(torch.from_numpy((features - mean) / std)).numpy() * std + mean
+    error = (found - features)[..., 4:].reshape(*features.shape[:-1], -1, 3)
+    return float(np.sqrt(np.square(error).sum(-1).mean()))

@@ -1,0 +1,105 @@
+"""The model card and the contact sheet: what there is to read and to look at beside the figures."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from posepipe.models import small
+from posepipe.training.evaluation import phrasings, poses_of
+
+_HEAD = """# The bundled model `small`
+
+A small MARDM (Meng et al., 2025; the networks and the sampler of `posepipe/models/mardm`, velocity prediction, SiT) with a text encoder of its
+own: captions in, poses on one fixed skeleton out. It runs anywhere, without a download.
+
+## What it was made of
+- A caption grammar, `posepipe/training/grammar`: posed skeletons and the ways people say them. Nobody's property.
+- Motion capture of CMU: the data used in this project was obtained from mocap.cs.cmu.edu. The database was created with funding from NSF
+  EIA-0196217. (Free for all uses; not to be resold directly.)
+- Animations and poses of Quaternius (Universal Animation Library 1), Mesh2Motion and MakeHuman's community, all CC0 1.0.
+- Word vectors computed once by all-MiniLM-L6-v2 (Apache 2.0), reduced to a table.
+
+`config.json` holds the sizes and the record of the training: checksums, settings, commit, seconds, machine. The command:
+`python -m posepipe.training all --mocap PATH`.
+
+## What it can and cannot do
+It makes single held poses of one adult body, 16 frames at 20 a second by default, from 4 to 196. It knows stances, trunk, arms, legs, sitting,
+kneeling, squatting, lying, gymnastics, yoga, sports, fighting, gestures, daily life, emotions and dance, left and right, and combinations of
+those, as far as its grammar says them in English. Hands have no fingers and heads no faces, objects are not shown. It does not make motions of
+any interest, knows no second person, and other languages only by their names for `unsure`. Its last step lays each bone at its exact length and
+sets the lowest joint on the ground, unless the pose is in the air.
+
+A caption far from all that it was trained on gives a person who stands, and the flag `unsure`.
+"""
+
+
+def write(weights: Path, figures: dict[str, Any]) -> None:
+    """Write the card of the model in a folder, with the figures of its evaluation."""
+    record = json.loads((weights / small.CONFIG).read_text(encoding="utf-8"))["training"]
+    (weights / small.CARD).write_text("\n".join((_HEAD, *_figures(figures), *_training(record), "")), encoding="utf-8")
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.1f} %"
+
+
+def _figures(figures: dict[str, Any]) -> list[str]:
+    seeds = figures["satisfied_by_seed"]
+    wrong, sided = figures["sides_confused"]
+    top = [" / ".join(_percent(share) for share in figures[name]) for name in ("retrieval_generated", "retrieval_real")]
+    lines = [
+        "## Figures",
+        "On phrasings that the training never saw, 16 frames, default guidance; the predicates are those of the grammar, all of a caption's must hold.",
+        "",
+        "| | |",
+        "|---|---|",
+        f"| poses that do what the caption says, {figures['phrasings']} held-out phrasings | {_percent(seeds[0])} |",
+        f"| the same with five other seeds | {', '.join(_percent(share) for share in seeds[1:])} |",
+        f"| {figures['with_modifiers']} held-out captions with one to three modifiers, everything right | {_percent(figures['modified_satisfied'])} |",
+        f"| the same, single predicates | {_percent(figures['modified_single'])} |",
+        f"| left and right confused | {wrong} of {sided} captions that name a side |",
+        f"| bones within 2 % | {_percent(figures['bones_sound'])} |",
+        f"| nothing more than 3 cm below the ground | {_percent(figures['not_below_floor'])} |",
+        f"| on the ground where it should be (10 cm) | {_percent(figures['not_off_floor'])} |",
+        f"| joints' standard deviation over seeds | {figures['variation_mm']:.0f} mm |",
+        f"| right caption among 32 by a matching model (first, first two, first three), generated | {top[0]} |",
+        f"| the same, poses of the grammar itself | {top[1]} |",
+        "",
+        "| group | satisfied | phrasings |",
+        "|---|---|---|",
+    ]
+    return lines + [
+        f"| {group} | {_percent(share)} | {count} |" for group, (share, count) in figures["satisfied_by_group"].items()
+    ]
+
+
+def _training(record: dict[str, Any]) -> list[str]:
+    unsure = record["unsure"]
+    seconds = record["seconds"]
+    return [
+        "",
+        "`unsure` is set for "
+        f"{_percent(unsure['strange_found'])} of texts about other things and of random words, for "
+        f"{_percent(unsure['sensible_flagged'])} of captions with held-out phrasings, and for "
+        f"{_percent(unsure['forgetful_flagged'])} of these when every twelfth word is taken for unknown.",
+        "",
+        "## Training",
+        f"{sum(seconds.values())} seconds on {record['machine']} ({', '.join(f'{k} {v} s' for k, v in seconds.items())}), "
+        f"commit `{record['commit'][:12]}`, seed {record['settings']['seed']}.",
+    ]
+
+
+def sheet(weights: Path, path: Path, seed: int, count: int = 96) -> None:
+    """Write a contact sheet (PNG) of poses for held-out phrasings drawn at random."""
+    from posepipe import picture
+
+    questions = phrasings(seed)
+    chosen = np.random.default_rng((seed, 31)).permutation(len(questions))[:count]
+    captions = [questions[index].caption for index in chosen]
+    poses = poses_of(small.load(folder=weights), captions, range(len(captions)))
+    pictures = [picture.draw(pose, caption) for pose, caption in zip(poses, captions, strict=True)]
+    path.write_bytes(picture.sheet(pictures, columns=8))

@@ -1,0 +1,187 @@
+"""How good the model is: on phrasings that the training never saw, does the pose do what the caption says?"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from posepipe.models import small
+from posepipe.models.small import Small
+from posepipe.skeleton import BONE_LENGTHS, bone_lengths
+from posepipe.training.controls import Side, swap_sides
+from posepipe.training.grammar.base import BasePose, unfolded
+from posepipe.training.grammar.compose import GROUPS, Example, compose, draw_many
+from posepipe.training.grammar.predicates import View, holds
+from posepipe.training.matching import retrieval, train_matching
+from posepipe.training.pipeline import Run
+from posepipe.training.settings import Settings
+from posepipe.training.steps import Log
+
+FRAMES: Final = 16
+_TRIED: Final = 400
+_COMPOSED: Final = 1_000
+_SEEDS: Final = 6
+_HELD_OUT_SEED: Final = 7_000_001
+_MATCHED: Final = 2_048
+
+
+@dataclass(frozen=True)
+class Question:
+    """A caption, the predicates that its pose must satisfy, and where it comes from."""
+
+    caption: str
+    predicates: tuple[str, ...]
+    group: str
+    base: str
+    airborne: bool
+
+
+def _question(example: Example, base: BasePose) -> Question:
+    return Question(example.caption, example.predicates, example.group, example.base, "airborne" in base.tags)
+
+
+def phrasings(seed: int) -> list[Question]:
+    """Every held-out template of every base pose, one wording of each, for both sides where it names one."""
+    questions: dict[str, Question] = {}
+    for group, poses in GROUPS.items():
+        for base in poses:
+            for number, template in enumerate(base.held_out):
+                one = BasePose(**{**vars(base), "held_out": (template,)})
+                sided = any("{side}" in words or "{other}" in words for words in unfolded(template))
+                sides: tuple[Side | None, ...] = ("left", "right") if sided else (None,)
+                for side in sides:
+                    rng = np.random.default_rng((seed, number, len(questions)))
+                    example = compose(group, one, [], rng, 4, side=side, held_out=True)
+                    if example.predicates:
+                        questions[example.caption] = _question(example, base)
+    return list(questions.values())
+
+
+def composed(count: int, seed: int) -> list[Question]:
+    """Held-out phrasings with modifiers in held-out words, as the grammar draws them."""
+    bases = {base.name: base for poses in GROUPS.values() for base in poses}
+    drawn = draw_many(count, seed, 1, 4, held_out=True)
+    return [_question(each, bases[each.base]) for each in drawn if each.predicates and each.modifiers]
+
+
+def poses_of(
+    model: Small, captions: Sequence[str], seeds: Sequence[int], cfg: float | None = None, frames: int = FRAMES
+) -> NDArray[np.float32]:
+    """(n, 22, 3) middle frames."""
+    batch = 64
+    parts = [
+        model.generate_poses(
+            captions[i : i + batch],
+            seeds[i : i + batch],
+            sequence_length=frames,
+            frame_index=frames // 2,
+            time_steps=18,
+            cfg=model.default_cfg if cfg is None else cfg,
+            batch_size=batch,
+        )
+        for i in range(0, len(captions), batch)
+    ]
+    return np.concatenate(parts)
+
+
+def satisfied(questions: Sequence[Question], poses: NDArray[np.float32]) -> NDArray[np.bool_]:
+    """(n,) True where all predicates of a caption hold."""
+    return np.array([_all(q.predicates, pose) for q, pose in zip(questions, poses, strict=True)])
+
+
+def _all(predicates: Sequence[str], pose: NDArray[np.float32]) -> bool:
+    view = View(pose)
+    return all(holds(name, view) for name in predicates)
+
+
+def confused(questions: Sequence[Question], poses: NDArray[np.float32]) -> tuple[int, int]:
+    """How many captions that name a side got the mirror image of what they say, and how many name a side."""
+    wrong = sided = 0
+    for question, pose in zip(questions, poses, strict=True):
+        about = tuple(name for name in question.predicates if swap_sides(name) != name)
+        if not about or swap_sides(question.caption) == question.caption:
+            continue
+        sided += 1
+        swapped = tuple(swap_sides(name) for name in about)
+        wrong += _all(swapped, pose) and not _all(about, pose)
+    return wrong, sided
+
+
+def best_guidance(weights: Path, settings: Settings, log: Log) -> float:
+    """The guidance scale at which most held-out captions are satisfied; of equals the smallest."""
+    model = small.load(folder=weights)
+    questions = composed(_TRIED, settings.seed + _HELD_OUT_SEED + 1)
+    shares = {}
+    for cfg in settings.guidance:
+        poses = poses_of(model, [q.caption for q in questions], range(len(questions)), cfg)
+        shares[cfg] = float(satisfied(questions, poses).mean())
+        log(f"guidance {cfg}: {shares[cfg]:.3f} of {len(questions)} held-out captions satisfied")
+    best = max(shares.values())
+    return min(cfg for cfg, share in shares.items() if share >= best - 0.003)
+
+
+def evaluate(weights: Path, run: Run, log: Log) -> dict[str, Any]:
+    """All figures of the model card."""
+    model = small.load(folder=weights)
+    plain = phrasings(run.settings.seed)
+    mixed = composed(_COMPOSED, run.settings.seed + _HELD_OUT_SEED)
+    log(f"{len(plain)} held-out phrasings, {len(mixed)} with modifiers")
+    figures: dict[str, Any] = {"phrasings": len(plain), "with_modifiers": len(mixed)}
+    by_seed = [
+        poses_of(model, [q.caption for q in plain], [seed * 100_003 + i for i in range(len(plain))])
+        for seed in range(_SEEDS)
+    ]
+    right = np.array([satisfied(plain, poses) for poses in by_seed])
+    figures["satisfied_by_seed"] = [float(share) for share in right.mean(1)]
+    groups: dict[str, list[int]] = defaultdict(list)
+    for index, question in enumerate(plain):
+        groups[question.group].append(index)
+    figures["satisfied_by_group"] = {group: [float(right[0, rows].mean()), len(rows)] for group, rows in groups.items()}
+    figures["never_satisfied"] = [q.caption for q, won in zip(plain, right.max(0), strict=True) if not won]
+    poses = poses_of(model, [q.caption for q in mixed], range(len(mixed)))
+    figures["modified_satisfied"] = float(satisfied(mixed, poses).mean())
+    figures["modified_single"] = _single(mixed, poses)
+    wrong = np.array([confused(plain, by_seed[0]), confused(mixed, poses)]).sum(0)
+    figures["sides_confused"] = [int(wrong[0]), int(wrong[1])]
+    figures |= _bodies([*plain, *mixed], np.concatenate((by_seed[0], poses)))
+    figures["variation_mm"] = float(np.stack(by_seed).std(0).mean() * 1000)
+    log("training the matching model")
+    matcher = train_matching(run)
+    real = draw_many(_MATCHED, run.settings.seed + _HELD_OUT_SEED + 2, 1, 4, held_out=True)
+    made = poses_of(model, [each.caption for each in real], range(len(real)))
+    captions = [each.caption for each in real]
+    figures["retrieval_generated"] = retrieval(matcher, captions, made)
+    figures["retrieval_real"] = retrieval(matcher, captions, np.stack([each.motion[2] for each in real]))
+    for name, figure in figures.items():
+        log(f"{name}: {figure}")
+    return figures
+
+
+def _single(questions: Sequence[Question], poses: NDArray[np.float32]) -> float:
+    """Share of single predicates that hold."""
+    answers = [
+        holds(name, view)
+        for question, pose in zip(questions, poses, strict=True)
+        for view in (View(pose),)
+        for name in question.predicates
+    ]
+    return float(np.mean(answers))
+
+
+def _bodies(questions: Sequence[Question], poses: NDArray[np.float32]) -> dict[str, float]:
+    """Shares of bodies that are sound in bones and ground contact, and how many stand where they should."""
+    lengths = np.array(BONE_LENGTHS[1:])
+    bones = np.abs(bone_lengths(poses)[:, 1:] / lengths - 1).max(1) <= 0.02
+    lowest = poses[..., 1].min(1)
+    standing = np.array([not question.airborne for question in questions])
+    return {
+        "bones_sound": float(bones.mean()),
+        "not_below_floor": float((lowest >= -0.03).mean()),
+        "not_off_floor": float((lowest[standing] <= 0.10).mean()),
+    }

@@ -1,0 +1,149 @@
+"""Last stage: masked transformer and diffusion network on latents, towards the end with the text encoder.
+
+SiT: for a latent x1, noise x0 and t, the network sees t x1 + (1 - t) x0 and predicts x1 - x0 (Ma et al., 2024). Tokens
+are masked by MARDM's cosine schedule; each masked one is denoised at several times, which makes more of one pass of
+the transformer (Li et al., 2024).
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from posepipe.models.mardm.diffusion import DiffusionMLP
+from posepipe.models.mardm.transformer import MaskedTransformer
+from posepipe.training.settings import Settings
+from posepipe.training.steps import Log, Stage
+from posepipe.training.text import Captions, TrainedText
+
+_SHARES: Final = {4: 0.05, 8: 0.09, 16: 0.72}
+_LONG_SHARE: Final = 0.14
+_SHOWN_NOISE: Final = 0.1
+_UNIFORM_TIMES: Final = 0.3
+
+
+@dataclass(frozen=True)
+class Latents:
+    """Latents (n, l, C) of one length and their captions."""
+
+    latents: Tensor
+    captions: Captions
+
+
+class Generator(nn.Module):
+    """What the last stage trains."""
+
+    def __init__(self, settings: Settings, text: TrainedText) -> None:
+        super().__init__()
+        sizes = settings.sizes(0)
+        self.text = text
+        self.transformer = MaskedTransformer(sizes.transformer)
+        self.diffusion = DiffusionMLP(sizes.diffusion)
+        self.settings = settings
+
+    def loss(self, latents: Tensor, text: Tensor) -> Tensor:
+        """Mean square error of velocities for latents (b, l, C) and text embeddings (b, D)."""
+        masked = drawn_mask(len(latents), latents.shape[1])  # (b, l)
+        shown = latents + _SHOWN_NOISE * torch.rand(len(latents), 1, 1) * torch.randn_like(latents)
+        seen = torch.where(masked[..., None], self.transformer.mask_latent, shown)  # (b, l, C)
+        conditions = self.transformer(seen, self._hidden(text))[masked]  # (n, d)
+        times = self.settings.times_per_token
+        wanted = latents[masked].repeat(times, 1)  # (k n, C)
+        t = drawn_times(len(wanted))[:, None]  # (k n, 1)
+        noise = torch.randn_like(wanted)
+        x = t * wanted + (1 - t) * noise
+        found = self.diffusion(x, t[:, 0], conditions.repeat(times, 1))  # (k n, C)
+        return F.mse_loss(found, wanted - noise)
+
+    def _hidden(self, text: Tensor) -> Tensor:
+        """Text embeddings, a little noisy, some of them zero."""
+        noisy = text + self.settings.text_noise * torch.randn_like(text)
+        return noisy * (torch.rand(len(text), 1) >= self.settings.text_dropped)
+
+
+def drawn_mask(rows: int, tokens: int) -> Tensor:
+    """(rows, tokens) bool: cos(pi u / 2) of the tokens, u uniform, and at least one."""
+    count = torch.round(torch.cos(torch.rand(rows, 1) * math.pi / 2) * tokens).clamp(min=1)
+    return torch.rand(rows, tokens).argsort(1).argsort(1) < count
+
+
+def drawn_times(count: int) -> Tensor:
+    """(count,) times in 0..1: most of them logit-normal, the rest uniform."""
+    middle = torch.sigmoid(torch.randn(count))
+    return torch.where(torch.rand(count) < _UNIFORM_TIMES, torch.rand(count), middle)
+
+
+def length_shares(lengths: list[int]) -> dict[int, float]:
+    """How often a batch has each number of frames; those beyond 16 share what is left, the shorter the more."""
+    long = {frames: 1.0 / frames for frames in lengths if frames > 16}
+    shares = {frames: _SHARES[frames] for frames in lengths if frames in _SHARES}
+    shares |= {frames: _LONG_SHARE * share / sum(long.values()) for frames, share in long.items()}
+    total = sum(shares.values())
+    return {frames: share / total for frames, share in shares.items()}
+
+
+def train_mardm(generator: Generator, examples: dict[int, Latents], out: Path, log: Log) -> tuple[Generator, float]:
+    """Train on latents of several lengths.
+
+    Parameters
+    ----------
+    examples : dict
+        Frames to latents.
+
+    Returns
+    -------
+    generator, seconds
+    """
+    settings = generator.settings
+    text = [parameter for parameter in generator.text.parameters() if parameter.requires_grad]
+    others = [*generator.transformer.parameters(), *generator.diffusion.parameters()]
+    stage = Stage(
+        "mardm",
+        generator,
+        [(others, settings.mardm_rate), (text, settings.tuning_rate)],
+        steps=settings.mardm_steps,
+        decay=settings.average,
+        out=out,
+        seed=settings.seed,
+        log=log,
+    )
+    shares = length_shares(sorted(examples))
+    tuned_from = int(settings.text_from * settings.mardm_steps)
+    embedded: dict[int, Tensor] = {}
+
+    def loss_of(step: int) -> tuple[Tensor, dict[str, float]]:
+        rng = np.random.default_rng((settings.seed, 13, step))
+        frames = int(rng.choice(list(shares), p=list(shares.values())))
+        part = examples[frames]
+        rows = rng.integers(len(part.latents), size=max(8, settings.mardm_batch * 16 // max(16, frames)))
+        if step >= tuned_from:
+            text = generator.text(part.captions.batch(rows))
+        else:
+            if frames not in embedded:
+                embedded[frames] = embeddings(generator.text, part.captions)
+            text = embedded[frames][part.captions.index[rows]]
+        return generator.loss(part.latents[rows], text), {}
+
+    stage.run(loss_of)
+    return generator, stage.seconds
+
+
+@torch.no_grad()
+def embeddings(text: TrainedText, captions: Captions) -> Tensor:
+    """(m, D) embeddings of distinct captions."""
+    training = text.training
+    text.eval()
+    order = np.argsort(captions.lengths)
+    out = torch.empty(len(order), text.network.config.text_width)
+    for start in range(0, len(order), 256):
+        chunk = order[start : start + 256]
+        out[chunk] = text(torch.from_numpy(captions.tokens[chunk, : captions.lengths[chunk].max()]))
+    text.train(training)
+    return out

@@ -1,0 +1,244 @@
+"""From nothing to weights: the stages in order, each resting on the files of those before it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import platform
+import subprocess
+import time
+from dataclasses import asdict, dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from posepipe.models.mardm.autoencoder import Autoencoder
+from posepipe.models.small import CONFIG, VOCABULARY, WEIGHTS
+from posepipe.models.small_text import Vocabulary
+from posepipe.training import familiarity, motions
+from posepipe.training.autoencoder import encoded, normalisation, reconstruction_error, train_autoencoder
+from posepipe.training.grammar.compose import draw_many
+from posepipe.training.mardm import Generator, Latents, train_mardm
+from posepipe.training.motions import Examples
+from posepipe.training.settings import Settings
+from posepipe.training.steps import Log
+from posepipe.training.text import Captions, TrainedText, known_words, middle_poses, train_text
+from posepipe.training.words import word_table
+
+_SHORT: Final = {8: 0.15, 4: 0.10}
+_CHECKED: Final = 1_500
+_HELD_OUT_SEED: Final = 1_000_003
+
+
+@dataclass
+class Run:
+    """A training run: where things come from and go to.
+
+    Attributes
+    ----------
+    mocap : Path
+        Folder of the motion-capture clips.
+    out : Path
+        Working files: motions, word vectors, checkpoints of the stages.
+    settings : Settings
+    processes : int
+        For drawing grammar examples.
+    log : callable
+        Takes lines.
+    """
+
+    mocap: Path
+    out: Path
+    settings: Settings
+    processes: int
+    log: Log
+
+    def __post_init__(self) -> None:
+        self.out.mkdir(parents=True, exist_ok=True)
+
+    def examples(self, frames: int) -> Examples:
+        """Captions and motions of one length, made at first and read from ``out`` afterwards."""
+        stem = self.out / f"motions_{frames}"
+        if not stem.with_suffix(".json").exists():
+            self._draw(frames).save(stem)
+        return Examples.load(stem)
+
+    def _draw(self, frames: int) -> Examples:
+        s = self.settings
+        if frames in _SHORT:
+            long = self.examples(16)
+            return long.cut(frames, int(len(long) * _SHORT[frames]))
+        count = dict(s.motions)[frames]
+        self.log(f"drawing {count} examples of {frames} frames")
+        rng = np.random.default_rng((s.seed, frames))
+        strange = max(2, int(count * s.strange_share))
+        words = [word for word in self.words[0].words if word.isalpha()]
+        sentences = familiarity.sentences()
+        captions = familiarity.gibberish(words, strange, rng)
+        captions[::2] = [sentences[int(i)] for i in rng.integers(len(sentences), size=len(captions[::2]))]
+        parts = (
+            motions.grammar_examples(count, s.seed + frames, frames, self.processes),
+            motions.mocap_examples(self.mocap, int(count * s.mocap_share), s.seed, frames),
+            motions.strange_examples(captions, s.seed, frames),
+        )
+        return motions.shuffled(motions.joined(parts), s.seed)
+
+    @cached_property
+    def lengths(self) -> list[int]:
+        """Numbers of frames that are learned."""
+        return sorted([*_SHORT, *(frames for frames, _ in self.settings.motions)])
+
+    @cached_property
+    def words(self) -> tuple[Vocabulary, NDArray[np.float32]]:
+        """Vocabulary and pretrained vectors."""
+        vocabulary, table = self.out / VOCABULARY, self.out / "words.npy"
+        if not table.exists():
+            self.log("reading word vectors from the sentence model")
+            seen = [each.caption for each in draw_many(4_000, self.settings.seed, 1, 4)]
+            made, vectors = word_table([*seen, *motions.mocap_captions(self.mocap)], self.settings.word_width)
+            made.save(vocabulary)
+            np.save(table, vectors)
+        return Vocabulary.load(vocabulary), np.load(table)
+
+    @cached_property
+    def features(self) -> dict[int, NDArray[np.float32]]:
+        """Features by length."""
+        return {frames: self.examples(frames).features() for frames in self.lengths}
+
+    @cached_property
+    def normalisation(self) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """Mean and std of the features."""
+        return normalisation(self.features[16])
+
+    @cached_property
+    def autoencoder(self) -> tuple[Autoencoder, float]:
+        """Trained autoencoder and seconds."""
+        trained = train_autoencoder(self.features, *self.normalisation, self.settings, self.out, self.log)
+        error = reconstruction_error(trained[0], self.features[16][:2_000], *self.normalisation)
+        self.log(f"autoencoder: joints are {error * 1000:.1f} mm off after encoding and decoding")
+        return trained
+
+    @cached_property
+    def text(self) -> tuple[TrainedText, float]:
+        """Text encoder after the second stage, and seconds."""
+        s = self.settings
+        vocabulary, table = self.words
+        captions = self.examples(16).captions
+        torch.manual_seed(s.seed)
+        config = s.sizes(len(vocabulary)).text
+        text = TrainedText(config, table, known_words(captions, vocabulary, config.longest))
+        poses = middle_poses(self.features[16], self.normalisation[1])
+        foresight, seconds = train_text(text, captions, poses, vocabulary, s, self.out, self.log)
+        return foresight.text, seconds
+
+    @cached_property
+    def generator(self) -> tuple[Generator, float]:
+        """All networks but the autoencoder after the last stage, and seconds."""
+        autoencoder, text = self.autoencoder[0], self.text[0]
+        latents = {
+            frames: Latents(
+                encoded(autoencoder, self.features[frames], *self.normalisation).clone(),
+                Captions(self.examples(frames).captions, self.words[0], text.network.config.longest),
+            )
+            for frames in self.lengths
+        }
+        torch.manual_seed(self.settings.seed)
+        return train_mardm(Generator(self.settings, text), latents, self.out, self.log)
+
+    def export(self, folder: Path, default_cfg: float) -> None:
+        """Write weights, vocabulary and config with the record of this run."""
+        from safetensors.torch import save_file
+
+        folder.mkdir(parents=True, exist_ok=True)
+        fit, separates = self.familiarity()
+        tensors = self._tensors() | {
+            "familiarity.strangeness": torch.from_numpy(fit.strangeness),
+            "familiarity.telling": torch.from_numpy(fit.telling),
+            "familiarity.centroids": torch.from_numpy(fit.centroids),
+        }
+        small = {name: tensor.half().contiguous() for name, tensor in tensors.items()}
+        mean, std = self.normalisation
+        exact = {
+            "mean": torch.from_numpy(mean),
+            "std": torch.from_numpy(std),
+            "familiarity.slopes": torch.from_numpy(fit.slopes),
+            "familiarity.offset": torch.tensor(fit.offset, dtype=torch.float32),
+            "words.changed": torch.from_numpy(self.text[0].known).int(),
+        }
+        save_file(small | exact, folder / WEIGHTS)
+        self.words[0].save(folder / VOCABULARY)
+        settings = {
+            "default_cfg": default_cfg,
+            "sizes": asdict(self.settings.sizes(len(self.words[0]))),
+            "training": self.record() | {"unsure": separates},
+        }
+        (folder / CONFIG).write_text(json.dumps(settings, indent=1) + "\n", encoding="utf-8")
+
+    def _tensors(self) -> dict[str, Tensor]:
+        generator = self.generator[0]
+        parts = {
+            "autoencoder": self.autoencoder[0],
+            "transformer": generator.transformer,
+            "diffusion": generator.diffusion,
+            "text": generator.text.network,
+        }
+        tensors = {
+            f"networks.{part}.{name}": tensor
+            for part, module in parts.items()
+            for name, tensor in module.state_dict().items()
+        }
+        del tensors["networks.text.table.weight"]
+        tensors["words"] = torch.from_numpy(self.words[1])
+        tensors["words.change"] = generator.text.change.weight.detach()[1:]
+        return tensors
+
+    def familiarity(self) -> tuple[Any, dict[str, float]]:
+        """The measure of strange captions, and how well it separates."""
+        s = self.settings
+        vocabulary, table = self.words
+        seen = self.examples(16)
+        captions = [c for c, origin in zip(seen.captions, seen.origins, strict=True) if origin != "strange"]
+        stored = table.astype(np.float16).astype(np.float32)
+        start = familiarity.unfitted(captions, vocabulary, stored, s.seed)
+        held_out = draw_many(_CHECKED, s.seed + _HELD_OUT_SEED, 1, 4, held_out=True)
+        rng = np.random.default_rng((s.seed, 23))
+        words = [word for word in vocabulary.words if word.isalpha()]
+        far = familiarity.gibberish(words, _CHECKED, rng) + familiarity.sentences() * 4
+        return familiarity.fitted(start, vocabulary, [each.caption for each in held_out], far, s.seed)
+
+    def record(self) -> dict[str, Any]:
+        """What the weights were made of, with and where."""
+        return {
+            "settings": asdict(self.settings),
+            "mocap_sha256": {
+                name: hashlib.sha256((self.mocap / name).read_bytes()).hexdigest() for name in motions.MOCAP_FILES
+            },
+            "examples": {frames: len(self.examples(frames)) for frames in self.lengths},
+            "commit": _commit(),
+            "seconds": {
+                "autoencoder": round(self.autoencoder[1]),
+                "text": round(self.text[1]),
+                "mardm": round(self.generator[1]),
+            },
+            "machine": f"{platform.machine()} CPU, {torch.get_num_threads()} threads",
+            "python": platform.python_version(),
+            "torch": torch.__version__,
+            "date": time.strftime("%Y-%m-%d", time.gmtime()),
+        }
+
+
+def _commit() -> str:
+    """Commit of the code, with a plus where files are changed; empty outside a repository."""
+    here = Path(__file__).parent
+
+    def git(*arguments: str) -> str:
+        done = subprocess.run(["git", *arguments], cwd=here, capture_output=True, text=True, check=False)
+        return done.stdout.strip()
+
+    commit = git("rev-parse", "HEAD")
+    return commit + "+" if commit and git("status", "--porcelain", ".") else commit

@@ -1,0 +1,146 @@
+"""All that a training run can be told, and two sets of it: the one of the bundled model and a tiny one for trials."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Final
+
+from posepipe.models.mardm.autoencoder import AutoencoderConfig
+from posepipe.models.mardm.diffusion import DiffusionConfig
+from posepipe.models.mardm.transformer import TransformerConfig
+from posepipe.models.small import SmallConfig
+from posepipe.models.small_text import TextConfig
+
+LONGEST_TOKENS: Final = 49
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Sizes, amounts and rates of a training run.
+
+    Attributes
+    ----------
+    seed : int
+        All randomness comes from it.
+    motions : tuple of (frames, count)
+        Grammar examples drawn per length; shorter lengths are cut out of 16 frames.
+    mocap_share : float
+        Motion-capture windows per grammar example.
+    strange_share : float
+        Captions about nothing that is known, with a neutral pose, per grammar example.
+    latent_width, autoencoder_width, autoencoder_depth : int
+    latent_noise : float
+        Added to latents when the autoencoder is trained, so that small errors of the diffusion do little.
+    width, layers, heads : int
+        Of the masked transformer.
+    diffusion_width, diffusion_depth : int
+    word_width, text_layers, text_width : int
+    autoencoder_steps, text_steps, mardm_steps : int
+    autoencoder_batch, text_batch, mardm_batch : int
+    autoencoder_rate, text_rate, mardm_rate, tuning_rate : float
+        Largest learning rates; ``tuning_rate`` is the text encoder's in the last stage.
+    text_from : float
+        Share of the last stage after which the text encoder is trained along; before it stands still.
+    times_per_token : int
+        Diffusion times drawn for each masked token of a batch.
+    text_dropped : float
+        Share of captions hidden in training, for guidance.
+    text_noise : float
+        Added to text embeddings in training, so that a phrasing never seen may land a little beside.
+    average : float
+        Decay of the running average of the weights per step.
+    guidance : tuple of float
+        Guidance scales tried for the default.
+    """
+
+    seed: int = 0
+    motions: tuple[tuple[int, int], ...] = ((16, 120_000), (32, 8_000), (64, 2_000), (196, 800))
+    mocap_share: float = 0.12
+    strange_share: float = 0.025
+    latent_width: int = 48
+    autoencoder_width: int = 128
+    autoencoder_depth: int = 2
+    latent_noise: float = 0.05
+    width: int = 256
+    layers: int = 2
+    heads: int = 4
+    diffusion_width: int = 256
+    diffusion_depth: int = 6
+    word_width: int = 96
+    text_layers: int = 3
+    text_width: int = 256
+    autoencoder_steps: int = 4_000
+    text_steps: int = 4_000
+    mardm_steps: int = 9_000
+    autoencoder_batch: int = 96
+    text_batch: int = 128
+    mardm_batch: int = 128
+    autoencoder_rate: float = 1e-3
+    text_rate: float = 7e-4
+    mardm_rate: float = 8e-4
+    tuning_rate: float = 1e-4
+    text_from: float = 0.7
+    times_per_token: int = 2
+    text_dropped: float = 0.1
+    text_noise: float = 0.1
+    average: float = 0.999
+    guidance: tuple[float, ...] = (1.0, 1.5, 2.0, 2.5, 3.0)
+
+    def sizes(self, words: int) -> SmallConfig:
+        """Sizes of the networks with a table of so many words."""
+        return SmallConfig(
+            AutoencoderConfig(
+                latent_width=self.latent_width, width=self.autoencoder_width, depth=self.autoencoder_depth
+            ),
+            TransformerConfig(
+                latent_width=self.latent_width,
+                width=self.width,
+                feedforward=4 * self.width,
+                layers=self.layers,
+                heads=self.heads,
+                text_width=self.text_width,
+                positions=LONGEST_TOKENS,
+            ),
+            DiffusionConfig(
+                latent_width=self.latent_width,
+                condition_width=self.width,
+                width=self.diffusion_width,
+                depth=self.diffusion_depth,
+            ),
+            TextConfig(
+                words=words,
+                word_width=self.word_width,
+                width=max(32, self.text_width * 3 // 4),
+                heads=4,
+                layers=self.text_layers,
+                feedforward=2 * self.text_width,
+                text_width=self.text_width,
+                dropout=0.05,
+            ),
+        )
+
+
+BUNDLED: Final = Settings()
+TINY: Final = replace(
+    BUNDLED,
+    motions=((16, 96), (32, 16)),
+    autoencoder_width=32,
+    autoencoder_depth=1,
+    latent_width=16,
+    width=32,
+    layers=1,
+    diffusion_width=32,
+    diffusion_depth=2,
+    word_width=16,
+    text_layers=1,
+    text_width=32,
+    autoencoder_steps=20,
+    text_steps=20,
+    mardm_steps=20,
+    autoencoder_batch=16,
+    text_batch=16,
+    mardm_batch=16,
+    average=0.9,
+    guidance=(1.0, 2.0),
+)
+"""Learns nothing to speak of, in seconds: to see that the way is free."""

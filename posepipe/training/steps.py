@@ -1,0 +1,151 @@
+"""The loop that all stages share: rates, a running average of the weights, checkpoints from which it goes on."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Final
+
+import torch
+from torch import Tensor, nn
+
+_SAVE_EVERY: Final = 60.0
+_WARM: Final = 0.03
+_LARGEST_GRADIENT: Final = 1.0
+
+Log = Callable[[str], None]
+
+
+def rate_at(step: int, steps: int) -> float:
+    """Share of the largest rate: a short rise, then a cosine down to 0."""
+    warm = max(1, int(_WARM * steps))
+    if step < warm:
+        return (step + 1) / warm
+    return 0.5 * (1 + math.cos(math.pi * (step - warm) / max(1, steps - warm)))
+
+
+class Average:
+    """Running average of a module's floating-point state; early on it forgets faster."""
+
+    def __init__(self, module: nn.Module, decay: float) -> None:
+        self.decay = decay
+        self.state = {name: tensor.detach().clone() for name, tensor in module.state_dict().items()}
+
+    @torch.no_grad()
+    def update(self, module: nn.Module, step: int) -> None:
+        """Take in the module's state after a step."""
+        weight = 1 - min(self.decay, (step + 1) / (step + 10))
+        for name, tensor in module.state_dict().items():
+            if tensor.is_floating_point():
+                self.state[name].lerp_(tensor, weight)
+
+
+class Stage:
+    """One stage of training: a module, its parameters by rate, and where it is kept.
+
+    Parameters
+    ----------
+    name : str
+        Of the checkpoint and in the log.
+    module : nn.Module
+    groups : list of (parameters, largest rate)
+    steps : int
+    decay : float
+        Of the running average.
+    out : Path
+        Folder of the checkpoint; the stage goes on from one that is there.
+    seed : int
+        Each step's randomness comes from it and the step's number, so that a stage cut short and continued
+        does what an undisturbed one does.
+    log : callable
+        Takes lines.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        module: nn.Module,
+        groups: list[tuple[list[nn.Parameter], float]],
+        *,
+        steps: int,
+        decay: float,
+        out: Path,
+        seed: int,
+        log: Log,
+    ) -> None:
+        self.name, self.module, self.steps, self.seed, self.log = name, module, steps, seed, log
+        self.path = out / f"{name}.pt"
+        self.optimiser = torch.optim.AdamW(
+            [{"params": parameters, "lr": rate, "largest": rate} for parameters, rate in groups],
+            betas=(0.9, 0.98),
+            weight_decay=0.01,
+        )
+        self.average = Average(module, decay)
+        self.step = 0
+        self.seconds = 0.0
+        if self.path.exists():
+            self._load()
+
+    def run(self, loss_of: Callable[[int], tuple[Tensor, dict[str, float]]]) -> nn.Module:
+        """Train to the end and leave the averaged weights in the module.
+
+        Parameters
+        ----------
+        loss_of : callable
+            Takes the step's number, with torch's generator seeded for it; gives the loss and figures to log.
+        """
+        started = saved = time.monotonic()
+        before = self.seconds
+        self.module.train()
+        while self.step < self.steps:
+            torch.manual_seed(self.seed * 1_000_003 + self.step)
+            loss, figures = loss_of(self.step)
+            self._descend(loss)
+            self.average.update(self.module, self.step)
+            self.step += 1
+            now = time.monotonic()
+            self.seconds = before + now - started
+            if self.step % max(1, self.steps // 40) == 0:
+                shown = " ".join(f"{name} {value:.4f}" for name, value in figures.items())
+                self.log(f"{self.name} {self.step}/{self.steps} loss {loss.item():.4f} {shown} {self.seconds:.0f} s")
+            if now - saved > _SAVE_EVERY:
+                self._save()
+                saved = now
+        self._save()
+        self.module.load_state_dict(self.average.state)
+        return self.module.eval()
+
+    def _descend(self, loss: Tensor) -> None:
+        share = rate_at(self.step, self.steps)
+        parameters = []
+        for group in self.optimiser.param_groups:
+            group["lr"] = group["largest"] * share
+            parameters += group["params"]
+        self.optimiser.zero_grad(set_to_none=True)
+        loss.backward()  # type: ignore[no-untyped-call]
+        nn.utils.clip_grad_norm_(parameters, _LARGEST_GRADIENT)
+        self.optimiser.step()
+
+    def _save(self) -> None:
+        aside = self.path.with_suffix(".part")
+        torch.save(
+            {
+                "step": self.step,
+                "seconds": self.seconds,
+                "module": self.module.state_dict(),
+                "average": self.average.state,
+                "optimiser": self.optimiser.state_dict(),
+            },
+            aside,
+        )
+        aside.replace(self.path)
+
+    def _load(self) -> None:
+        kept: dict[str, Any] = torch.load(self.path)
+        self.module.load_state_dict(kept["module"])
+        self.average.state = kept["average"]
+        self.optimiser.load_state_dict(kept["optimiser"])
+        self.step, self.seconds = kept["step"], kept["seconds"]
+        self.log(f"{self.name} goes on at step {self.step}")

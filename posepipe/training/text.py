@@ -1,0 +1,165 @@
+"""Second stage: the text encoder alone, taught to foresee the pose and to tell captions of other poses apart.
+
+It costs a fraction of training it with the diffusion, and gives the last stage embeddings that already mean
+something. Each batch holds its own mirror image, so that left and right must be read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from numpy.typing import NDArray
+from torch import Tensor, nn
+
+from posepipe.models.small_text import PADDING, TextConfig, TextNetwork, Vocabulary
+from posepipe.skeleton import MIRROR
+from posepipe.training.controls import swap_sides
+from posepipe.training.settings import Settings
+from posepipe.training.steps import Log, Stage
+
+_CHANGE_HIDDEN: Final = 0.15
+_MATCH_WEIGHT: Final = 0.1
+_CHANGE_WEIGHT: Final = 1e-3
+_WARMTH: Final = 20.0
+
+
+class Captions:
+    """Distinct captions as token numbers, to be padded batch by batch."""
+
+    def __init__(self, captions: Sequence[str], vocabulary: Vocabulary, longest: int) -> None:
+        numbers = {caption: number for number, caption in enumerate(dict.fromkeys(captions))}
+        self.index = np.array([numbers[caption] for caption in captions])
+        lists = [vocabulary.tokens(caption, longest) for caption in numbers]
+        self.lengths = np.array([len(tokens) for tokens in lists])
+        self.tokens = np.full((len(lists), int(self.lengths.max())), PADDING, dtype=np.int64)
+        for row, tokens in enumerate(lists):
+            self.tokens[row, : len(tokens)] = tokens
+
+    def batch(self, rows: NDArray[np.int64]) -> Tensor:
+        """(b, n) tokens of examples by their row, padded to the longest of them."""
+        distinct = self.index[rows]
+        return torch.from_numpy(self.tokens[distinct, : self.lengths[distinct].max()])
+
+
+class TrainedText(nn.Module):
+    """A text network whose table stands still, and a learned change for words of the training captions.
+
+    The change is hidden from some captions, so that the network learns to read words by their pretrained vectors
+    too: those are all that it has of a word never seen.
+    """
+
+    def __init__(self, config: TextConfig, table: NDArray[np.float32], known: NDArray[np.int64]) -> None:
+        super().__init__()
+        self.network = TextNetwork(config)
+        self.network.table.weight.copy_(torch.from_numpy(table))
+        self.change = nn.Embedding(len(known) + 1, config.word_width, padding_idx=0)
+        nn.init.zeros_(self.change.weight)
+        row_of = torch.zeros(config.words, dtype=torch.long)
+        row_of[torch.from_numpy(known)] = torch.arange(1, len(known) + 1)
+        self.known = known
+        self.row_of: Tensor
+        self.register_buffer("row_of", row_of)
+
+    def forward(self, tokens: Tensor) -> Tensor:
+        """Text embeddings (b, D) of token numbers (b, n)."""
+        change = self.change(self.row_of[tokens])  # (b, n, word_width)
+        if self.training:
+            seen = torch.rand(len(tokens), 1, 1) >= _CHANGE_HIDDEN
+            change = change * seen
+        embedding: Tensor = self.network(tokens, self.network.table(tokens) + change)
+        return embedding
+
+
+def known_words(captions: Sequence[str], vocabulary: Vocabulary, longest: int, least: int = 2) -> NDArray[np.int64]:
+    """Numbers of the words that stand in at least so many distinct captions."""
+    counts = np.zeros(len(vocabulary), dtype=np.int64)
+    for caption in dict.fromkeys(captions):
+        counts[list(set(vocabulary.tokens(caption, longest)))] += 1
+    return np.flatnonzero(counts >= least)
+
+
+def mirrored_poses(poses: Tensor) -> Tensor:
+    """Mirror images of normalised middle frames (n, 64): root height and 21 joints, means included."""
+    local = poses[:, 1:].reshape(-1, 21, 3)[:, [joint - 1 for joint in MIRROR[1:]]]  # (n, 21, 3)
+    local = local * torch.tensor((-1.0, 1.0, 1.0))
+    return torch.cat((poses[:, :1], local.flatten(1)), dim=1)
+
+
+class Foresight(nn.Module):
+    """A text encoder with what it is taught by: a guess of the pose, and a reader of poses to match with."""
+
+    def __init__(self, text: TrainedText) -> None:
+        super().__init__()
+        width = text.network.config.text_width
+        self.text = text
+        self.guess = nn.Sequential(nn.Linear(width, 2 * width), nn.GELU(), nn.Linear(2 * width, 64))
+        self.reader = nn.Sequential(nn.Linear(64, 2 * width), nn.GELU(), nn.Linear(2 * width, width))
+        self.key = nn.Linear(width, width)
+
+    def loss(self, tokens: Tensor, poses: Tensor, same: Tensor) -> tuple[Tensor, dict[str, float]]:
+        """Loss of captions (b, n) with poses (b, 64); ``same`` (b, b) is True where captions are alike."""
+        embedding = self.text(tokens)  # (b, D)
+        missed = (self.guess(embedding) - poses).square()  # (b, 64)
+        guess = torch.sqrt(missed + 0.01).mean()
+        likeness = F.normalize(self.key(embedding), dim=1) @ F.normalize(self.reader(poses), dim=1).T  # (b, b)
+        likeness = (_WARMTH * likeness).masked_fill(same, -1e4)
+        target = torch.arange(len(tokens))
+        match = (F.cross_entropy(likeness, target) + F.cross_entropy(likeness.T, target)) / 2
+        loss = guess + _MATCH_WEIGHT * match + _CHANGE_WEIGHT * self.text.change.weight.square().sum(1).mean()
+        return loss, {"pose": missed.mean().sqrt().item(), "match": match.item()}
+
+
+def middle_poses(features: NDArray[np.float32], std: NDArray[np.float32]) -> NDArray[np.float32]:
+    """(n, 64) root height and joints of the middle frames of (n, frames, 67), over the joints' std."""
+    return np.asarray(features[:, features.shape[1] // 2, 3:] / std[-1], dtype=np.float32)
+
+
+def train_text(
+    text: TrainedText,
+    captions: Sequence[str],
+    poses: NDArray[np.float32],
+    vocabulary: Vocabulary,
+    settings: Settings,
+    out: Path,
+    log: Log,
+) -> tuple[Foresight, float]:
+    """Train the text encoder on captions and middle poses (n, 64).
+
+    Returns
+    -------
+    foresight, seconds
+    """
+    longest = text.network.config.longest
+    plain = Captions(captions, vocabulary, longest)
+    swapped = Captions([swap_sides(caption) for caption in captions], vocabulary, longest)
+    foresight = Foresight(text)
+    trained = [parameter for parameter in foresight.parameters() if parameter.requires_grad]
+    stage = Stage(
+        "text",
+        foresight,
+        [(trained, settings.text_rate)],
+        steps=settings.text_steps,
+        decay=settings.average,
+        out=out,
+        seed=settings.seed,
+        log=log,
+    )
+
+    def loss_of(step: int) -> tuple[Tensor, dict[str, float]]:
+        rng = np.random.default_rng((settings.seed, 12, step))
+        rows = rng.integers(len(captions), size=settings.text_batch // 2)
+        one, other = plain.batch(rows), swapped.batch(rows)
+        width = max(one.shape[1], other.shape[1])
+        tokens = torch.cat([F.pad(part, (0, width - part.shape[1])) for part in (one, other)])  # (b, n)
+        seen = torch.from_numpy(poses[rows])
+        both = torch.cat((seen, mirrored_poses(seen)))  # (b, 64)
+        same = (tokens[:, None] == tokens[None]).all(-1) & ~torch.eye(len(tokens), dtype=torch.bool)
+        return foresight.loss(tokens, both, same)
+
+    stage.run(loss_of)
+    return foresight, stage.seconds
