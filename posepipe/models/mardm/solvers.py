@@ -118,6 +118,24 @@ def _rms(x: Tensor) -> float:
     return x.square().mean().sqrt().item()
 
 
+def _weighted(slopes: list[Tensor], step: float, weights: tuple[float, ...]) -> Tensor:
+    """``step * sum(weights * slopes)`` in torchdiffeq's order: error estimates can be near rounding."""
+    scaled = torch.tensor(weights, dtype=torch.float64) * step
+    return (torch.stack(slopes, dim=-1) * scaled.to(slopes[0])).sum(dim=-1)
+
+
+def _attempt(
+    field: Field, x: Tensor, slope: Tensor, time: float, step: float
+) -> tuple[Tensor, Tensor, list[Tensor]]:
+    """One step from x with its slope: the state it arrives at, its estimated error, the stages' slopes."""
+    before_end = float(np.nextafter(np.float32(time + step), np.float32(-np.inf)))
+    slopes = [slope]
+    for fraction, weights in zip(_DOPRI5.times[1:], _DOPRI5.stages[1:], strict=True):
+        moment = before_end if fraction == 1.0 else time + fraction * step
+        slopes.append(field(x + _weighted(slopes, step, weights), moment))
+    return x + _weighted(slopes, step, _DOPRI5.weights), _weighted(slopes, step, _DOPRI5_ERROR), slopes
+
+
 def _first_step(field: Field, x: Tensor, slope: Tensor, rtol: float, atol: float) -> float:
     """Hairer's choice of the first step; one call of the field."""
     scale = atol + rtol * x.abs()
@@ -129,10 +147,9 @@ def _first_step(field: Field, x: Tensor, slope: Tensor, rtol: float, atol: float
     return min(100 * trial, float((0.01 / max(speed, bend)) ** (1 / _ORDER)))
 
 
-def _interpolate(
-    x0: Tensor, x1: Tensor, middle: Tensor, slopes: list[Tensor], step: float, at: float
-) -> Tensor:
-    """Quartic through both ends with their slopes and the middle; ``at`` in 0..1."""
+def _interpolate(x0: Tensor, x1: Tensor, slopes: list[Tensor], step: float, at: float) -> Tensor:
+    """Quartic through both ends of a step with their slopes and its middle; ``at`` in 0..1."""
+    middle = x0 + _weighted(slopes, step, _DOPRI5_MIDDLE)
     first, last = slopes[0], slopes[-1]
     a4 = 2 * step * (last - first) - 8 * (x1 + x0) + 16 * middle
     a3 = step * (5 * first - 3 * last) + 18 * x0 + 14 * x1 - 32 * middle
@@ -162,22 +179,16 @@ def dopri5(field: Field, x: Tensor, *, rtol: float = 1e-3, atol: float = 1e-6) -
     accepted: list[tuple[float, float]] = []
     while True:
         end = time + step
-        before_end = float(np.nextafter(np.float32(end), np.float32(-np.inf)))
-        slopes = [slope]
-        for fraction, weights in zip(_DOPRI5.times[1:], _DOPRI5.stages[1:], strict=True):
-            moment = before_end if fraction == 1.0 else time + fraction * step
-            slopes.append(field(_combine(x, step, weights, slopes), moment))
-        arrived = _combine(x, step, _DOPRI5.weights, slopes)
+        arrived, error, slopes = _attempt(field, x, slope, time, step)
         tolerance = atol + rtol * torch.maximum(x.abs(), arrived.abs())
-        ratio = _rms(_combine(torch.zeros_like(x), step, _DOPRI5_ERROR, slopes) / tolerance)
+        ratio = _rms(error / tolerance)
         factor = (
             10.0 if ratio == 0 else min(10.0, max(0.9 / ratio ** (1 / _ORDER), 1.0 if ratio < 1 else 0.2))
         )
         if ratio <= 1:
             accepted.append((time, end))
             if end >= 1.0:
-                middle = _combine(x, step, _DOPRI5_MIDDLE, slopes)
-                x = _interpolate(x, arrived, middle, slopes, step, (1.0 - time) / step)
+                x = _interpolate(x, arrived, slopes, step, (1.0 - time) / step)
                 return Dopri5Solution(x, tuple(accepted))
             time, x, slope = end, arrived, slopes[-1]
         elif not ratio < float("inf") or time + step * factor == time:
