@@ -95,6 +95,17 @@ class View:
         way = self.pelvis @ unit(self[f"{side}_knee"] - self[f"{side}_hip"])
         return np.asarray(way * [sign(side), 1, 1])
 
+    def thigh_angle(self) -> float:
+        """Degrees between the two thighs."""
+        ways = [unit(self[f"{side}_knee"] - self[f"{side}_hip"]) for side in ("left", "right")]
+        return float(np.degrees(np.arccos(np.clip(ways[0] @ ways[1], -1, 1))))
+
+    def thigh_middle(self, side: str) -> Vector:
+        return np.asarray((self[f"{side}_hip"] + self[f"{side}_knee"]) / 2)
+
+    def shin_middle(self, side: str) -> Vector:
+        return np.asarray((self[f"{side}_knee"] + self[f"{side}_ankle"]) / 2)
+
     def foot_height(self, side: str) -> float:
         return min(self.y(f"{side}_foot"), self.y(f"{side}_ankle") - 0.06)
 
@@ -203,6 +214,9 @@ WHOLE: Final[dict[str, Plain]] = {
     "knees_on_floor": lambda v: max(v.y("left_knee"), v.y("right_knee")) < 0.12,
     "knees_apart": lambda v: distance(v["left_knee"], v["right_knee"]) > 0.35,
     "tiptoe": lambda v: all(v.y(f"{s}_ankle") - v.y(f"{s}_foot") > 0.095 for s in ("left", "right")),
+    "long_stride": lambda v: abs(v.stance()[2]) > 0.32,
+    "crouched": lambda v: v.hip_height() < 0.78,
+    "shoulders_up": lambda v: all(v.from_chest(f"{s}_shoulder")[1] - v.from_chest("neck")[1] > _SHRUGGED for s in ("left", "right")),
 }  # fmt: skip
 
 SIDED: Final[dict[str, Sided]] = {
@@ -266,7 +280,19 @@ SIDED: Final[dict[str, Sided]] = {
     "kneels_on": lambda v, s: v.y(f"{s}_knee") < 0.12 and v.y(f"{_other(s)}_knee") > 0.28
     and v.hip_height() > 0.2,
     "knee_drawn_up": lambda v, s: distance(v[f"{s}_knee"], v["spine3"]) < 0.42,
+    # fighting, gestures, daily life, moving
+    "hand_ahead": lambda v, s: (v.heading @ (v[f"{s}_wrist"] - v["spine3"]))[2] > 0.18,
+    "hand_far_ahead": lambda v, s: (v.heading @ (v[f"{s}_wrist"] - v[f"{s}_shoulder"]))[2] > 0.34,
+    "hand_far_out": lambda v, s: (v.heading @ (v[f"{s}_wrist"] - v[f"{s}_shoulder"]))[0] * sign(s) > 0.34,
+    "fist_up": lambda v, s: v.y(f"{s}_wrist") > v.y("spine3") and v.elbow(s) > 50 and v.from_chest(f"{s}_wrist")[2] > 0.1,
+    "forearm_up": lambda v, s: unit(v[f"{s}_wrist"] - v[f"{s}_elbow"])[1] > 0.55,
+    "hand_low": lambda v, s: v.y(f"{s}_wrist") < v.y(f"{s}_hip") + 0.12,
+    "foot_ahead_high": lambda v, s: (v.heading @ (v[f"{s}_ankle"] - v[f"{s}_hip"]))[2] > 0.35 and v.y(f"{s}_ankle") > 0.5,
+    "foot_behind": lambda v, s: (v.heading @ (v[f"{s}_ankle"] - v[f"{s}_hip"]))[2] < -0.2,
 }  # fmt: skip
+
+_SHRUGGED: Final = -0.035
+"""Metres above the neck joint; hanging shoulders are 0.056 below it, shrugged ones higher than this."""
 
 
 def _head_pitch(view: View) -> float:
@@ -305,3 +331,36 @@ def holds(predicate: str, joints: NDArray[np.floating] | View) -> bool:
     if side == "both":
         return all(bool(SIDED[name](view, each)) for each in ("left", "right"))
     return bool(SIDED[name](view, side))
+
+
+# of athletes, dancers and yogis
+WHOLE.update(
+    {
+        "legs_split": lambda v: v.thigh_angle() > 110,
+        "body_straight": lambda v: all(bend(v["neck"], v[f"{s}_hip"], v[f"{s}_knee"]) < 38 for s in ("left", "right")),
+        "hips_highest": lambda v: v.hip_height() > max(v.y("neck"), v.y("left_knee"), v.y("right_knee")) + 0.12,
+        "hips_off_floor": lambda v: v.hip_height() > 0.24,
+        "hip_above_half": lambda v: v.hip_height() > 0.55,
+        "hip_low": lambda v: v.hip_height() < 0.2,
+        "facing_down": lambda v: v.pelvis[2, 1] < -0.5,
+        "facing_up": lambda v: v.pelvis[2, 1] > 0.5,
+        "hands_far_apart": lambda v: distance(v["left_wrist"], v["right_wrist"]) > 0.55,
+        "hands_joined_high": lambda v: (
+            distance(v["left_wrist"], v["right_wrist"]) < 0.24
+            and min(v.y("left_wrist"), v.y("right_wrist")) > v.y("head")
+        ),
+    }
+)
+SIDED.update(
+    {
+        "elbow_on_floor": lambda v, s: v.y(f"{s}_elbow") < 0.12,
+        "hand_high": lambda v, s: v.y(f"{s}_wrist") > v.y("head"),
+        "foot_above_hip": lambda v, s: v.y(f"{s}_ankle") > v.hip_height() + 0.2,
+        "hand_low": lambda v, s: v.y(f"{s}_wrist") < 0.4,
+        "foot_at_other_leg": lambda v, s: v.y(f"{s}_ankle") > 0.2
+        and min(distance(v[f"{s}_foot"], v[f"{_other(s)}_knee"]), distance(v[f"{s}_ankle"], v[f"{_other(s)}_knee"]),
+                distance(v[f"{s}_foot"], v.thigh_middle(_other(s))), distance(v[f"{s}_foot"], v.shin_middle(_other(s)))) < 0.22,
+        "foot_behind": lambda v, s: float(v.heading[2] @ (v[f"{s}_ankle"] - v[f"{s}_hip"])) < -0.25,
+        "foot_ahead": lambda v, s: float(v.heading[2] @ (v[f"{s}_ankle"] - v[f"{s}_hip"])) > 0.25,
+    }
+)  # fmt: skip
