@@ -12,9 +12,9 @@ from numpy.typing import ArrayLike
 
 from posepipe.errors import PoseError
 from posepipe.picture import body, brush, camera, colours, png, words
+from posepipe.picture.contact import sheet
 from posepipe.picture.fonts import GlyphWarning, missing_glyphs, missing_message
 from posepipe.picture.scene import DOTS_PER_INCH, background
-from posepipe.picture.sheet import sheet
 from posepipe.skeleton import JOINT_NAMES, NUM_JOINTS
 
 __all__ = ["GlyphWarning", "Picture", "draw", "missing_glyphs", "missing_message", "sheet"]
