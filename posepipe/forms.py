@@ -279,7 +279,9 @@ def _read_parquet(stream: Stream, notes: Notes) -> Iterator[Entry]:
             for value in batch.column(0).cast(inner).cast(pa.large_binary()).to_pylist():
                 row += 1
                 yield row, (value or b"").decode("utf-8", "surrogateescape").strip(), 0
-    except (pa.ArrowException, OSError) as error:
+    except InputError:
+        raise
+    except (pa.ArrowException, OSError, ValueError, OverflowError) as error:
         raise InputError(f"{notes.source}: broken as Parquet ({error}); write or copy it again") from error
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import gzip
 import hashlib
 import io
@@ -9,6 +10,7 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 import tracemalloc
 import unicodedata
 from collections.abc import Callable
@@ -407,6 +409,21 @@ def test_parquet_of_other_columns(tmp_path: Path) -> None:
     assert "no captions" in complaint(path)
     path.write_bytes(path.read_bytes()[:-9])
     assert "broken as Parquet" in complaint(path)
+
+
+whole_parquet = io.BytesIO()
+pq.write_table(pa.table({"caption": [f"A person {number}" for number in range(9)]}), whole_parquet)
+
+
+@given(st.integers(0, len(whole_parquet.getvalue()) - 1), st.integers(1, 255))
+def test_parquet_with_a_wrong_byte_gives_captions_or_a_clear_error(place: int, change: int) -> None:
+    broken = bytearray(whole_parquet.getvalue())
+    broken[place] ^= change
+    with tempfile.NamedTemporaryFile(suffix=".parquet") as file:
+        file.write(broken)
+        file.flush()
+        with contextlib.suppress(InputError):
+            assert all(map(str.isascii, read_captions(file.name).caption_id))
 
 
 def test_folders_missing_files_and_closed_ones(tmp_path: Path) -> None:
