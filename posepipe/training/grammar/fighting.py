@@ -3,6 +3,424 @@
 
 from __future__ import annotations
 
-from posepipe.training.grammar.base import BasePose
+import numpy as np
 
-POSES: tuple[BasePose, ...] = ()
+from posepipe.training import landmarks as at
+from posepipe.training.controls import Controls
+from posepipe.training.grammar.base import ARMS, LEGS, BasePose
+from posepipe.training.grammar.base import draw_from as u
+
+Rng = np.random.Generator
+
+
+def before_chest(x: float, y: float, z: float, pole: tuple[float, float, float] = (0.8, -1.0, -0.1)) -> at.Target:
+    """A point before the breastbone, x outward from the middle line."""
+    return at.Target("spine3", "chest", (x, y + 0.1, z), pole)
+
+
+def fighter(rng: Rng) -> Controls:
+    """On guard, the left foot ahead: how one boxes."""
+    turn = u(rng, -30, -12)
+    c = Controls(pitch=u(rng, 3, 8), flex=u(rng, 6, 14), turn=turn, turn_head=-0.8 * turn, nod=u(rng, 2, 8))
+    c.left_leg.plant(u(rng, 0.08, 0.13), u(rng, 0.14, 0.22), knee=u(rng, 16, 34), toe_out=u(rng, -6, 6))
+    c.right_leg.plant(
+        u(rng, 0.10, 0.15), -u(rng, 0.14, 0.22), knee=u(rng, 18, 34), toe_out=u(rng, 25, 50), heel=u(rng, 4, 18)
+    )
+    c.left_arm.to(at.GUARD.moved(y=u(rng, -0.02, 0.08), z=u(rng, 0.03, 0.10)))
+    c.right_arm.to(at.GUARD.moved(y=u(rng, -0.03, 0.06), z=-u(rng, 0.02, 0.07)))
+    return c
+
+
+def _guard(rng: Rng) -> Controls:
+    c = fighter(rng)
+    if rng.random() < 0.4:
+        c.turn = c.turn_head = 0.0
+    return c
+
+
+def _karate(rng: Rng) -> Controls:
+    """The left foot far ahead, the left hand before the body, the right fist at the hip."""
+    c = Controls(flex=u(rng, -2, 4), turn=u(rng, -25, -5), turn_head=u(rng, 5, 20))
+    c.left_leg.plant(u(rng, 0.08, 0.14), u(rng, 0.26, 0.36), knee=u(rng, 45, 65), toe_out=2)
+    c.right_leg.plant(u(rng, 0.10, 0.16), -u(rng, 0.26, 0.36), knee=8, toe_out=u(rng, 25, 40))
+    c.left_arm.to(before_chest(u(rng, 0.05, 0.12), u(rng, -0.05, 0.12), u(rng, 0.36, 0.44)))
+    c.right_arm.to(at.HIP.moved(x=0.03, y=u(rng, 0.05, 0.12), z=0.04), (0.4, -0.3, -1.0))
+    return c
+
+
+def _horse(rng: Rng) -> Controls:
+    c = Controls(flex=u(rng, -2, 4))
+    c.both_feet(u(rng, 0.36, 0.44), knee=u(rng, 72, 92), toe_out=u(rng, 15, 40), knee_out=0.5)
+    if rng.random() < 0.65:
+        c.both_hands(at.HIP.moved(x=0.03, y=u(rng, 0.04, 0.10), z=0.05), (0.3, -0.3, -1.0))
+    else:
+        c.both_hands(at.GUARD.moved(y=-0.06))
+    return c
+
+
+def _straight(rng: Rng) -> Controls:
+    """The left fist straight ahead."""
+    c = fighter(rng)
+    c.turn, c.twist = u(rng, -25, -8), u(rng, -22, -8)
+    c.turn_head = 0.8 * -(c.turn + c.twist)
+    ahead = np.radians(-(c.turn + c.twist))
+    c.left_arm.to(at.in_front(0.58 * np.sin(ahead) - 0.04, u(rng, -0.04, 0.08), 0.58 * np.cos(ahead)))
+    return c
+
+
+def _cross(rng: Rng) -> Controls:
+    """The left fist straight ahead with the right foot in front."""
+    c = _straight(rng)
+    c.left_leg.z, c.right_leg.z = c.right_leg.z, c.left_leg.z
+    c.left_leg.heel, c.right_leg.heel = u(rng, 10, 30), 0.0
+    return c
+
+
+def _punch(rng: Rng) -> Controls:
+    return _cross(rng) if rng.random() < 0.45 else _straight(rng)
+
+
+def _hook(rng: Rng) -> Controls:
+    c = fighter(rng)
+    c.twist = u(rng, -28, -14)
+    c.turn_head = u(rng, 25, 45)
+    c.left_arm.angles(u(rng, 84, 96), u(rng, 66, 84), u(rng, 85, 108), u(rng, -8, 8), 6)
+    return c
+
+
+def _uppercut(rng: Rng) -> Controls:
+    c = fighter(rng)
+    c.flex, c.pitch, c.twist = u(rng, -10, -2), u(rng, -3, 3), u(rng, -20, -8)
+    c.left_arm.to(before_chest(u(rng, 0.02, 0.08), u(rng, 0.20, 0.30), u(rng, 0.26, 0.34), (0.2, -1.0, 0.4)))
+    return c
+
+
+def _elbow(rng: Rng) -> Controls:
+    c = fighter(rng)
+    c.twist = u(rng, -30, -15)
+    c.turn_head = u(rng, 25, 45)
+    c.left_arm.to(at.GUARD.moved(x=-0.06, y=-0.02, z=-0.06), (0.7, 0.4, 0.9))
+    return c
+
+
+def _knee(rng: Rng) -> Controls:
+    c = Controls(pitch=u(rng, -10, 0), flex=u(rng, 4, 14))
+    c.right_leg.plant(0.06, knee=u(rng, 6, 16), heel=u(rng, 0, 15), toe_out=20)
+    c.left_leg.angles(u(rng, 92, 112), u(rng, 105, 130), 2, 0, u(rng, 20, 45))
+    if rng.random() < 0.5:
+        c.both_hands(before_chest(0.08, u(rng, -0.05, 0.05), 0.36))
+    else:
+        c.both_hands(at.GUARD)
+    return c
+
+
+def _block_one(rng: Rng) -> Controls:
+    c = fighter(rng)
+    if rng.random() < 0.55:
+        c.left_arm.to(before_chest(u(rng, 0.04, 0.12), u(rng, 0.22, 0.32), u(rng, 0.28, 0.36), (0.4, -1.0, 0.4)))
+    else:
+        c.left_arm.to(at.Target("head", "head", (-0.04, u(rng, 0.12, 0.18), 0.20), (1.0, -0.1, 0.3)))
+    return c
+
+
+def _block_both(rng: Rng) -> Controls:
+    c = fighter(rng)
+    crossed = u(rng, -0.10, -0.04) if rng.random() < 0.4 else u(rng, 0.04, 0.08)
+    for arm in c.arms:
+        arm.to(before_chest(crossed, u(rng, 0.22, 0.30), u(rng, 0.24, 0.30), (0.5, -1.0, 0.5)))
+    c.nod = u(rng, 8, 18)
+    return c
+
+
+def _low_block(rng: Rng) -> Controls:
+    c = _karate(rng)
+    c.left_arm.angles(u(rng, 12, 22), u(rng, 10, 40), u(rng, 4, 12))
+    return c
+
+
+def _dodge(rng: Rng) -> Controls:
+    """Out of the way to the left."""
+    c = fighter(rng)
+    c.turn, c.turn_head = u(rng, -12, 4), 0.0
+    c.both_feet(u(rng, 0.20, 0.28), knee=u(rng, 20, 34))
+    c.bend, c.roll, c.weight = u(rng, 24, 36), u(rng, 6, 14), u(rng, 0.3, 0.7)
+    return c
+
+
+def _duck(rng: Rng) -> Controls:
+    c = fighter(rng)
+    c.pitch, c.flex = u(rng, 20, 32), u(rng, 22, 36)
+    c.left_leg.knee = c.right_leg.knee = u(rng, 75, 95)
+    c.nod = -u(rng, 0, 15)
+    return c
+
+
+def _front_kick(rng: Rng) -> Controls:
+    c = fighter(rng)
+    c.pitch, c.flex, c.turn, c.turn_head = -u(rng, 10, 18), u(rng, 6, 14), u(rng, -12, 0), 5
+    c.right_leg.plant(0.05, knee=u(rng, 6, 18), toe_out=25)
+    c.left_leg.angles(u(rng, 96, 112), u(rng, 3, 18), 2, 0, u(rng, -5, 35))
+    return c
+
+
+def _high_kick(rng: Rng) -> Controls:
+    c = _front_kick(rng)
+    c.pitch = -u(rng, 14, 22)
+    c.left_leg.angles(u(rng, 116, 132), u(rng, 2, 10), u(rng, 2, 10), 0, u(rng, 20, 45))
+    c.right_leg.knee = u(rng, 4, 12)
+    return c
+
+
+def _side_kick(rng: Rng) -> Controls:
+    c = Controls(roll=-u(rng, 34, 46), bend=u(rng, 6, 14), turn_head=u(rng, 50, 70), tilt=u(rng, 8, 18))
+    c.right_leg.plant(0.05, knee=u(rng, 5, 14), toe_out=u(rng, 30, 60))
+    c.left_leg.angles(u(rng, 5, 18), u(rng, 3, 14), u(rng, 46, 58), -10, u(rng, -15, 10))
+    c.left_arm.to(at.GUARD.moved(x=u(rng, 0.0, 0.10), y=-0.04))
+    c.right_arm.to(at.GUARD.moved(y=-0.02))
+    return c
+
+
+def _roundhouse(rng: Rng) -> Controls:
+    c = Controls(
+        roll=-u(rng, 24, 34), turn=-u(rng, 40, 60), bend=u(rng, 2, 8), turn_head=u(rng, 35, 55), twist=u(rng, 5, 15)
+    )
+    c.right_leg.plant(0.05, knee=u(rng, 6, 16), toe_out=u(rng, 50, 75), heel=u(rng, 0, 12))
+    c.left_leg.angles(u(rng, 24, 38), u(rng, 14, 45), u(rng, 48, 60), -20, u(rng, 25, 50))
+    c.left_arm.angles(u(rng, 30, 55), u(rng, 90, 130), u(rng, 15, 40))
+    c.right_arm.to(at.GUARD)
+    return c
+
+
+def _back_kick(rng: Rng) -> Controls:
+    c = Controls(pitch=u(rng, 48, 62), flex=u(rng, 0, 8), nod=-20, turn_head=u(rng, 25, 50))
+    c.right_leg.plant(0.05, knee=u(rng, 8, 20))
+    c.left_leg.angles(u(rng, -35, -22), u(rng, 5, 20), 3, 0, u(rng, -10, 15))
+    c.both_hands(at.GUARD.moved(y=-0.1))
+    return c
+
+
+def _flying_kick(rng: Rng) -> Controls:
+    c = Controls(support="lowest", lift=u(rng, 0.3, 0.55), pitch=-u(rng, 8, 18), flex=u(rng, 8, 16))
+    c.left_leg.angles(u(rng, 92, 108), u(rng, 2, 10), 3, 0, u(rng, -10, 25))
+    c.right_leg.angles(u(rng, 55, 80), u(rng, 105, 135), 8, 10, 30)
+    c.both_hands(at.GUARD)
+    if rng.random() < 0.4:
+        c.both_arms(u(rng, 50, 85), 85, 25)
+    return c
+
+
+def _swing_sword(rng: Rng) -> Controls:
+    """Both hands at the hilt: drawn back over the left shoulder, or cut down to the right."""
+    c = Controls(flex=u(rng, 0, 10), pitch=u(rng, 0, 8))
+    c.left_leg.plant(0.14, -u(rng, 0.12, 0.22), knee=u(rng, 10, 30), toe_out=30)
+    c.right_leg.plant(0.12, u(rng, 0.14, 0.26), knee=u(rng, 18, 40), toe_out=5)
+    if rng.random() < 0.5:
+        c.twist = u(rng, 8, 22)
+        c.left_arm.to(before_chest(0.20, u(rng, 0.14, 0.26), u(rng, 0.10, 0.18), (1.0, 0.0, 0.0)))
+        c.right_arm.to(before_chest(-0.12, u(rng, 0.08, 0.18), 0.22, (0.6, -0.6, 0.8)))
+    else:
+        c.twist = -u(rng, 10, 28)
+        c.left_arm.to(before_chest(-u(rng, 0.02, 0.12), -u(rng, 0.06, 0.18), u(rng, 0.38, 0.44)))
+        c.right_arm.to(before_chest(u(rng, 0.08, 0.18), -u(rng, 0.12, 0.22), u(rng, 0.32, 0.36)))
+    c.turn_head = -0.8 * c.twist
+    return c
+
+
+def _sword_overhead(rng: Rng) -> Controls:
+    c = Controls(flex=-u(rng, 2, 10), nod=u(rng, -5, 5))
+    c.left_leg.plant(0.12, u(rng, 0.08, 0.2), knee=u(rng, 8, 24))
+    c.right_leg.plant(0.12, -u(rng, 0.08, 0.2), knee=u(rng, 8, 20), toe_out=25)
+    high, ahead = u(rng, 0.20, 0.30), u(rng, -0.04, 0.10)
+    c.left_arm.to(at.Target("head", "chest", (0.03, high, ahead), (1.0, 0.1, 0.5)))
+    c.right_arm.to(at.Target("head", "chest", (0.03, high - 0.05, ahead + 0.03), (1.0, 0.1, 0.5)))
+    return c
+
+
+def _sword_ready(rng: Rng) -> Controls:
+    c = _sword_overhead(rng)
+    c.flex = u(rng, 0, 8)
+    low = u(rng, -0.22, -0.06)
+    c.left_arm.to(before_chest(0.03, low, u(rng, 0.34, 0.40)))
+    c.right_arm.to(before_chest(0.02, low - 0.07, u(rng, 0.28, 0.34)))
+    return c
+
+
+def _raise_weapon(rng: Rng) -> Controls:
+    c = fighter(rng)
+    c.pitch, c.flex = 0, u(rng, -6, 4)
+    c.right_arm.angles(u(rng, 20, 45), u(rng, 30, 90), u(rng, 20, 60))
+    c.left_arm.angles(u(rng, 140, 168), u(rng, 40, 90), u(rng, 5, 35), u(rng, 30, 70))
+    return c
+
+
+def _fence(rng: Rng) -> Controls:
+    """A fencer's lunge, the left hand ahead."""
+    c = Controls(flex=u(rng, 0, 6), pitch=u(rng, 2, 10), turn=-u(rng, 35, 55), turn_head=u(rng, 35, 55))
+    c.left_leg.plant(0.04, u(rng, 0.40, 0.48), knee=u(rng, 70, 90), toe_out=0)
+    c.right_leg.plant(0.10, -u(rng, 0.38, 0.46), knee=5, toe_out=75)
+    c.left_arm.angles(u(rng, 84, 96), u(rng, 34, 50), u(rng, 2, 10))
+    c.right_arm.angles(u(rng, 60, 90), u(rng, 100, 130), u(rng, 20, 80), 85)
+    return c
+
+
+def _shield(rng: Rng) -> Controls:
+    c = fighter(rng)
+    c.left_arm.to(before_chest(-u(rng, 0.04, 0.14), u(rng, 0.06, 0.20), u(rng, 0.20, 0.27), (1.0, -0.6, 0.3)))
+    c.right_arm.angles(u(rng, 25, 50), u(rng, 100, 150), u(rng, 30, 70))
+    c.nod = u(rng, 4, 14)
+    return c
+
+
+def _spear(rng: Rng) -> Controls:
+    """Both hands at a shaft that points ahead, the right foot in front, the left hand at the hip."""
+    c = Controls(pitch=u(rng, 8, 18), flex=u(rng, 2, 8), turn=u(rng, 15, 35), turn_head=-u(rng, 15, 30))
+    c.right_leg.plant(0.09, u(rng, 0.28, 0.40), knee=u(rng, 45, 65), toe_out=0)
+    c.left_leg.plant(0.12, -u(rng, 0.26, 0.36), knee=10, toe_out=45)
+    height = u(rng, -0.20, -0.06)
+    c.right_arm.to(before_chest(u(rng, 0.18, 0.26), height + 0.04, u(rng, 0.42, 0.46)))
+    c.left_arm.to(before_chest(u(rng, 0.12, 0.18), height - 0.05, u(rng, 0.06, 0.14), (0.8, -0.1, -1.0)))
+    return c
+
+
+def _draw_gun(rng: Rng) -> Controls:
+    c = Controls(flex=u(rng, 2, 8), pitch=u(rng, 0, 5))
+    c.both_feet(u(rng, 0.18, 0.25), u(rng, -0.02, 0.02), knee=u(rng, 10, 24))
+    c.left_arm.to(at.HIP.moved(x=0.03, y=u(rng, -0.02, 0.06), z=u(rng, -0.02, 0.04)), (0.6, -0.1, -1.0))
+    c.right_arm.angles(u(rng, 18, 35), u(rng, 60, 95), u(rng, 15, 50))
+    return c
+
+
+def _pistol_both(rng: Rng) -> Controls:
+    c = Controls(flex=u(rng, 2, 8), pitch=u(rng, 0, 6))
+    c.both_feet(u(rng, 0.16, 0.24), knee=u(rng, 8, 24))
+    if rng.random() < 0.5:
+        c.left_leg.z, c.right_leg.z = -0.12, 0.12
+    high = u(rng, 0.04, 0.12)
+    for arm in c.arms:
+        arm.to(before_chest(0.03, high, 0.46, (0.6, -1.0, 0.0)))
+    return c
+
+
+def _pistol_one(rng: Rng) -> Controls:
+    c = Controls(flex=u(rng, 0, 5))
+    c.both_feet(u(rng, 0.13, 0.2), knee=u(rng, 5, 14))
+    c.left_arm.angles(u(rng, 86, 96), u(rng, -4, 10), u(rng, 2, 10))
+    return c
+
+
+def _rifle(rng: Rng) -> Controls:
+    """The butt at the left shoulder, the right hand under the barrel."""
+    c = Controls(flex=u(rng, 4, 12), pitch=u(rng, 0, 8), tilt=u(rng, 10, 20), nod=u(rng, 4, 12))
+    c.left_leg.plant(0.14, -u(rng, 0.08, 0.2), knee=u(rng, 8, 22), toe_out=30)
+    c.right_leg.plant(0.12, u(rng, 0.08, 0.2), knee=u(rng, 12, 30), toe_out=5)
+    high = u(rng, -0.02, 0.05)
+    c.left_arm.to(before_chest(0.14, high - 0.02, 0.22, (1.0, -0.4, -0.2)))
+    c.right_arm.to(before_chest(-u(rng, 0.04, 0.10), high, u(rng, 0.42, 0.46), (0.4, -1.0, 0.2)))
+    return c
+
+
+def _bow(rng: Rng) -> Controls:
+    """The right arm straight out with the bow, the left hand at the cheek."""
+    c = Controls(turn=u(rng, 50, 80), turn_head=-u(rng, 60, 78), flex=u(rng, -2, 4))
+    c.both_feet(u(rng, 0.15, 0.2), knee=5)
+    c.right_arm.angles(90, u(rng, 82, 92), 3)
+    c.left_arm.to(at.Target("neck", "chest", (0.02, 0.02, 0.13), (1.0, 0.15, -0.2)))
+    return c
+
+
+def _throw(rng: Rng) -> Controls:
+    """A grip with both hands at someone's jacket."""
+    c = Controls(pitch=u(rng, 18, 28), flex=u(rng, 10, 20), nod=-10)
+    c.left_leg.plant(u(rng, 0.15, 0.22), u(rng, 0.04, 0.16), knee=u(rng, 35, 60))
+    c.right_leg.plant(u(rng, 0.15, 0.22), -u(rng, 0.04, 0.16), knee=u(rng, 35, 60), toe_out=25)
+    for arm in c.arms:
+        arm.to(before_chest(u(rng, 0.10, 0.2), u(rng, -0.08, 0.06), u(rng, 0.36, 0.43)))
+    return c
+
+
+def _hit(rng: Rng) -> Controls:
+    c = Controls(pitch=u(rng, 14, 24), flex=u(rng, 34, 48), nod=u(rng, 0, 14))
+    c.both_feet(u(rng, 0.12, 0.18), knee=u(rng, 30, 48))
+    c.sway_z = -0.03
+    c.both_hands(at.BELLY)
+    return c
+
+
+_LEFT = frozenset({"left_arm"})
+_KICK = LEGS | {"trunk"}
+
+POSES: tuple[BasePose, ...] = (
+    BasePose("boxing_stance", ("in a boxing [stance|pose|position|guard]", "standing in a boxing stance", "boxing", "standing like a boxer [with raised fists|]", "holding up [the |both |{his} |]fists [like a boxer|to box|in guard|in front of the face]",
+                               "in a [fighting|combat] stance [with the {side} foot forward|]", "ready to fight", "keeping [the |{his} |]guard up", "shadowboxing"),
+             _guard, ("standing", "fist_up:both", "feet_staggered", "hand_ahead:both"), ("squaring up with both fists near the chin", "prepared for a boxing match"), ARMS, weight=2),
+    BasePose("karate_stance", ("in a [karate|martial arts|kung fu|taekwondo] [stance|pose|position]", "standing in a karate stance", "doing karate", "assuming a karate [posture|guard]", "ready for a karate [fight|bout]", "practicing martial arts"),
+             _karate, ("standing", "long_stride", "hand_ahead:left", "elbow_bent:right"), ("poised like a karate fighter", "in the deep guard of a martial artist"), ARMS | LEGS, weight=1.5),
+    BasePose("horse_stance", ("in a horse stance", "standing in a [low |deep |]horse stance", "holding a horse stance", "in a horse-riding stance", "in a [wide|low] kung fu stance with bent knees", "standing as if riding a horse"),
+             _horse, ("feet_wide", "knee_well_bent:both", "trunk_upright", "feet_on_floor"), ("legs wide and knees bent like a rider of the martial arts", "with the legs as on an invisible horse"), LEGS, weight=1.5),
+    BasePose("punch", ("punching with [the|{his}] {side} [fist|hand|arm]", "punching [straight ahead|forward] with the {side} [hand|fist]", "throwing a {side} punch", "throwing a punch [with the {side} hand|]",
+                       "punching", "hitting [forward|someone|] with the {side} fist", "striking with the {side} [hand|fist]", "landing a punch with the {side} fist"),
+             _punch, ("standing", "hand_far_ahead:left", "arm_straight:left", "elbow_bent:right"), ("driving the {side} fist straight at an opponent", "delivering a blow with the {side} hand"), _LEFT, weight=3),
+    BasePose("jab", ("throwing a {side} jab", "jabbing with the {side} [hand|fist]", "throwing a jab", "making a [quick |]jab with the {side} hand"),
+             _straight, ("standing", "hand_far_ahead:left", "arm_straight:left", "leg_forward:left", "elbow_bent:right"), ("snapping out the lead {side} fist",), _LEFT),
+    BasePose("cross_punch", ("throwing a {side} cross", "punching a cross with the {side} hand", "throwing a straight {side}", "throwing a reverse punch with the {side} fist"),
+             _cross, ("standing", "hand_far_ahead:left", "arm_straight:left", "leg_back:left", "elbow_bent:right"), ("sending the rear {side} fist straight forward",), _LEFT),
+    BasePose("hook", ("throwing a {side} hook", "throwing a hook with the {side} [arm|hand|fist]", "hooking with the {side} [hand|fist]", "swinging a {side} hook", "landing a {side} hook [punch|to the head]", "punching a hook with the {side} [hand|fist]", "throwing a hook [punch|]"),
+             _hook, ("standing", "elbow_bent:left", "hand_ahead:left", "fist_up:right"), ("whipping the bent {side} arm around in a boxing blow", "hitting from the side with a bent {side} arm"), _LEFT, weight=3),
+    BasePose("uppercut", ("throwing an uppercut", "throwing an uppercut with the {side} [hand|fist|arm]", "throwing a {side} uppercut", "doing an uppercut [with the {side} fist|]", "punching upward with the {side} [fist|hand]", "landing an uppercut [to the chin|]", "hitting upward with the {side} fist"),
+             _uppercut, ("standing", "hand_above_shoulder:left", "elbow_bent:left", "hand_ahead:left", "forearm_up:left"), ("driving the {side} fist up under a chin", "bringing the {side} fist up from below in a blow"), _LEFT, weight=2),
+    BasePose("elbow_strike", ("doing an elbow strike [with the {side} elbow|]", "striking with the {side} elbow", "hitting [someone |]with the {side} elbow", "throwing a {side} elbow"),
+             _elbow, ("standing", "elbow_bent:left", "hand_ahead:left", "fist_up:right"), ("smashing the {side} elbow into an opponent",), ARMS),
+    BasePose("knee_strike", ("doing a knee strike [with the {side} knee|]", "striking with the {side} knee", "kneeing someone with the {side} [leg|knee]", "hitting with the {side} knee", "throwing a {side} knee"),
+             _knee, ("standing", "stands_on:right", "knee_well_bent:left", "thigh_forward:left"), ("ramming the {side} knee up into an opponent",), LEGS),
+    BasePose("block_one", ("blocking with [the|{his}] {side} [arm|forearm|hand]", "blocking a [punch|blow|strike] [with the {side} arm|]", "raising the {side} [arm|forearm] to block [a punch|]", "fending off a blow with the {side} arm", "defending with the {side} [arm|forearm]",
+                           "parrying with the {side} arm", "shielding the face with the {side} forearm"),
+             _block_one, ("standing", "hand_above_shoulder:left", "elbow_bent:left", "hand_ahead:left"), ("stopping a hit with the {side} arm", "warding off an attack using the {side} forearm"), _LEFT, weight=2.5),
+    BasePose("block_both", ("blocking with both [arms|hands|forearms]", "blocking with [the |]arms crossed in front of the face", "covering up [behind both arms|against punches|]", "protecting the [head|face] with both [arms|forearms]", "raising both arms to block [a blow|]", "defending with both arms"),
+             _block_both, ("standing", "hand_above_shoulder:both", "elbow_bent:both", "hand_ahead:both"), ("hiding behind two raised forearms against a hit", "shielding from blows using the two arms"), ARMS, weight=1.5),
+    BasePose("low_block", ("doing a low block with the {side} arm", "blocking low with the {side} [arm|hand]", "blocking a kick with the {side} arm"),
+             _low_block, ("standing", "hand_low:left", "arm_straight:left", "long_stride"), ("sweeping the {side} arm down against a kick",), ARMS | LEGS),
+    BasePose("dodge", ("dodging to the side", "dodging [to the |]{side}", "dodging [a punch|a blow|]", "slipping a punch to the {side}", "ducking away to the {side}", "evading [a punch|an attack|]", "leaning out of the way of a punch"),
+             _dodge, ("standing", "trunk_leans:left"), ("moving the body {side} away from a blow", "getting out of the line of an attack"), frozenset({"trunk"}), weight=1.5),
+    BasePose("duck", ("ducking [under a punch|]", "ducking down [to avoid a punch|]", "crouching under a blow", "bobbing under a punch"),
+             _duck, ("crouched", "knee_well_bent:both", "trunk_bent_forward"), ("going low so that a blow passes overhead",), frozenset({"trunk"}) | LEGS),
+    BasePose("front_kick", ("doing a front kick", "doing a front kick with the {side} [leg|foot]", "kicking forward with the {side} [leg|foot]", "kicking with the {side} [leg|foot]", "kicking [forward|]", "throwing a {side} front kick", "kicking [a|the] door with the {side} foot", "performing a front kick [with the {side} leg|]"),
+             _front_kick, ("standing", "stands_on:right", "foot_ahead_high:left", "leg_straight:left"), ("thrusting the {side} foot straight ahead at belly height", "sending a kick to the front from the {side} leg"), _KICK, weight=2),
+    BasePose("high_kick", ("kicking high with the {side} [leg|foot]", "doing a high kick [with the {side} leg|]", "kicking [up |]at head height with the {side} foot", "throwing a high {side} kick", "kicking the {side} leg up high", "kicking over the head with the {side} leg"),
+             _high_kick, ("standing", "stands_on:right", "foot_high:left", "foot_ahead_high:left", "leg_straight:left"), ("swinging the {side} foot up to the face of an opponent", "kicking way up in the air, {side} leg"), _KICK, weight=3),
+    BasePose("side_kick", ("doing a side kick", "doing a side kick with the {side} [leg|foot]", "kicking [to the side|sideways] with the {side} [leg|foot]", "performing a {side} side kick", "throwing a side kick [with the {side} foot|]", "side kicking with the {side} leg"),
+             _side_kick, ("standing", "stands_on:right", "leg_out:left", "foot_high:left", "leg_straight:left"), ("striking sideways with the {side} heel", "with the {side} leg thrust out laterally in a kick"), _KICK, weight=2.5),
+    BasePose("roundhouse", ("doing a roundhouse kick", "doing a roundhouse kick with the {side} leg", "performing a {side} roundhouse [kick|]", "throwing a roundhouse [kick|] [with the {side} leg|]", "kicking around with the {side} leg", "doing a [spinning|turning|circular] kick [with the {side} leg|]"),
+             _roundhouse, ("standing", "stands_on:right", "foot_high:left", "foot_lifted:left"), ("whipping the {side} shin around into an opponent", "swinging the {side} leg in an arc to strike"), _KICK, weight=2),
+    BasePose("back_kick", ("doing a back kick [with the {side} leg|]", "kicking backward with the {side} [leg|foot]", "kicking back [with the {side} foot|]", "throwing a {side} back kick"),
+             _back_kick, ("standing", "stands_on:right", "foot_behind:left", "trunk_bent_forward"), ("striking someone behind with the {side} heel",), _KICK),
+    BasePose("flying_kick", ("doing a flying kick [with the {side} leg|]", "doing a jump kick [with the {side} leg|]", "jumping and kicking [with the {side} leg|]", "kicking in midair with the {side} foot", "flying through the air with a {side} kick"),
+             _flying_kick, ("airborne", "foot_ahead_high:left", "knee_well_bent:right", "leg_straight:left"), ("leaping with the {side} foot shooting forward",), _KICK, tags=frozenset({"airborne"})),
+    BasePose("swing_sword", ("swinging a sword", "swinging a sword with both hands", "striking with a sword", "slashing [with a sword|]", "attacking with a [sword|katana|blade]", "swinging [an axe|a club|a katana|a weapon]", "cutting with a sword", "fighting with a sword"),
+             _swing_sword, ("standing", "hands_together", "feet_staggered"), ("making a cut with a two-handed blade", "wielding a long sword in battle"), ARMS, right=0.8, weight=2),
+    BasePose("sword_overhead", ("holding a sword overhead", "raising a sword overhead [with both hands|]", "holding a [katana|sword|weapon] above the head", "lifting a sword over the head [to strike|]", "about to strike down with a sword", "with a sword [raised|held] above the head"),
+             _sword_overhead, ("standing", "hand_above_head:both", "hands_together"), ("both fists on a hilt high over the head", "ready to bring a blade down from above"), ARMS, right=0.8, weight=2),
+    BasePose("sword_ready", ("holding a sword [with both hands|]", "holding a sword in front [of the body|]", "gripping a [katana|lightsaber|sword] in front with both hands", "in a samurai [stance|pose]", "pointing a sword forward [with both hands|]"),
+             _sword_ready, ("standing", "hands_together", "hands_in_front"), ("on guard with a katana before the body",), ARMS, right=0.8),
+    BasePose("raise_weapon", ("raising a [sword|weapon|spear|knife|hammer] with the {side} hand", "holding a sword up in the {side} hand", "lifting a [sword|torch|weapon] high in the {side} hand", "raising the {side} fist [in the air|]", "throwing a spear with the {side} hand"),
+             _raise_weapon, ("standing", "hand_above_head:left"), ("brandishing a blade high, {side} hand",), _LEFT),
+    BasePose("fence", ("fencing [with the {side} hand|]", "lunging with a [sword|rapier|foil] in the {side} hand", "doing a fencing lunge", "thrusting a [sword|rapier|dagger|knife] [forward|] with the {side} hand", "attacking in fencing [with the {side} hand|]"),
+             _fence, ("long_stride", "hand_far_ahead:left", "arm_straight:left", "leg_forward:left"), ("extending a foil toward an opponent, {side} foot leading",), ARMS | LEGS),
+    BasePose("shield", ("raising a shield", "raising a shield with the {side} arm", "holding [up |]a shield", "holding a shield in front [of the body|]", "hiding behind a shield", "blocking with a shield [on the {side} arm|]", "defending with a shield"),
+             _shield, ("standing", "elbow_bent:left", "hand_ahead:left", "fist_up:left"), ("taking cover behind a shield carried on the {side} arm", "protecting the chest with a buckler"), _LEFT, right=0.15, weight=2),
+    BasePose("spear", ("thrusting a spear", "thrusting a [spear|lance|pike] forward", "stabbing with a [spear|bayonet|lance]", "attacking with a spear", "holding a spear with both hands", "pushing a spear forward", "jousting with a long spear"),
+             _spear, ("standing", "long_stride", "hand_ahead:right", "elbow_bent:left"), ("driving a pike at an enemy", "lunging with a long shaft in two hands"), ARMS | LEGS, right=0.8, weight=2),
+    BasePose("draw_gun", ("drawing a gun", "drawing a [pistol|revolver|gun] [from the holster|]", "drawing a gun with the {side} hand", "reaching for a gun [at the hip|]", "pulling a gun [out of a holster|from the hip]", "drawing a sword from the hip with the {side} hand", "standing like a gunslinger", "about to draw a gun"),
+             _draw_gun, ("standing", "hand_at_hip:left", "elbow_bent:left", "not hand_at_hip:right"), ("with the {side} hand at the holster like a cowboy", "grabbing the revolver on the {side} thigh"), ARMS, right=0.85, weight=2),
+    BasePose("pistol_both", ("aiming a [gun|pistol|handgun] [with both hands|]", "pointing a gun [forward|] with both hands", "shooting a [gun|pistol]", "firing a [gun|pistol] with both hands", "holding a gun out in front"),
+             _pistol_both, ("standing", "hands_together", "hand_far_ahead:both"), ("taking aim with a handgun, two-handed",), ARMS, weight=1.5),
+    BasePose("pistol_one", ("aiming a [gun|pistol] with the {side} hand", "pointing a gun with the {side} hand", "shooting a gun with the {side} hand", "firing a pistol with one hand"),
+             _pistol_one, ("standing", "hand_far_ahead:left", "arm_straight:left", "not hand_far_ahead:right"), ("taking aim with a handgun in the {side} fist",), _LEFT),
+    BasePose("rifle", ("aiming a rifle", "aiming [a|the] [gun|rifle|shotgun|crossbow] at a target", "shooting a [rifle|shotgun]", "pointing a rifle [forward|]", "holding a rifle to the shoulder", "firing a rifle", "looking down the barrel of a rifle"),
+             _rifle, ("standing", "hand_far_ahead:right", "hand_ahead:left", "elbow_bent:left"), ("sighting along a long gun at the shoulder", "like a soldier taking aim with a long gun"), ARMS, right=0.85, weight=2),
+    BasePose("bow", ("drawing a bow", "aiming a bow [and arrow|]", "shooting an arrow", "pulling back a bowstring [with the {side} hand|]", "holding a drawn bow"),
+             _bow, ("standing", "arm_sideways:right", "arm_straight:right", "elbow_bent:left", "hand_above_shoulder:left"), ("with an arrow nocked and the string at the cheek",), ARMS, right=0.85),
+    BasePose("grapple", ("wrestling", "grappling [with someone|]", "in a [wrestling|judo] stance", "grabbing an opponent [with both hands|]", "ready to wrestle", "doing judo"),
+             _throw, ("standing", "hands_in_front", "trunk_bent_forward", "knee_bent:both"), ("crouching to seize an opponent",), ARMS),
+    BasePose("hit_in_stomach", ("being hit in the stomach", "taking a punch to the stomach", "doubled over from a punch", "bending over in pain", "clutching the stomach in pain", "holding [the|{his}] stomach"),
+             _hit, ("standing", "hand_on_belly:both", "trunk_bent_forward"), ("folded up after a blow to the belly",), ARMS),
+)  # fmt: skip

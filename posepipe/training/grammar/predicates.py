@@ -217,6 +217,16 @@ WHOLE: Final[dict[str, Plain]] = {
     "long_stride": lambda v: abs(v.stance()[2]) > 0.32,
     "crouched": lambda v: v.hip_height() < 0.78,
     "shoulders_up": lambda v: all(v.from_chest(f"{s}_shoulder")[1] - v.from_chest("neck")[1] > _SHRUGGED for s in ("left", "right")),
+    # trunk, sitting, kneeling, squatting, lying
+    "chest_out": lambda v: v.pelvis[2] @ v.chest[1] < -0.16,
+    "hips_on_floor": lambda v: v.hip_height() < 0.25,
+    "on_heels": lambda v: all(
+        v.y(f"{s}_knee") < 0.12 and distance(v[f"{s}_hip"], v[f"{s}_ankle"]) < 0.32 for s in ("left", "right")
+    ),
+    "kneeling": lambda v: max(v.y("left_knee"), v.y("right_knee")) < 0.12
+    and max(v.y("left_ankle"), v.y("right_ankle")) < 0.2 and v.hip_height() > 0.12,
+    "head_low": lambda v: v.y("head") < 0.3,
+    "legs_wide": lambda v: float(unit(v["left_ankle"] - v["left_hip"]) @ unit(v["right_ankle"] - v["right_hip"])) < 0.6,
 }  # fmt: skip
 
 SIDED: Final[dict[str, Sided]] = {
@@ -289,10 +299,29 @@ SIDED: Final[dict[str, Sided]] = {
     "hand_low": lambda v, s: v.y(f"{s}_wrist") < v.y(f"{s}_hip") + 0.12,
     "foot_ahead_high": lambda v, s: (v.heading @ (v[f"{s}_ankle"] - v[f"{s}_hip"]))[2] > 0.35 and v.y(f"{s}_ankle") > 0.5,
     "foot_behind": lambda v, s: (v.heading @ (v[f"{s}_ankle"] - v[f"{s}_hip"]))[2] < -0.2,
+    # trunk, sitting, kneeling, squatting, lying
+    "looks_behind": lambda v, s: _gaze(v) * sign(s) > 55,
+    "hips_shifted": lambda v, s: (v.heading @ (v["pelvis"] - (v["left_ankle"] + v["right_ankle"]) / 2))[0] * sign(s) > 0.04,
+    "hand_below_knee": lambda v, s: v.y(f"{s}_wrist") < v.y(f"{s}_knee"),
+    "hand_on_shin": lambda v, s: distance(v[f"{s}_wrist"], (v[f"{s}_knee"] + v[f"{s}_ankle"]) / 2) < 0.26,
+    "hand_at_chin": lambda v, s: distance(v[f"{s}_wrist"], v["head"]) < 0.27 and v.from_head(s)[2] > 0.0 and v.from_head(s)[1] < 0.06,
+    "ankle_on_other_knee": lambda v, s: distance(v[f"{s}_ankle"], v[f"{_other(s)}_knee"]) < 0.22,
+    "knee_over": lambda v, s: float(v.hips_left @ (v[f"{s}_knee"] - v[f"{_other(s)}_hip"])) * sign(s) < 0.1
+    and v.y(f"{s}_ankle") > v.y(f"{_other(s)}_ankle") + 0.05,
+    "legs_folded_to": lambda v, s: all(float(v.hips_left @ (v[f"{x}_ankle"] - v[f"{x}_knee"])) * sign(s) > 0.1 for x in ("left", "right")),
+    "leg_ahead_straight": lambda v, s: v.knee(s) < 35 and (v.heading @ (v[f"{s}_ankle"] - v[f"{s}_hip"]))[2] > 0.5,
+    "leg_points_up": lambda v, s: unit(v[f"{s}_ankle"] - v[f"{s}_hip"])[1] > 0.75,
+    "forearm_on_floor": lambda v, s: max(v.y(f"{s}_wrist"), v.y(f"{s}_elbow")) < 0.12,
 }  # fmt: skip
 
 _SHRUGGED: Final = -0.035
 """Metres above the neck joint; hanging shoulders are 0.056 below it, shrugged ones higher than this."""
+
+
+def _gaze(view: View) -> float:
+    """Degrees by which the head looks to the left of where the pelvis faces."""
+    way = view.pelvis @ (view["head"] - view["neck"])
+    return float(np.degrees(np.arctan2(way[0], way[2])))
 
 
 def _head_pitch(view: View) -> float:
