@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, Final
@@ -244,8 +245,12 @@ class RunConfig:
 
         ``length`` is the caption's frames; None where only the model can tell (``estimate``).
         """
-        settings = {**self.pose_settings(length), "model_fingerprint": model_fingerprint}
-        return hashlib.sha256(json.dumps(settings, sort_keys=True).encode()).hexdigest()[:16]
+        return hash_settings({**self.pose_settings(length), "model_fingerprint": model_fingerprint})
+
+
+def hash_settings(settings: Mapping[str, Any]) -> str:
+    """``settings_id`` of settings by name, the model's fingerprint among them."""
+    return hashlib.sha256(json.dumps(dict(settings), sort_keys=True).encode()).hexdigest()[:16]
 
 
 def _check(config: RunConfig) -> None:

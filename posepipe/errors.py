@@ -6,6 +6,7 @@ PosepipeError
 ├── CheckpointError (ValueError)             weights that are broken or of another model    exit 2
 │   └── CheckpointNotFound (FileNotFoundError)   weights that are not there                 exit 2
 ├── PoseError (ValueError)                   an array that is no pose                       exit 2
+│   └── UnsoundArtifact                      a file that is no artifact, or not a sound one
 ├── ManifestError (ValueError)               a manifest that cannot be used                 exit 2
 ├── RefusedError (RuntimeError)              state that must not be touched                 exit 4
 │   ├── SettingsMismatch                     other settings than those of existing outputs
@@ -18,7 +19,8 @@ PosepipeError
     ├── BatchTimeout (TimeoutError)          its batch took longer than --batch-timeout
     ├── NonFinitePose (ValueError)           the model gave NaN or infinity
     ├── BadShape (ValueError)                the model gave an array of another shape
-    └── OutOfMemory (MemoryError)            it does not fit the device even alone
+    ├── OutOfMemory (MemoryError)            it does not fit the device even alone
+    └── ArtifactLost                         nothing sound is left of it; the next run makes it again
 """
 
 from __future__ import annotations
@@ -56,6 +58,14 @@ class PoseError(PosepipeError, ValueError):
     """An array is not a pose of shape (22, 3)."""
 
     exit_code = 2
+
+
+class UnsoundArtifact(PoseError):
+    """A file is not a sound artifact; ``kind`` is the kind of fault."""
+
+    def __init__(self, kind: str, what: str) -> None:
+        super().__init__(what)
+        self.kind = kind
 
 
 class ManifestError(PosepipeError, ValueError):
@@ -114,3 +124,7 @@ class BadShape(CaptionFailure, ValueError):
 
 class OutOfMemory(CaptionFailure, MemoryError):
     """The caption does not fit the device's memory even alone."""
+
+
+class ArtifactLost(CaptionFailure):
+    """``verify --repair`` found nothing sound of the pose; unlike other failures the next run takes it up."""

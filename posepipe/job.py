@@ -204,8 +204,8 @@ def _with_previous(plan: Plan, folder: Path) -> Plan:
     """Add the old rows to the work that only needs another format."""
     import pandas as pd
 
-    rows = manifest.read_manifest(folder)
-    old = {(row["caption_id"], row["variant"]): row for row in rows.to_dict("records")}
+    rows = manifest.newest(manifest.read_table(folder)[0]).to_pylist()
+    old = {(row["caption_id"], row["variant"]): row for row in rows}
     work = plan.work.copy()
     keys = zip(work["caption_id"], work["variant"], work["mode"], strict=True)
     work["previous"] = pd.Series([old[i, v] if mode == REDRAW else None for i, v, mode in keys], dtype=object)

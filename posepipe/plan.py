@@ -11,7 +11,7 @@ import pandas as pd
 
 from posepipe.captions import Captions
 from posepipe.config import MAX_FRAMES, MIN_FRAMES, RunConfig
-from posepipe.errors import CollisionError, SettingsMismatch
+from posepipe.errors import ArtifactLost, CollisionError, SettingsMismatch
 from posepipe.naming import NamePlan, base_stem, plan_names, variant_stem
 
 DEFAULT_FRAMES: Final = 16
@@ -153,7 +153,8 @@ def make_plan(
     from_disk = joined["npy_sha256"].notna() | joined["json_sha256"].notna()
     redraw = is_done & same & missing & from_disk
     complete = (is_done & same & ~missing) | kept
-    left_failed = is_failed & same & ~_retried(joined["error_type"], config.retry_failed)
+    lost = joined["error_type"].eq(ArtifactLost.__name__)
+    left_failed = is_failed & same & ~lost & ~_retried(joined["error_type"], config.retry_failed)
     if only is not None:
         complete, left_failed, redraw = complete & kept, left_failed & False, redraw & False
     due = ~complete & ~left_failed

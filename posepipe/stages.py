@@ -285,7 +285,7 @@ def publish(poses: pd.DataFrame, context: RunContext, state: WorkerState) -> pd.
         manifest.write_fragment(str(config.manifest), rows, name, fsync=config.fsync)
     except OSError as error:
         raise MachineError(f"{config.manifest}: {error.strerror or error}") from error
-    return pd.DataFrame(rows, dtype=object)[list(STATUS_COLUMNS)]
+    return pd.DataFrame(rows, columns=list(STATUS_COLUMNS), dtype=object)
 
 
 def _publish_one(pose: dict[str, Any], store: LocalStore, context: RunContext) -> dict[str, Any]:
@@ -305,7 +305,7 @@ def _publish_one(pose: dict[str, Any], store: LocalStore, context: RunContext) -
         _fail(pose, error)
         return row | {name: pose[name] for name in ("error_type", "error", "traceback")} | {"status": "failed"}
     row.update(sanity(joints, pose["bone_reference"]))
-    row["flags"] = _flags(row, unsure=bool(pose["unsure"]))
+    row["flags"] = flags(row, unsure=bool(pose["unsure"]))
     row.update({f"{name}_sha256": checksum for name, checksum in published.sha256.items()})
     row.update(status="done", path=published.path, bytes=published.bytes)
     if previous:
@@ -428,7 +428,8 @@ def sanity(joints: NDArray[np.float32], bone_reference: bytes | None) -> dict[st
     }
 
 
-def _flags(row: dict[str, Any], *, unsure: bool) -> str:
+def flags(row: Mapping[str, Any], *, unsure: bool) -> str:
+    """The ``flags`` of a row by its measures, see :func:`sanity`, and whether the model is unsure of it."""
     found = {
         "bones": row["bone_error"] > BONES_OVER,
         "below_floor": row["lowest_y"] < BELOW_FLOOR,
