@@ -219,6 +219,7 @@ WHOLE: Final[dict[str, Plain]] = {
     "shoulders_up": lambda v: all(v.from_chest(f"{s}_shoulder")[1] - v.from_chest("neck")[1] > _SHRUGGED for s in ("left", "right")),
     # trunk, sitting, kneeling, squatting, lying
     "chest_out": lambda v: v.pelvis[2] @ v.chest[1] < -0.16,
+    "on_feet": lambda v: v.hip_height() > 0.6 and max(v.foot_height("left"), v.foot_height("right")) < 0.06,
     "hips_on_floor": lambda v: v.hip_height() < 0.25,
     "on_heels": lambda v: all(
         v.y(f"{s}_knee") < 0.12 and distance(v[f"{s}_hip"], v[f"{s}_ankle"]) < 0.32 for s in ("left", "right")
@@ -296,7 +297,7 @@ SIDED: Final[dict[str, Sided]] = {
     "hand_far_out": lambda v, s: (v.heading @ (v[f"{s}_wrist"] - v[f"{s}_shoulder"]))[0] * sign(s) > 0.34,
     "fist_up": lambda v, s: v.y(f"{s}_wrist") > v.y("spine3") and v.elbow(s) > 50 and v.from_chest(f"{s}_wrist")[2] > 0.1,
     "forearm_up": lambda v, s: unit(v[f"{s}_wrist"] - v[f"{s}_elbow"])[1] > 0.55,
-    "hand_low": lambda v, s: v.y(f"{s}_wrist") < v.y(f"{s}_hip") + 0.12,
+    "hand_low": lambda v, s: v.y(f"{s}_wrist") < v.y(f"{s}_hip") + 0.2,
     "foot_ahead_high": lambda v, s: (v.heading @ (v[f"{s}_ankle"] - v[f"{s}_hip"]))[2] > 0.35 and v.y(f"{s}_ankle") > 0.5,
     "foot_behind": lambda v, s: (v.heading @ (v[f"{s}_ankle"] - v[f"{s}_hip"]))[2] < -0.2,
     # trunk, sitting, kneeling, squatting, lying
@@ -370,6 +371,7 @@ WHOLE.update(
         "hips_highest": lambda v: v.hip_height() > max(v.y("neck"), v.y("left_knee"), v.y("right_knee")) + 0.12,
         "hips_off_floor": lambda v: v.hip_height() > 0.24,
         "hip_above_half": lambda v: v.hip_height() > 0.55,
+        "head_near_floor": lambda v: v.y("head") < 0.3,
         "hip_low": lambda v: v.hip_height() < 0.2,
         "facing_down": lambda v: v.pelvis[2, 1] < -0.5,
         "facing_up": lambda v: v.pelvis[2, 1] > 0.5,
