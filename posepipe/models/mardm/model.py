@@ -29,6 +29,7 @@ FRAMES_PER_TOKEN: Final = 4
 
 _SPEED: Final = {"cpu": 3e10, "cuda": 8e12}
 """Floating-point operations a second that even a slow device of the kind reaches."""
+_DECODED_TOGETHER: Final = 16
 _SECONDS: Final = 50.0
 _LARGEST_BATCH: Final = {"cpu": 256, "cuda": 1024}
 
@@ -123,8 +124,7 @@ class Mardm:
             )
         if text_encoder.dim != transformer.config.text_width:
             raise ConfigError(
-                f"the text encoder gives {text_encoder.dim} values, "
-                f"the model takes {transformer.config.text_width}"
+                f"the text encoder gives {text_encoder.dim} values, the model takes {transformer.config.text_width}"
             )
         self.fingerprint = fingerprint
         self.default_cfg = default_cfg
@@ -135,9 +135,7 @@ class Mardm:
         self._mean = np.asarray(mean, dtype=np.float32)
         self._std = np.asarray(std, dtype=np.float32)
         self._autoencoder = autoencoder.to(self._device).eval()
-        self._length_estimator = (
-            None if length_estimator is None else length_estimator.to(self._device).eval()
-        )
+        self._length_estimator = None if length_estimator is None else length_estimator.to(self._device).eval()
         for network in (transformer, diffusion):
             network.to(self._device).eval()
             if precision == "bf16":
@@ -158,11 +156,9 @@ class Mardm:
 
         Batches are as large as :meth:`automatic_batch_size` says, smaller if there are fewer captions.
         """
-        batch = max(MIN_ROWS, min(len(captions), self.automatic_batch_size(sequence_length)))
+        batch = min(max(len(captions), 1), self.automatic_batch_size(sequence_length))
         motions = [
-            self._motions(
-                captions[i : i + batch], seeds[i : i + batch], sequence_length, time_steps, cfg, batch
-            )
+            self._motions(captions[i : i + batch], seeds[i : i + batch], sequence_length, time_steps, cfg, batch)
             for i in range(0, len(captions), batch)
         ]
         return np.concatenate(motions) if motions else np.empty((0, sequence_length, 22, 3), dtype=np.float32)
@@ -179,6 +175,7 @@ class Mardm:
         batch_size: int,
     ) -> NDArray[np.float32]:
         """Make one pose per caption; see :meth:`posepipe.models.base.BulkModel.generate_poses`."""
+        self._tokens(sequence_length)
         if not 0 <= frame_index < sequence_length:
             raise ConfigError(f"frame {frame_index} is not in a motion of {sequence_length} frames")
         if len(captions) > batch_size:
@@ -196,10 +193,11 @@ class Mardm:
         cfg: float,
         batch_size: int,
     ) -> NDArray[np.float32]:
-        """(n, sequence_length, 22, 3) of n captions, computed as a batch of ``batch_size``, at least 8.
+        """(n, sequence_length, 22, 3) of n captions, computed as a batch of ``batch_size``.
 
-        The decoder runs over all frames: a pose needs the root's way up to its frame, and the decoder is a
-        thousandth of the work.
+        The batch is rounded up to a multiple of 8, and decoded by 16 at least: on a CPU the bits of a caption are
+        then the same in batches of any size and for any number of threads. The decoder runs over all frames,
+        since a pose needs the root's way up to its frame, and the decoder is a thousandth of the work.
         """
         count = len(captions)
         if count != len(seeds):
@@ -207,7 +205,7 @@ class Mardm:
         if count == 0:
             return np.empty((0, sequence_length, 22, 3), dtype=np.float32)
         tokens = self._tokens(sequence_length)
-        rows = max(batch_size, MIN_ROWS)
+        rows = -(-batch_size // MIN_ROWS) * MIN_ROWS
         text = self._embed(captions)  # (n, D)
         text = torch.cat((text, text[:1].expand(rows - count, -1))).to(self._device)  # (rows, D)
         padded_seeds = [*seeds, *[seeds[0]] * (rows - count)]
@@ -216,7 +214,9 @@ class Mardm:
         lengths = torch.full((rows,), tokens)
         with _tensor_float32(self._tf32):
             latents = self._sampler(text, noise, lengths, time_steps=time_steps, cfg=cfg)  # (rows, C, l)
-            normalised = self._autoencoder.decode(latents)  # (rows, 4 l, 67)
+            if rows < _DECODED_TOGETHER:
+                latents = torch.cat((latents, latents[: _DECODED_TOGETHER - rows]))
+            normalised = self._autoencoder.decode(latents)  # (rows or 16, 4 l, 67)
         features = normalised[:count].cpu().numpy() * self._std + self._mean
         return joints_from_features(features)
 
@@ -255,9 +255,7 @@ class Mardm:
         modulation = (3 * diffusion.depth + 2) * diffusion.width
         calls, moments = self._calls()
         # Two rows (with and without text), two operations a weight.
-        per_token = (
-            4.0 * diffusion.width * (calls * 2 * diffusion.depth * diffusion.width + moments * modulation)
-        )
+        per_token = 4.0 * diffusion.width * (calls * 2 * diffusion.depth * diffusion.width + moments * modulation)
         fitting = _SECONDS * _SPEED[kind] / (per_token * tokens)
         if kind == "cuda":
             memory = torch.cuda.get_device_properties(self._device).total_memory
