@@ -205,7 +205,7 @@ def _read_table(stream: Stream, notes: Notes, *, delimiter: str) -> Iterator[Ent
                 elif not width:
                     column, width = _column_of(cells, f"{notes.source}: line {first:,}: "), len(cells)
                 elif cut_at >= first and column >= len(cells) - 1:
-                    notes.reject(first, TOO_LONG, cells[column] if column < len(cells) else "")
+                    notes.reject(first, f"a line over {_LINE_LIMIT:,} characters", cells[0])
                 elif any(cells[width:]):
                     raise InputError(
                         f"{notes.source}: line {first:,}: {len(cells)} cells under {width} headings; "

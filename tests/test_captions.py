@@ -153,6 +153,7 @@ def test_repetitions_are_counted_and_the_first_stays() -> None:
         ("A person waves#124", "A person waves", 124),
         ("A person waves #124 ", "A person waves", 124),
         ("A person waves#007", "A person waves", 7),
+        ("A person waves#" + "0" * 20 + "124", "A person waves", 124),
         ("A person waves#0", "A person waves", 0),
         ("A#" + "9" * 5_000, "A", 999_999_999),
         ("A person #1 #NA", "A person #1", 0),
@@ -271,6 +272,12 @@ def test_an_endless_line_costs_one_line_and_little_memory(
     assert captions.unusable_count == 1
     assert "over" in captions.unusable[0].reason
     assert peak < 6_000_000 if name.endswith("jsonl") else peak < 2_500_000
+
+
+def test_a_caption_behind_a_cut_is_named_as_lost(write: Write) -> None:
+    captions = read_captions(write("a.csv", f'note,caption\n1,A\n"{"x" * 100_000}",B\n2,C\n'))
+    assert captions.caption == ["A", "C"]
+    assert reasons(captions) == [(3, "a line over 65,536 characters")]
 
 
 def test_a_cut_cell_behind_the_caption_does_not_matter(write: Write) -> None:

@@ -148,6 +148,7 @@ def test_comments_definitions_contents_and_indented_code() -> None:
     [
         ("**A person** *waving* ***high***", "A person waving high"),
         ("__A__ _b_ snake_case __init__.py", "A b snake_case init.py"),
+        ("a_b c_ _d e_f", "a_b c_ _d e_f"),
         ("***bold* both**", "bold both"),
         ("3 * 4 * 5 and a*", "3 * 4 * 5 and a*"),
         ("`A *b*` and ``c ` d``", "A *b* and c ` d"),
