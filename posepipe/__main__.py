@@ -11,6 +11,7 @@ from posepipe._version import __version__
 
 COMMANDS: Final = {
     "run": ("posepipe.run", "make the poses that are missing"),
+    "verify": ("posepipe.verify", "hold every artifact against the manifest; repair, adopt"),
     "models": ("posepipe.models.__main__", "which models there are; check or fetch weights"),
 }
 

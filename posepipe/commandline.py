@@ -64,6 +64,8 @@ def guarded(body: Callable[[list[str]], int], arguments: Sequence[str] | None) -
     except PosepipeError as error:
         print(f"posepipe: {error}", file=sys.stderr)
         return error.exit_code
+    except KeyboardInterrupt:
+        return 130
     except BrokenPipeError:
         sys.stderr.close()
         return 141

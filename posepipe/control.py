@@ -146,8 +146,8 @@ def new_state(run_id: str, *, final_dir: str, manifest: str, temp_dir: str, log_
 def is_held(out: str | Path) -> bool:
     """Whether a run holds the folder now."""
     try:
-        with (Path(out) / LOCK_NAME).open("a+") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        with (Path(out) / LOCK_NAME).open() as lock:  # a look leaves no trace, and needs no right to write
+            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
     except FileNotFoundError:
         return False
     except OSError:

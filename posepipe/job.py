@@ -67,6 +67,8 @@ def generate(config: RunConfig, observer: Observer | None = None) -> Summary:
     config, fingerprint = _resolve_model(config)
     only = _only(config)
     if config.dry_run:
+        if config.adopt:
+            _adopt(captions, config, observer)
         plan = make_plan(captions, _known_rows(config), config, fingerprint, only=only)
         observer.planned(plan)
         return _summary("", config, plan, Tally(), stopped=False, signal=0, seconds=0.0)
@@ -180,6 +182,8 @@ def _plan(captions: Captions, config: RunConfig, fingerprint: str, only: set[str
         place = manifest.set_aside(folder, [path for path, _ in bad])
         for path, reason in bad:
             observer.message(f"{path.name}: {reason}; set aside in {place}, what it covered is made again")
+    if config.adopt:
+        _adopt(captions, config, observer)
     plan = make_plan(captions, _known_rows(config), config, fingerprint, only=only)
     store = LocalStore(config.final_dir, str(config.temp_dir), fsync=config.fsync)
     if len(plan.work):
@@ -198,6 +202,22 @@ def _plan(captions: Captions, config: RunConfig, fingerprint: str, only: set[str
     if plan.work["mode"].eq(REDRAW).any():
         plan = _with_previous(plan, folder)
     return plan
+
+
+def _adopt(captions: Captions, config: RunConfig, observer: Observer) -> None:
+    """Write rows for sound artifacts that have none; with ``--dry-run`` say how many there are."""
+    from posepipe import adoption
+
+    folder = str(config.manifest)
+    lines = dict(zip(captions.caption_id, captions.line.tolist(), strict=True))
+    if config.dry_run:
+        found = adoption.find(config.final_dir, folder)
+        observer.message(f"--adopt would write rows for {len(found.rows):,} poses; the plan does not count them")
+    else:
+        found = adoption.adopt(config.final_dir, folder, fsync=config.fsync, lines=lines)
+        observer.message(f"adopted: {len(found.rows):,} poses")
+    for stem, why in list(found.refused.items())[:3]:
+        observer.message(f"  not adopted: {stem}: {why}")
 
 
 def _with_previous(plan: Plan, folder: Path) -> Plan:

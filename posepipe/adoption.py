@@ -1,0 +1,213 @@
+"""Rows for sound artifacts that have none, from what their JSON says of them."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+
+from posepipe import manifest
+from posepipe.captions import caption_id
+from posepipe.config import FORMATS, hash_settings
+from posepipe.errors import UnsoundArtifact
+from posepipe.naming import base_stem, collision_key, stem_of, variant_stem
+from posepipe.skeleton import BONE_LENGTHS
+from posepipe.soundness import (
+    CHUNK,
+    check_png,
+    folders_of,
+    names_in,
+    processes_for,
+    read_json,
+    read_npy,
+    spread,
+)
+from posepipe.stages import flags, sanity
+
+RUN_ID: Final = "adopted"
+"""What an adopted row says of the run that made the pose, which nobody knows any more."""
+
+
+@dataclass(frozen=True)
+class Adoption:
+    """What can be adopted.
+
+    Attributes
+    ----------
+    rows : list of dict
+        Manifest rows, one per pose.
+    refused : dict of str to str
+        Stem of a JSON without a row, and why it gets none.
+    """
+
+    rows: list[dict[str, Any]]
+    refused: dict[str, str]
+
+
+def adopt(
+    final_dir: str | Path,
+    folder: str | Path,
+    *,
+    fsync: bool,
+    lines: Mapping[str, int] | None = None,
+    jobs: int | None = None,
+) -> Adoption:
+    """Write rows for the sound poses in ``final_dir`` that have none in the manifest ``folder``.
+
+    Only for the one who holds the lock. Parameters as for :func:`find`.
+
+    Raises
+    ------
+    RefusedError
+        The manifest is another final dir's.
+    """
+    found = find(final_dir, folder, lines=lines, jobs=jobs)
+    manifest.claim(folder, final_dir)
+    if found.rows:
+        manifest.write_fragment(folder, found.rows, RUN_ID, fsync=fsync)
+    return found
+
+
+def find(
+    final_dir: str | Path,
+    folder: str | Path,
+    *,
+    lines: Mapping[str, int] | None = None,
+    jobs: int | None = None,
+) -> Adoption:
+    """The sound poses that have no row; writes nothing.
+
+    A pose is its JSON: caption, model, seed, variant and settings are read from there, and from them
+    ``settings_id`` as :meth:`posepipe.config.RunConfig.settings_id` gives it for that number of frames. The NPY
+    and the PNG beside it are taken on where they are sound; where they are not, the row speaks of the others alone,
+    so that a run makes what is missing. A JSON is refused where its name is not that of its caption, where the
+    caption and variant have a row, or where its name meets another caption's.
+
+    Parameters
+    ----------
+    final_dir, folder : paths
+        Artifacts, and their manifest; the latter need not be there.
+    lines : mapping of str to int, optional
+        From caption_id to the line of the input, for the rows.
+    jobs : int, optional
+        Processes (one per core, where there are many files).
+    """
+    final_dir = Path(final_dir)
+    table, _ = manifest.read_table(folder, ["caption_id", "variant", "stem", "path", "finished_at"])
+    known = manifest.newest(table).to_pylist() if len(table) else []
+    paths = {row["path"] or row["stem"] for row in known}
+    listed = names_in(final_dir, folders_of(paths)) if final_dir.is_dir() else ()
+    stems = sorted(name.removesuffix(".json") for name in listed if name.endswith(".json"))
+    stems = [stem for stem in stems if stem not in paths and "/" not in stem]
+    parts = [stems[start : start + CHUNK] for start in range(0, len(stems), CHUNK)]
+    work = partial(_rows_of, final_dir)
+    examined = [item for part in spread(work, parts, processes_for(len(stems), jobs)) for item in part]
+    return _without_conflicts(zip(stems, examined, strict=True), known, lines or {})
+
+
+def _without_conflicts(
+    examined: Iterable[tuple[str, dict[str, Any] | str]], known: Sequence[Mapping[str, Any]], lines: Mapping[str, int]
+) -> Adoption:
+    """Leave out poses that have a row, and names that meet another caption's."""
+    poses = {(row["caption_id"], row["variant"]) for row in known}
+    bases = {row["caption_id"]: base_stem(row["stem"], row["variant"]) for row in known if row["stem"]}
+    owners = {collision_key(base): key for key, base in bases.items()}
+    found = Adoption([], {})
+    for stem, row in examined:
+        if isinstance(row, str):
+            found.refused[stem] = row
+            continue
+        key, base = row["caption_id"], base_stem(stem, row["variant"])
+        owner = owners.setdefault(collision_key(base), key)
+        if (key, row["variant"]) in poses:
+            found.refused[stem] = "its caption has another row"
+        elif owner != key or bases.setdefault(key, base) != base:
+            found.refused[stem] = "its caption has another name, or its name another caption"
+        else:
+            poses.add((key, row["variant"]))
+            found.rows.append(row | {"line": lines.get(key)})
+    return found
+
+
+def _rows_of(final_dir: Path, stems: Sequence[str]) -> list[dict[str, Any] | str]:
+    """For each stem its row, or why it gets none."""
+    rows: list[dict[str, Any] | str] = []
+    for stem in stems:
+        try:
+            rows.append(_row(final_dir, stem))
+        except (UnsoundArtifact, OSError) as error:
+            rows.append(str(error))
+    return rows
+
+
+def _row(final_dir: Path, stem: str) -> dict[str, Any]:
+    """The manifest row of one pose without a row.
+
+    Raises
+    ------
+    UnsoundArtifact
+        The JSON is not sound or not of this name, or the NPY is another pose.
+    """
+    contents = {"json": (final_dir / f"{stem}.json").read_bytes()}
+    fields, joints = read_json(contents["json"])
+    key, variant, settings = caption_id(fields["caption"]), fields["variant"], fields["settings"]
+    plain = stem_of(fields["caption"], key)
+    bases = (plain, f"{plain}__{key[:8]}", f"{plain}__{key}")
+    if stem not in [variant_stem(base, variant) for base in bases]:
+        raise UnsoundArtifact("field", "its name is not that of its caption")
+    _check_numbers(fields, settings)
+    for extension in ("npy", "png"):
+        try:
+            content = (final_dir / f"{stem}.{extension}").read_bytes()
+            if extension == "png":
+                check_png(content)
+                other = joints
+            else:
+                other = read_npy(content)
+        except (UnsoundArtifact, OSError):
+            continue
+        if not np.array_equal(other, joints):
+            raise UnsoundArtifact("joints", "the NPY beside it is another pose")
+        contents[extension] = content
+    reference = np.array(BONE_LENGTHS, dtype=np.float32).tobytes() if fields["model"] == "small" else None
+    measures = sanity(joints, reference)
+    made_by = {name: fields[name] for name in ("model", "model_fingerprint", "seed")}
+    return {
+        "caption_id": key,
+        "variant": variant,
+        "caption": fields["caption"],
+        "stem": stem,
+        "path": stem,
+        "status": "done",
+        "attempts": 1,
+        **{name: settings[name] for name in ("sequence_length", "frame_index", "time_steps", "cfg")},
+        "precision": settings.get("precision"),
+        **made_by,
+        "settings_id": hash_settings({**settings, **made_by}),
+        **{f"{name}_sha256": hashlib.sha256(contents[name]).hexdigest() for name in FORMATS if name in contents},
+        "bytes": sum(map(len, contents.values())),
+        **measures,
+        "flags": flags(measures, unsure=False),
+        "run_id": RUN_ID,
+        "finished_at": datetime.now(UTC),
+    }
+
+
+def _check_numbers(fields: Mapping[str, Any], settings: Mapping[str, Any]) -> None:
+    """Numbers that the manifest's columns can hold, and a precision that is a word."""
+    small = {name: settings.get(name) for name in ("sequence_length", "frame_index", "time_steps")}
+    for name, value, limit in (
+        ("variant", fields["variant"], 2**31),
+        ("seed", fields["seed"], 2**63),
+        *((name, value, 2**31) for name, value in small.items()),
+    ):
+        if type(value) is not int or not 0 <= value < limit:
+            raise UnsoundArtifact("field", f"{name} is {value!r:.40}")
+    if type(settings.get("cfg")) is not float or type(settings.get("precision", "")) is not str:
+        raise UnsoundArtifact("field", "settings: cfg is no number, or precision no word")

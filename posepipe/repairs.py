@@ -1,0 +1,114 @@
+"""Make broken rows due again, and the output folder free of what no row speaks of. Nothing is deleted."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, Final
+
+from posepipe import adoption, manifest
+from posepipe.config import FORMATS
+from posepipe.errors import ArtifactLost
+from posepipe.soundness import Fault, place_of
+
+SET_ASIDE: Final = ".set-aside"
+
+Pose = tuple[str, int]
+
+
+@dataclass(frozen=True)
+class Repaired:
+    """What a repair did."""
+
+    due: int
+    """Poses that a run makes again, or adds a format to."""
+    fragments: int
+    fragments_place: Path
+    adoptable: int
+    """Sound poses without a row, left where they are."""
+    moved: int
+    place: Path
+    """Where broken and stray files are now."""
+
+
+def repair(final_dir: Path, folder: Path, faults: Sequence[Fault]) -> Repaired:
+    """Write a newer row for each broken pose, then move what is broken or stray aside.
+
+    The new row speaks only of what is sound: a run makes the rest, from the joints where an NPY or a JSON is left.
+    Where nothing is left, it says failed, ``ArtifactLost``, which every run takes up. Only for the one who holds
+    the lock.
+
+    Parameters
+    ----------
+    final_dir, folder : paths
+        Artifacts, and their manifest.
+    faults : sequence of Fault
+        Of all rows and names.
+    """
+    broken: defaultdict[Pose, list[Fault]] = defaultdict(list)
+    for fault in faults:
+        if fault.pose is not None:
+            broken[fault.pose].append(fault)
+    rows = _rows(folder, set(broken))
+    lost = {pose: _broken_formats(rows[pose], found) for pose, found in broken.items()}
+    if rows:
+        due = [_due(final_dir, row, lost[pose], broken[pose]) for pose, row in rows.items()]
+        manifest.write_fragment(folder, due, "repair", fsync=True)
+    fragments = [Path(fault.file) for fault in faults if fault.kind == "fragment"]
+    fragments_place = manifest.set_aside(folder, fragments) if fragments else Path(folder)
+    adoptable = {row["stem"] for row in adoption.find(final_dir, folder).rows}
+    names = [
+        f"{place_of(rows[pose])}.{extension}"
+        for pose, extensions in lost.items()
+        if all(fault.kind != "row" for fault in broken[pose])
+        for extension in extensions
+    ]
+    names += [f.file for f in faults if f.kind == "stray" and f.file.rpartition(".")[0] not in adoptable]
+    place = final_dir / SET_ASIDE / f"{datetime.now(UTC):%Y%m%dT%H%M%S.%f}"
+    moved = [_move(final_dir, name, place) for name in names]
+    return Repaired(len(rows), len(fragments), fragments_place, len(adoptable), sum(moved), place)
+
+
+def _rows(folder: Path, poses: set[Pose]) -> dict[Pose, dict[str, Any]]:
+    """The newest rows of some poses, all columns."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    table = manifest.newest(manifest.read_table(folder)[0])
+    table = table.filter(pc.is_in(table["caption_id"], value_set=pa.array([key for key, _ in poses], pa.string())))
+    found = {(row["caption_id"], row["variant"]): row for row in table.to_pylist()}
+    return {pose: row for pose, row in found.items() if pose in poses}
+
+
+def _broken_formats(row: Mapping[str, Any], faults: Sequence[Fault]) -> list[str]:
+    """The artifacts of a row that cannot be relied on."""
+    whole = any(fault.whole for fault in faults)
+    claimed = [name for name in FORMATS if row[f"{name}_sha256"] is not None]
+    return [name for name in claimed if whole or any(fault.extension == name for fault in faults)]
+
+
+def _due(final_dir: Path, row: Mapping[str, Any], broken: Sequence[str], faults: Sequence[Fault]) -> dict[str, Any]:
+    """The row that says what is left of a pose."""
+    before = row["finished_at"] or datetime.fromtimestamp(0, UTC)
+    finished = max(datetime.now(UTC), before + timedelta(microseconds=1))
+    left = [name for name in FORMATS if row[f"{name}_sha256"] is not None and name not in broken]
+    new = {**row, **{f"{name}_sha256": None for name in broken}, "finished_at": finished}
+    if left:
+        size = sum((final_dir / f"{place_of(row)}.{name}").stat().st_size for name in left)
+        return new | {"status": "done", "error_type": None, "error": None, "traceback": None, "bytes": size}
+    told = "; ".join(f"{fault.file}: {fault.what}" for fault in faults)
+    blank = dict.fromkeys(("traceback", "bytes", "height", "lowest_y", "bone_error", "flags"))
+    return new | blank | {"status": "failed", "error_type": ArtifactLost.__name__, "error": told}
+
+
+def _move(final_dir: Path, name: str, place: Path) -> bool:
+    """Move a file aside under its own name; whether it was there."""
+    source, target = final_dir / name, place / name
+    if not (source.exists() or source.is_symlink()):
+        return False
+    target.parent.mkdir(parents=True, exist_ok=True)
+    source.rename(target)
+    return True
