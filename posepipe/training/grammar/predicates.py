@@ -219,6 +219,13 @@ WHOLE: Final[dict[str, Plain]] = {
     "shoulders_up": lambda v: all(v.from_chest(f"{s}_shoulder")[1] - v.from_chest("neck")[1] > _SHRUGGED for s in ("left", "right")),
     # trunk, sitting, kneeling, squatting, lying
     "chest_out": lambda v: v.pelvis[2] @ v.chest[1] < -0.16,
+    "hips_of_sitter": lambda v: v.hip_height() < 0.70 and max(v.knee("left"), v.knee("right")) > 50 and v.trunk[1] > 0.1
+    and max(v.thigh("left")[2], v.thigh("right")[2]) > 0.3,
+    "seated_loose": lambda v: 0.30 < v.hip_height() < 0.70 and v.trunk[1] > 0.5 and max(v.knee("left"), v.knee("right")) > 40,
+    "seated_high": lambda v: 0.5 < v.hip_height() < 0.75 and v.trunk[1] > 0.8
+    and all(v.y(f"{s}_hip") - v.y(f"{s}_knee") < 0.25 for s in ("left", "right")),
+    "sunk_seat": lambda v: 0.25 < v.hip_height() < 0.5 and v.trunk[1] > 0.6,
+    "sunk_back": lambda v: (v.heading @ v.pelvis[1])[2] < -0.2,
     "on_feet": lambda v: v.hip_height() > 0.6 and max(v.foot_height("left"), v.foot_height("right")) < 0.06,
     "hips_on_floor": lambda v: v.hip_height() < 0.25,
     "on_heels": lambda v: all(
@@ -303,6 +310,8 @@ SIDED: Final[dict[str, Sided]] = {
     # trunk, sitting, kneeling, squatting, lying
     "looks_behind": lambda v, s: _gaze(v) * sign(s) > 55,
     "hips_shifted": lambda v, s: (v.heading @ (v["pelvis"] - (v["left_ankle"] + v["right_ankle"]) / 2))[0] * sign(s) > 0.04,
+    "elbow_near_knee": lambda v, s: distance(v[f"{s}_elbow"], v[f"{s}_knee"]) < 0.30,
+    "hand_near_feet": lambda v, s: distance(v[f"{s}_wrist"], v[f"{s}_ankle"]) < 0.28,
     "hand_below_knee": lambda v, s: v.y(f"{s}_wrist") < v.y(f"{s}_knee"),
     "hand_on_shin": lambda v, s: distance(v[f"{s}_wrist"], (v[f"{s}_knee"] + v[f"{s}_ankle"]) / 2) < 0.26,
     "hand_at_chin": lambda v, s: distance(v[f"{s}_wrist"], v["head"]) < 0.27 and v.from_head(s)[2] > 0.0 and v.from_head(s)[1] < 0.06,

@@ -1,8 +1,417 @@
-"""Base poses of the group trunk."""
+"""Base poses of the group trunk: bowing, bending, leaning, twisting, stretching, where the head looks."""
 # ruff: noqa: E501 - tables of phrasings and predicates
 
 from __future__ import annotations
 
-from posepipe.training.grammar.base import BasePose
+import numpy as np
 
-POSES: tuple[BasePose, ...] = ()
+from posepipe.training import landmarks as at
+from posepipe.training.controls import Controls
+from posepipe.training.grammar.base import LEGS, BasePose
+from posepipe.training.grammar.base import draw_from as u
+from posepipe.training.grammar.standing import stand
+
+Rng = np.random.Generator
+
+_TRUNK = frozenset({"trunk"})
+_HEAD = frozenset({"head"})
+_HANDS_OF_HUGGED_LEGS = at.Target("own_shin", "world", (-0.09, 0.04, 0.10), (1.0, -0.4, 0.2))
+
+
+def _bow(rng: Rng) -> Controls:
+    c = stand(rng)
+    c.pitch, c.flex, c.nod, c.weight = u(rng, 28, 46), u(rng, 14, 28), u(rng, 5, 20), 0
+    c.both_feet(u(rng, 0.06, 0.11), knee=4, toe_out=8)
+    pick = rng.random()
+    if pick < 0.6:
+        c.both_arms(u(rng, 5, 12), 60, u(rng, 4, 14))
+    elif pick < 0.8:
+        c.both_hands(at.THIGH)
+    else:
+        c.left_arm.to(at.BELLY)
+        c.right_arm.to(at.SMALL_OF_BACK)
+    return c
+
+
+def _bow_deep(rng: Rng) -> Controls:
+    c = _bow(rng)
+    c.pitch, c.flex = u(rng, 62, 74), u(rng, 24, 36)
+    if rng.random() < 0.5:
+        c.both_hands(at.THIGH)
+    else:
+        c.both_arms(u(rng, 4, 14), 40, 6)
+    return c
+
+
+def _head_bowed(rng: Rng) -> Controls:
+    c = stand(rng)
+    c.flex, c.nod = u(rng, 8, 16), u(rng, 32, 44)
+    return c
+
+
+def _lean_left(rng: Rng) -> Controls:
+    c = stand(rng)
+    c.roll, c.bend, c.tilt, c.weight = u(rng, 6, 12), u(rng, 14, 24), u(rng, -4, 6), u(rng, 0.2, 0.5)
+    c.both_feet(u(rng, 0.12, 0.18), knee=5)
+    c.right_arm.angles(u(rng, 3, 10), u(rng, 10, 60), u(rng, 6, 20))
+    return c
+
+
+def _bend_left(rng: Rng) -> Controls:
+    """A side bend with the left hand sliding down the thigh."""
+    c = _lean_left(rng)
+    c.roll, c.bend = u(rng, 10, 16), u(rng, 32, 44)
+    c.left_arm.angles(u(rng, 4, 12), 90, 5)
+    c.right_arm.to(at.HIP)
+    return c
+
+
+def _stretch_left(rng: Rng) -> Controls:
+    """A side stretch to the left, the right arm over the head."""
+    c = _bend_left(rng)
+    c.bend = u(rng, 24, 36)
+    c.right_arm.angles(u(rng, 160, 176), 88, u(rng, 8, 30))
+    if rng.random() < 0.5:
+        c.left_arm.to(at.HIP)
+    elif rng.random() < 0.3:
+        c.left_arm.angles(u(rng, 160, 175), 88, 10)
+    return c
+
+
+def _twist_left(rng: Rng) -> Controls:
+    c = stand(rng)
+    c.twist, c.turn, c.turn_head, c.weight = u(rng, 36, 50), u(rng, 2, 8), u(rng, 8, 26), 0
+    c.both_feet(u(rng, 0.12, 0.2), knee=6)
+    pick = rng.random()
+    if pick < 0.35:
+        c.both_hands(at.HIP)
+    elif pick < 0.6:
+        c.left_arm.angles(u(rng, 30, 80), u(rng, 90, 120), u(rng, 10, 50))
+        c.right_arm.angles(u(rng, 40, 80), -u(rng, 10, 30), u(rng, 30, 80))
+    return c
+
+
+def _look_over_left(rng: Rng) -> Controls:
+    c = stand(rng)
+    c.turn, c.twist, c.turn_head, c.nod = u(rng, 3, 9), u(rng, 26, 40), u(rng, 56, 70), u(rng, -4, 8)
+    return c
+
+
+def _look_left(rng: Rng) -> Controls:
+    c = stand(rng)
+    c.turn_head, c.nod, c.twist = u(rng, 45, 68), u(rng, -6, 6), u(rng, 0, 8)
+    return c
+
+
+def _tilt_left(rng: Rng) -> Controls:
+    c = stand(rng)
+    c.tilt, c.turn_head, c.bend = u(rng, 28, 40), 0, u(rng, 0, 4)
+    return c
+
+
+def _look_up(rng: Rng) -> Controls:
+    c = stand(rng)
+    c.flex, c.nod = -u(rng, 4, 12), -u(rng, 36, 48)
+    return c
+
+
+def _look_down(rng: Rng) -> Controls:
+    c = stand(rng)
+    c.flex, c.nod = u(rng, 4, 12), u(rng, 30, 42)
+    return c
+
+
+def _duck(rng: Rng) -> Controls:
+    c = stand(rng)
+    c.pitch, c.flex, c.nod, c.weight = u(rng, 28, 40), u(rng, 24, 40), u(rng, 18, 32), 0
+    c.both_feet(u(rng, 0.12, 0.2), knee=u(rng, 78, 98), knee_out=0.15)
+    if rng.random() < 0.45:
+        c.both_hands(at.BACK_OF_HEAD)
+    else:
+        c.both_arms(u(rng, 25, 55), u(rng, 15, 50), u(rng, 40, 90))
+    return c
+
+
+def _hunch(rng: Rng) -> Controls:
+    c = stand(rng)
+    c.pitch, c.flex, c.nod = u(rng, 4, 14), u(rng, 50, 66), u(rng, 8, 24)
+    c.both_feet(0.11, knee=u(rng, 12, 24))
+    c.both_arms(u(rng, 24, 45), u(rng, 5, 25), u(rng, 12, 50), protract=22)
+    return c
+
+
+def _belly_ache(rng: Rng) -> Controls:
+    c = _hunch(rng)
+    c.both_hands(at.Target("pelvis", "pelvis", (0.0, 0.13, 0.17), (1.0, -0.4, -0.4)))
+    return c
+
+
+def _arch(rng: Rng) -> Controls:
+    c = stand(rng)
+    c.pitch, c.flex, c.nod = -u(rng, 6, 12), -u(rng, 36, 50), -u(rng, 18, 34)
+    c.both_feet(u(rng, 0.11, 0.18), knee=u(rng, 10, 20))
+    pick = rng.random()
+    if pick < 0.45:
+        c.both_hands(at.SMALL_OF_BACK)
+    elif pick < 0.7:
+        c.both_arms(u(rng, 150, 172), 60, 8)
+    else:
+        c.both_arms(u(rng, 20, 40), u(rng, 100, 140), 15)
+    return c
+
+
+def _lean_back(rng: Rng) -> Controls:
+    c = stand(rng)
+    c.pitch, c.flex, c.nod, c.weight = -u(rng, 12, 18), -u(rng, 12, 20), u(rng, -8, 8), 0
+    c.both_feet(u(rng, 0.1, 0.16), knee=u(rng, 14, 26))
+    return c
+
+
+def _lean_forward(rng: Rng) -> Controls:
+    c = stand(rng)
+    c.pitch, c.flex, c.nod = u(rng, 16, 26), u(rng, 6, 14), -u(rng, 0, 14)
+    return c
+
+
+def _curl_up(rng: Rng) -> Controls:
+    """A ball on both feet: deep squat, head between the knees, arms around the shins."""
+    c = Controls(pitch=u(rng, 26, 36), flex=u(rng, 66, 82), nod=u(rng, 24, 38))
+    c.both_feet(u(rng, 0.07, 0.10), knee=u(rng, 134, 142), heel=u(rng, 4, 16), toe_out=6)
+    c.both_hands(_HANDS_OF_HUGGED_LEGS)
+    return c
+
+
+def _puff(rng: Rng) -> Controls:
+    c = stand(rng)
+    c.pitch, c.flex, c.nod = 2, -u(rng, 20, 28), -u(rng, 2, 12)
+    c.both_feet(u(rng, 0.11, 0.18), knee=3)
+    if rng.random() < 0.4:
+        c.both_hands(at.HIP)
+    else:
+        c.both_arms(u(rng, 12, 24), u(rng, 105, 135), u(rng, 15, 40), protract=-18)
+    return c
+
+
+def _bend_forward(rng: Rng) -> Controls:
+    c = stand(rng)
+    c.pitch, c.flex, c.nod, c.weight = u(rng, 46, 64), u(rng, 22, 38), u(rng, -6, 12), 0
+    c.both_feet(u(rng, 0.09, 0.16), knee=u(rng, 5, 14))
+    down = u(rng, 58, 80)
+    c.both_arms(down, u(rng, 4, 12), u(rng, 4, 18))
+    return c
+
+
+def _flat_back(rng: Rng) -> Controls:
+    c = _bend_forward(rng)
+    c.pitch, c.flex, c.nod = u(rng, 80, 88), u(rng, -4, 6), -u(rng, 8, 20)
+    c.both_arms(u(rng, 70, 85), 6, 8)
+    return c
+
+
+def _fold(rng: Rng) -> Controls:
+    c = stand(rng)
+    c.pitch, c.flex, c.nod, c.weight = u(rng, 96, 108), u(rng, 48, 62), u(rng, 0, 14), 0
+    c.both_feet(u(rng, 0.08, 0.13), knee=u(rng, 4, 12))
+    c.both_arms(u(rng, 130, 150), u(rng, 4, 12), u(rng, 4, 16))
+    return c
+
+
+def _touch_toes(rng: Rng) -> Controls:
+    c = _fold(rng)
+    c.pitch, c.flex = u(rng, 90, 102), u(rng, 54, 68)
+    c.both_feet(u(rng, 0.07, 0.11), knee=u(rng, 4, 14), toe_out=6)
+    c.both_hands(at.TOES.moved(y=-0.02))
+    return c
+
+
+def _palms_on_floor(rng: Rng) -> Controls:
+    c = _touch_toes(rng)
+    c.pitch, c.flex = u(rng, 98, 108), u(rng, 60, 72)
+    c.both_hands(at.Target("own_foot", "world", (0.06, 0.05, 0.06), (0.8, 0.3, 0.2), on_ground=True))
+    return c
+
+
+def _left_hand_to_right_foot(rng: Rng) -> Controls:
+    c = stand(rng)
+    c.pitch, c.flex, c.twist, c.weight, c.nod = u(rng, 94, 102), u(rng, 56, 66), -u(rng, 24, 34), 0, 5
+    c.both_feet(u(rng, 0.27, 0.32), knee=u(rng, 8, 16), toe_out=14)
+    c.left_arm.to(at.OTHER_TOES)
+    c.right_arm.angles(u(rng, 84, 100), u(rng, 90, 110), 6)
+    return c
+
+
+def _grab_ankles(rng: Rng) -> Controls:
+    c = _touch_toes(rng)
+    c.both_hands(at.ANKLE)
+    return c
+
+
+def _pick_up(rng: Rng) -> Controls:
+    """Down on bent legs, the left hand at the ground before the feet."""
+    c = stand(rng)
+    c.pitch, c.flex, c.nod, c.weight = u(rng, 72, 84), u(rng, 50, 60), -u(rng, 0, 12), 0
+    c.both_feet(u(rng, 0.11, 0.17), knee=u(rng, 78, 92), knee_out=0.2)
+    c.left_arm.to(at.on_floor(u(rng, 0.04, 0.12), u(rng, 0.36, 0.44)))
+    c.right_arm.angles(u(rng, 100, 122), u(rng, 5, 25), u(rng, 15, 60))
+    return c
+
+
+def _lift_box(rng: Rng) -> Controls:
+    c = _pick_up(rng)
+    c.both_feet(u(rng, 0.16, 0.22), knee=u(rng, 106, 120), knee_out=0.4)
+    c.pitch, c.flex = u(rng, 60, 70), u(rng, 42, 52)
+    c.both_hands(at.on_floor(u(rng, 0.16, 0.2), u(rng, 0.38, 0.46)))
+    return c
+
+
+def _hands_on_knees(rng: Rng) -> Controls:
+    c = stand(rng)
+    c.pitch, c.flex, c.nod, c.weight = u(rng, 46, 56), u(rng, 30, 42), u(rng, -14, 18), 0
+    c.both_feet(u(rng, 0.13, 0.2), knee=u(rng, 26, 42), knee_out=0.1)
+    c.both_hands(at.KNEE)
+    return c
+
+
+def _look_closely(rng: Rng) -> Controls:
+    c = stand(rng)
+    c.pitch, c.flex, c.nod = u(rng, 34, 46), u(rng, 22, 32), -u(rng, 4, 16)
+    c.both_feet(0.12, knee=u(rng, 8, 22))
+    if rng.random() < 0.5:
+        c.both_hands(at.SMALL_OF_BACK)
+    else:
+        c.both_hands(at.THIGH)
+    return c
+
+
+def _stretch_up(rng: Rng) -> Controls:
+    c = stand(rng)
+    c.flex, c.nod, c.weight = -u(rng, 6, 14), -u(rng, 8, 24), 0
+    c.both_feet(u(rng, 0.09, 0.15), knee=2, heel=u(rng, 0, 20) if rng.random() < 0.4 else 0.0)
+    c.both_arms(u(rng, 166, 178), u(rng, 50, 85), u(rng, 2, 12), shrug=10)
+    return c
+
+
+def _sore_back(rng: Rng) -> Controls:
+    """The left hand on the small of the back, a little bent."""
+    c = stand(rng)
+    c.pitch, c.flex, c.nod = u(rng, 8, 18), u(rng, 12, 28), u(rng, 6, 18)
+    c.left_arm.to(at.SMALL_OF_BACK)
+    if rng.random() < 0.4:
+        c.right_arm.to(at.SMALL_OF_BACK)
+    return c
+
+
+def _hip_out(rng: Rng) -> Controls:
+    """The hips pushed to the left, the trunk leaning back to the right."""
+    c = stand(rng)
+    c.roll, c.bend, c.weight, c.sway_x, c.balance = -u(rng, 8, 12), u(rng, 12, 20), 0.8, u(rng, 0.02, 0.05), 0.1
+    c.left_leg.plant(0.11, knee=3)
+    c.right_leg.plant(0.16, 0.05, knee=18, toe_out=20)
+    return c
+
+
+POSES: tuple[BasePose, ...] = (
+    BasePose("trunk_bow", ("bowing", "taking a bow", "bowing [politely|respectfully|in greeting|to the audience|to someone]", "making a bow",
+                     "bowing [from the waist|with a straight back]", "greeting someone with a bow"),
+             _bow, ("standing", "trunk_bent_forward", "feet_on_floor"),
+             ("bending at the waist to pay respect", "inclining the upper body as a sign of reverence"), weight=2),
+    BasePose("bow_deep", ("bowing [deeply|very deeply|low|very low]", "making a [deep|low] bow", "taking a deep bow", "bowing down low [in apology|]",
+                          "apologizing with a deep bow"),
+             _bow_deep, ("standing", "trunk_bent_far_forward", "feet_on_floor"), ("dropping the upper body until it is level in a grand reverence",), _TRUNK),
+    BasePose("head_bowed", ("bowing [the|{his}] head", "standing with [the|{his}] head [bowed|hanging|lowered]", "hanging [the|{his}] head", "lowering [the|{his}] head",
+                            "dropping [the|{his}] chin to the chest"),
+             _head_bowed, ("standing", "head_down"), ("standing upright, the chin sunk onto the chest",), _HEAD),
+    BasePose("lean_to", ("leaning to the {side}", "leaning [sideways|over] to [the|{his}] {side}", "leaning {side}", "inclining the body to the {side}",
+                         "tilting [the|{his}] [upper body|torso|trunk] to the {side}", "leaning [to one side|sideways]"),
+             _lean_left, ("standing", "trunk_leans:left", "feet_on_floor"), ("slanting over toward the {side}", "letting the upper body drift over to the {side}"), _TRUNK, weight=2),
+    BasePose("side_bend", ("bending [sideways|] to the {side}", "bending over to the {side} side", "doing a side bend to the {side}", "bending {side} at the waist",
+                           "sliding the {side} hand down the thigh in a side bend", "doing a side bend"),
+             _bend_left, ("standing", "trunk_leans:left", "trunk_bends:left"), ("curving the waist laterally toward the {side}",), _TRUNK),
+    BasePose("side_stretch", ("stretching sideways", "stretching [the side of the body|the flank]", "stretching to the {side} [with the {other} arm overhead|]",
+                              "bending to the {side} with the {other} arm [over the head|overhead]", "reaching over the head to the {side} with the {other} [arm|hand]",
+                              "doing a side stretch [to the {side}|]"),
+             _stretch_left, ("standing", "trunk_leans:left", "trunk_bends:left", "hand_above_head:right"),
+             ("lengthening the {other} flank, the {other} arm arching above the ear",), _TRUNK, weight=1.5),
+    BasePose("twist_to", ("twisting to the {side}", "twisting [the|{his}] [torso|trunk|upper body|waist] to the {side}", "rotating [the|{his}] [upper body|torso|shoulders] to the {side}",
+                          "turning [the|{his}] [upper body|torso] to the {side}", "twisting {side}", "doing a [torso|spinal] twist to the {side}"),
+             _twist_left, ("standing", "trunk_twists:left", "feet_on_floor"), ("winding the shoulders round toward the {side} above still hips",), _TRUNK, weight=2),
+    BasePose("look_over_shoulder", ("looking over [the|{his}] {side} shoulder", "looking back over [the|{his}] {side} shoulder", "glancing over the {side} shoulder",
+                                    "looking behind over the {side} shoulder", "turning the head to look over [the|{his}] {side} shoulder", "looking [back|behind|over one shoulder]"),
+             _look_over_left, ("standing", "looks_behind:left"), ("peering past the {side} shoulder at what is behind", "casting an eye rearward on the {side}"), _HEAD, weight=2),
+    BasePose("look_to_side", ("looking [to the|to {his}] {side}", "looking {side}", "turning [the|{his}] head [to the|to {his}] {side}", "facing ahead with the head turned {side}",
+                              "standing and looking to the {side}", "watching something on the {side}", "looking to one side"),
+             _look_left, ("standing", "head_turned:left"), ("directing the gaze {side}ward", "with the nose pointing {side}"), _HEAD),
+    BasePose("tilt_head", ("tilting [the|{his}] head to the {side}", "tilting [the|{his}] head", "leaning [the|{his}] head toward the {side} shoulder",
+                           "bringing the {side} ear to the shoulder", "cocking [the|{his}] head to the {side}", "stretching the neck to the {side}"),
+             _tilt_left, ("standing", "head_tilts:left"), ("letting the skull drop toward the {side} shoulder",), _HEAD),
+    BasePose("look_up", ("looking up", "looking [upward|upwards|up at the sky|up into the sky|at the ceiling|up at the stars]", "raising [the|{his}] head to look up",
+                         "gazing up", "tilting the head back", "staring at the [sky|ceiling|clouds]", "standing and looking up"),
+             _look_up, ("standing", "head_up"), ("lifting the eyes toward the heavens", "with the face turned skyward"), _HEAD, weight=1.5),
+    BasePose("look_down", ("looking down", "looking [downward|downwards|down at the floor|at the ground|down at {his} feet]", "staring at the [floor|ground]",
+                           "gazing down", "standing and looking down", "tilting the head forward"),
+             _look_down, ("standing", "head_down"), ("casting the eyes to the floor", "with the face turned to the ground"), _HEAD, weight=1.5),
+    BasePose("trunk_duck", ("ducking", "ducking [down|low|under something|under a beam|to avoid something|out of the way]", "dodging by ducking", "lowering the head and bending the knees",
+                      "ducking with the hands over the head"),
+             _duck, ("knee_well_bent:both", "trunk_leans_forward", "head_down", "feet_on_floor"), ("stooping quickly to pass beneath something", "dropping low so that nothing hits the head"), weight=1.5),
+    BasePose("hunch_over", ("hunching over", "hunching [the|{his}] [back|shoulders] [forward|]", "hunched over", "standing with a hunched back", "hunching forward",
+                            "rounding [the|{his}] [back|spine]", "crouching over with a round back", "stooping"),
+             _hunch, ("standing", "spine_rounded", "trunk_leans_forward"), ("with a crooked, drooping upper back", "curving the spine like an old person"), _TRUNK, weight=1.5),
+    BasePose("belly_ache", ("holding [the|{his}] [belly|stomach] in pain", "doubling over [in pain|]", "having a stomach ache", "clutching [the|{his}] [stomach|belly]",
+                            "bending over with both hands on the belly"),
+             _belly_ache, ("standing", "spine_rounded", "hand_on_belly:both"), ("suffering from cramps in the tummy",)),
+    BasePose("arch_back", ("arching back", "arching [the|{his}] back", "arching backward", "bending [back|backward|over backward]", "doing a standing backbend",
+                           "leaning far back with an arched spine", "stretching the back by arching it"),
+             _arch, ("standing", "spine_arched", "feet_on_floor"), ("curving the spine to the rear, belly out", "with the upper body curved away behind"), _TRUNK, weight=1.5),
+    BasePose("lean_back", ("leaning back", "leaning [backward|backwards|away]", "leaning [the|{his}] [body|torso|upper body] back", "tilting [the|{his}] body backward",
+                           "standing and leaning back", "limbo dancing"),
+             _lean_back, ("standing", "trunk_leans_back", "feet_on_floor"), ("slanting rearward on both feet", "with the weight of the chest shifted to the rear"), _TRUNK, weight=1.5),
+    BasePose("lean_forward", ("leaning forward", "leaning [the|{his}] [body|torso|upper body] forward", "tilting forward", "inclining forward", "leaning [in|ahead] slightly",
+                              "standing and leaning forward"),
+             _lean_forward, ("standing", "trunk_leans_forward", "feet_on_floor"), ("slanting toward the front",), _TRUNK),
+    BasePose("curl_up", ("curling up", "curling up [into a ball|tightly]", "curled up on the feet", "crouching curled up in a ball", "rolling up into a ball", "curling the body up small",
+                         "making {his} body as small as possible"),
+             _curl_up, ("spine_rounded", "head_down", "knee_drawn_up:both", "knee_well_bent:both"), ("balled up, forehead to the knees", "huddling with the arms around the shins"), weight=1.5),
+    BasePose("puff_chest", ("puffing out [the|{his}] chest", "sticking [the|{his}] chest out", "pushing [the|{his}] chest [out|forward]", "thrusting out the chest", "puffing up the chest [proudly|]",
+                            "expanding the chest", "swelling the chest"),
+             _puff, ("standing", "chest_out"), ("with the breast proudly bulging forward",), _TRUNK, weight=1.5),
+    BasePose("bend_forward", ("bending forward", "bending [over|forwards|at the waist|at the hips]", "bending the [upper body|torso|trunk] forward", "leaning far forward from the hips",
+                              "doing a forward bend", "stooping down forward"),
+             _bend_forward, ("standing", "trunk_bent_forward", "feet_on_floor"), ("folding at the hips, the chest going down", "with the torso dropped toward the front"), _TRUNK, weight=1.5),
+    BasePose("flat_back", ("bending forward with a [flat|straight] back", "bending at the hips until the torso is [horizontal|parallel to the floor]", "hinging at the hips with a flat back",
+                           "in a table-top forward bend"),
+             _flat_back, ("standing", "trunk_bent_far_forward", "feet_on_floor"), ("with the back level like a table on straight legs",), _TRUNK),
+    BasePose("hanging_fold", ("hanging [down|] forward from the waist", "doing a standing forward fold", "folding forward with [the |]arms hanging", "letting the upper body hang down",
+                              "bending over with the head near the knees", "dangling upside down from the hips"),
+             _fold, ("on_feet", "trunk_bent_far_forward", "hand_below_knee:both"), ("letting head and arms dangle to the feet",), _TRUNK),
+    BasePose("touch_toes", ("touching [the|{his}] toes", "touching [the|{his}] toes with [both|the] hands", "bending [down|over|forward] to touch the [toes|feet]", "reaching [down |]for [the|{his}] toes",
+                            "standing and touching the feet", "bending forward and touching [the|{his}] toes with straight legs"),
+             _touch_toes, ("on_feet", "trunk_bent_far_forward", "hand_at_toes:both"),
+             ("stooping until the fingertips meet the feet", "folded over, fingers on the tips of the feet"), _TRUNK, weight=2),
+    BasePose("palms_on_floor", ("touching the floor [with both hands|]", "bending [down|forward] and putting both [hands|palms] on the [floor|ground]", "standing with both palms on the ground",
+                                "touching the ground with straight legs"),
+             _palms_on_floor, ("on_feet", "trunk_bent_far_forward", "hand_on_floor:both"), ("folded over on straight legs, palms flat on the ground",), _TRUNK),
+    BasePose("grab_ankles", ("grabbing [the|{his}] ankles", "holding [the|{his}] ankles [while bending forward|]", "bending down to hold both ankles"),
+             _grab_ankles, ("on_feet", "trunk_bent_far_forward", "hand_at_ankle:both"), ("doubled over with a grip around both ankles",), _TRUNK),
+    BasePose("opposite_foot", ("touching the {other} foot with the {side} hand", "bending down to touch the {other} toes with the {side} hand", "reaching for the {other} foot with the {side} hand",
+                               "doing a windmill stretch to the {other} foot", "touching the opposite foot"),
+             _left_hand_to_right_foot, ("on_feet", "trunk_bent_far_forward", "hand_at_other_toes:left", "feet_wide"), ("with straddled legs, the {side} fingertips on the {other} shoe",),
+             _TRUNK | LEGS),
+    BasePose("pick_up", ("bending down to pick something up", "picking something up [off the floor|from the ground|]", "picking up [an object|a coin|a ball|something] with the {side} hand",
+                         "bending down and reaching for the ground with the {side} hand", "reaching down to the floor with the {side} hand", "stooping to pick up something"),
+             _pick_up, ("trunk_bent_forward", "hand_on_floor:left", "knee_bent:both", "feet_on_floor"), ("fetching a thing from the ground, {side} hand first",), weight=2),
+    BasePose("lift_box", ("lifting a [box|heavy box|crate] [off|from] the [floor|ground]", "bending down to lift something heavy", "picking up a [box|suitcase|heavy object] with both hands",
+                          "grabbing something heavy on the floor with both hands"),
+             _lift_box, ("trunk_bent_forward", "hand_on_floor:both", "knee_well_bent:both"), ("about to heave a carton up with both arms",)),
+    BasePose("catch_breath", ("bending over with [both |the |]hands on [the|{his}] knees", "catching [the|{his}] breath with hands on the knees", "resting [the|both] hands on the knees",
+                              "standing bent over with the hands on the knees", "leaning on [the|{his}] knees", "putting both hands on the knees"),
+             _hands_on_knees, ("standing", "trunk_bent_forward", "hand_on_knee:both"), ("out of breath and propped on the kneecaps",)),
+    BasePose("look_closely", ("bending forward to look [at something|closely]", "leaning in to inspect something", "bending over to look at something on a table", "examining something closely"),
+             _look_closely, ("standing", "trunk_bent_forward"), ("stooping for a better view of a small thing",)),
+    BasePose("stretch_up", ("stretching up[ward|]", "stretching", "stretching [the whole body|both arms up|the arms overhead|after waking up]", "reaching for the [ceiling|sky] with both hands",
+                            "stretching tall with the arms overhead"),
+             _stretch_up, ("standing", "arm_up:both"), ("lengthening the body, all fingers toward the ceiling",)),
+    BasePose("sore_back", ("holding [the|{his}] [lower |]back in pain", "having [back pain|a sore back]", "putting the {side} hand on the lower back", "suffering from back pain"),
+             _sore_back, ("standing", "hand_behind_back:left"), ("nursing an aching spine with the {side} hand",), right=0.5),
+    BasePose("hip_out", ("pushing [the|{his}] hips to the {side}", "sticking out the {side} hip", "shifting the hips to the {side}", "popping the {side} hip", "swaying the hips to the {side}"),
+             _hip_out, ("standing", "weight_on:left", "hips_shifted:left"), ("jutting the pelvis out on the {side}",), _TRUNK | LEGS),
+)  # fmt: skip
