@@ -73,6 +73,11 @@ def printable(words: str) -> str:
     return words.translate(dict.fromkeys(map(ord, missing), REPLACEMENT))
 
 
+def without_unseen(words: str) -> str:
+    """The words without the invisible signs that the base font lacks, for which FreeType would draw a box."""
+    return "".join(c for c in words if not _invisible(c) or _has((base_font(), 0), c))
+
+
 def missing_glyphs(captions: Iterable[str]) -> list[str]:
     """The characters that pictures cannot show with the fonts of this machine.
 

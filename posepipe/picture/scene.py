@@ -30,7 +30,9 @@ def background() -> NDArray[np.uint8]:
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
-    with matplotlib.rc_context(matplotlib.rcParamsDefault):
+    # the user's own settings must not show; the backend is not touched, for setting it would load pyplot
+    style = {name: value for name, value in matplotlib.rcParamsDefault.items() if "backend" not in name}
+    with matplotlib.rc_context(style):
         inches = camera.SIZE / DOTS_PER_INCH
         figure = Figure(figsize=(inches, inches), dpi=DOTS_PER_INCH, facecolor="white")
         canvas: Any = FigureCanvasAgg(figure)

@@ -136,8 +136,8 @@ def write(pixels: Pixels, line: Line, x: float, base: int, colour: RGB = INK) ->
 
 @lru_cache(maxsize=16)
 def _tints(colour: RGB) -> Pixels:
-    """(256, 3) from white to a colour, by coverage."""
-    share = np.arange(256)[:, None] / 255
+    """(256, 3) from white to a colour, by coverage; in nine steps, which saves a twentieth of the file."""
+    share = np.rint(np.arange(256) / 255 * 8)[:, None] / 8
     return np.rint(255 + (np.array(colour) - 255) * share).astype(np.uint8)
 
 
@@ -250,7 +250,7 @@ def _piece(words: str, size: int) -> Piece:
     from matplotlib.font_manager import FontPath, get_font
     from matplotlib.ft2font import LoadFlags
 
-    words = words.replace("\ufe0f", "")
+    words = fonts.without_unseen(words)
     font = get_font([FontPath(path, face) for path, face in fonts.chain(words)])
     font.set_size(size, 72)
     font.set_text(words, 0, flags=LoadFlags.NO_HINTING)
