@@ -1,4 +1,8 @@
-"""First stage: the autoencoder, whose latents have mean square 1 and bear a little noise."""
+"""First stage: the autoencoder, whose latents have mean square 1 and bear a little noise.
+
+It starts as a linear one: the principal components of a frame, averaged over the four frames of a token. ReLUs are
+passed by pairs of channels of either sign, x = relu(x) - relu(-x). Training adds what moves within a token.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +12,7 @@ from typing import Final
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import Tensor
+from torch import Tensor, nn
 
 from posepipe.models.mardm.autoencoder import Autoencoder
 from posepipe.skeleton import BONE_LENGTHS, NUM_JOINTS, PARENTS
@@ -18,8 +22,9 @@ from posepipe.training.steps import Log, Stage
 _ROOT_STEP_WEIGHT: Final = 0.2
 _HEIGHT_WEIGHT: Final = 6.0
 _BONE_WEIGHT: Final = 0.05
-_NORMAL_WEIGHT: Final = 0.02
+_SIZE_WEIGHT: Final = 0.1
 _CHUNK: Final = 512
+_FRAMES: Final = 20_000
 
 
 def normalisation(features: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
@@ -72,7 +77,10 @@ def train_autoencoder(
     -------
     autoencoder, seconds
     """
+    torch.manual_seed(settings.seed)
     autoencoder = Autoencoder(settings.sizes(0).autoencoder)
+    lengths = sorted(features, key=lambda frames: -len(features[frames]))
+    start_linear(autoencoder, features[lengths[0]], mean, std)
     stage = Stage(
         "autoencoder",
         autoencoder,
@@ -83,7 +91,6 @@ def train_autoencoder(
         seed=settings.seed,
         log=log,
     )
-    lengths = sorted(features, key=lambda frames: -len(features[frames]))
     middle, spread = torch.from_numpy(mean), torch.from_numpy(std)
 
     def loss_of(step: int) -> tuple[Tensor, dict[str, float]]:
@@ -95,10 +102,8 @@ def train_autoencoder(
         latents = autoencoder.encode(wanted)  # (b, C, l)
         found = autoencoder.decode(latents + settings.latent_noise * torch.randn_like(latents))
         loss, error = reconstruction_loss(found, wanted, middle, spread)
-        flat = latents.transpose(0, 1).flatten(1)  # (C, b l)
-        variance, centre = flat.var(1), flat.mean(1)
-        normal = 0.5 * (variance + centre.square() - 1 - variance.clamp(min=1e-6).log()).mean()
-        return loss + _NORMAL_WEIGHT * normal, {"mm": error.item() * 1000, "normal": normal.item()}
+        size = latents.square().mean()
+        return loss + _SIZE_WEIGHT * (size - 1).square(), {"mm": error.item() * 1000, "size": size.item()}
 
     stage.run(loss_of)
     normalise_latents(autoencoder, features[lengths[0]][:4096], mean, std)
@@ -119,15 +124,82 @@ def encoded(
 
 @torch.no_grad()
 def normalise_latents(
-    autoencoder: Autoencoder, features: NDArray[np.float32], mean: NDArray[np.float32], std: NDArray[np.float32]
+    autoencoder: Autoencoder,
+    features: NDArray[np.float32],
+    mean: NDArray[np.float32],
+    std: NDArray[np.float32],
 ) -> None:
-    """Scale each latent channel to a mean square of 1 inside the weights; the reconstruction stays the same."""
-    scale = encoded(autoencoder, features, mean, std).square().mean((0, 1)).sqrt().clamp(min=1e-3)  # (C,)
+    """Scale the latents to a mean square of 1 inside the weights; the reconstruction stays the same."""
+    scale = encoded(autoencoder, features, mean, std).square().mean().sqrt()
     last, first = autoencoder.encoder.last, autoencoder.decoder.first
-    last.weight.div_(scale[:, None, None])
+    last.weight.div_(scale)
     if last.bias is not None:
         last.bias.div_(scale)
-    first.weight.mul_(scale[None, :, None])
+    first.weight.mul_(scale)
+
+
+def linear_code(
+    features: NDArray[np.float32], mean: NDArray[np.float32], std: NDArray[np.float32], width: int
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Matrices (width, 67) and (67, width) that encode and decode a normalised frame by principal components.
+
+    A component of standard deviation s has one of sqrt(s) as latent. That is between keeping distances (small
+    components drown in an error that is alike in all latents) and whitening (they weigh as much as the large): with such
+    an error, the sum over joints is the least.
+    """
+    frames = features[:, features.shape[1] // 2][:_FRAMES]
+    weight = np.ones(features.shape[-1])
+    weight[:3] = np.sqrt(_ROOT_STEP_WEIGHT)
+    weight[3] = np.sqrt(_HEIGHT_WEIGHT)
+    weighted = ((frames - mean) / std).astype(np.float64) * weight
+    variance, axes = np.linalg.eigh(weighted.T @ weighted / len(weighted))
+    order = np.argsort(variance)[::-1][:width]
+    spread = np.sqrt(np.maximum(variance[order], 1e-8))  # (width,)
+    scale = np.sqrt(spread * spread.mean())  # latents' mean square is 1
+    encode = (axes[:, order] / scale).T * weight
+    decode = (axes[:, order] * scale) / weight[:, None]
+    return encode.astype(np.float32), decode.astype(np.float32)
+
+
+@torch.no_grad()
+def start_linear(
+    autoencoder: Autoencoder,
+    features: NDArray[np.float32],
+    mean: NDArray[np.float32],
+    std: NDArray[np.float32],
+) -> None:
+    """Set the weights so that the network is the linear code of a frame, averaged over each token.
+
+    Channels beyond what that needs keep their random start; the residual blocks begin as the identity.
+    """
+    width = autoencoder.config.latent_width
+    encode, decode = (torch.from_numpy(matrix) for matrix in linear_code(features, mean, std, width))
+    one = torch.eye(width)
+    encoder, decoder = autoencoder.encoder, autoencoder.decoder
+    for stack in (*encoder.stacks, *decoder.stacks):
+        for block in stack:
+            nn.init.zeros_(block.conv2.weight)
+            nn.init.zeros_(block.conv2.bias)
+    _set_rows(encoder.first, torch.cat((encode, -encode)), (1,))
+    _set_rows(encoder.down[0], torch.cat((one, -one), dim=1) / 2, (1, 2))
+    for down in encoder.down[1:]:
+        _set_rows(down, one / 2, (1, 2))
+    _set_rows(encoder.last, one, (1,))
+    _set_rows(decoder.first, torch.cat((one, -one)), (1,))
+    _set_rows(decoder.up[0], torch.cat((one, -one), dim=1), (1,))
+    for up in decoder.up[1:]:
+        _set_rows(up, one, (1,))
+    _set_rows(decoder.middle, torch.cat((one, -one)), (1,))
+    _set_rows(decoder.last, torch.cat((decode, -decode), dim=1), (1,))
+
+
+def _set_rows(convolution: nn.Module, matrix: Tensor, taps: tuple[int, ...]) -> None:
+    """Let the first outputs of a convolution be a matrix of its first inputs at some taps, and nothing else."""
+    rows, columns = matrix.shape
+    convolution.weight[:rows] = 0  # type: ignore[index]
+    convolution.bias[:rows] = 0  # type: ignore[index]
+    for tap in taps:
+        convolution.weight[:rows, :columns, tap] = matrix  # type: ignore[index]
 
 
 @torch.inference_mode()

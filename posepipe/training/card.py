@@ -65,6 +65,7 @@ def _figures(figures: dict[str, Any]) -> list[str]:
         f"| bones within 2 % | {_percent(figures['bones_sound'])} |",
         f"| nothing more than 3 cm below the ground | {_percent(figures['not_below_floor'])} |",
         f"| on the ground where it should be (10 cm) | {_percent(figures['not_off_floor'])} |",
+        f"| size, work per pose | {figures['megabytes']:.1f} MB, {figures['gigaflop']:.2f} GFLOP |",
         f"| joints' standard deviation over seeds | {figures['variation_mm']:.0f} mm |",
         f"| right caption among 32 by a matching model (first, first two, first three), generated | {top[0]} |",
         f"| the same, poses of the grammar itself | {top[1]} |",

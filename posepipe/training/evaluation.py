@@ -90,6 +90,20 @@ def poses_of(
     return np.concatenate(parts)
 
 
+def operations(model: Small, frames: int = FRAMES, batch: int = 64) -> float:
+    """Floating-point operations per pose at the defaults, text included, as torch counts them in a batch.
+
+    A multiplication and an addition are two. Norms and the like, a few percent, are not counted.
+    """
+    from torch.utils.flop_counter import FlopCounterMode
+
+    model.prepare([])
+    counter = FlopCounterMode(display=False)
+    with counter:
+        poses_of(model, ["A person standing on the left leg with both arms raised"] * batch, range(batch), 2.0, frames)
+    return counter.get_total_flops() / batch
+
+
 def satisfied(questions: Sequence[Question], poses: NDArray[np.float32]) -> NDArray[np.bool_]:
     """(n,) True where all predicates of a caption hold."""
     return np.array([_all(q.predicates, pose) for q, pose in zip(questions, poses, strict=True)])
@@ -132,7 +146,12 @@ def evaluate(weights: Path, run: Run, log: Log) -> dict[str, Any]:
     plain = phrasings(run.settings.seed)
     mixed = composed(_COMPOSED, run.settings.seed + _HELD_OUT_SEED)
     log(f"{len(plain)} held-out phrasings, {len(mixed)} with modifiers")
-    figures: dict[str, Any] = {"phrasings": len(plain), "with_modifiers": len(mixed)}
+    figures: dict[str, Any] = {
+        "phrasings": len(plain),
+        "with_modifiers": len(mixed),
+        "gigaflop": operations(model) / 1e9,
+        "megabytes": sum(path.stat().st_size for path in weights.iterdir()) / 1e6,
+    }
     by_seed = [
         poses_of(model, [q.caption for q in plain], [seed * 100_003 + i for i in range(len(plain))])
         for seed in range(_SEEDS)

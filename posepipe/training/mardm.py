@@ -20,7 +20,7 @@ from torch import Tensor, nn
 from posepipe.models.mardm.diffusion import DiffusionMLP
 from posepipe.models.mardm.transformer import MaskedTransformer
 from posepipe.training.settings import Settings
-from posepipe.training.steps import Log, Stage
+from posepipe.training.steps import Log, Stage, low_precision
 from posepipe.training.text import Captions, TrainedText
 
 _SHARES: Final = {4: 0.05, 8: 0.09, 16: 0.72}
@@ -53,13 +53,15 @@ class Generator(nn.Module):
         masked = drawn_mask(len(latents), latents.shape[1])  # (b, l)
         shown = latents + _SHOWN_NOISE * torch.rand(len(latents), 1, 1) * torch.randn_like(latents)
         seen = torch.where(masked[..., None], self.transformer.mask_latent, shown)  # (b, l, C)
-        conditions = self.transformer(seen, self._hidden(text))[masked]  # (n, d)
+        with low_precision(self.settings.bfloat16):
+            conditions = self.transformer(seen, self._hidden(text))[masked]  # (n, d)
         times = self.settings.times_per_token
         wanted = latents[masked].repeat(times, 1)  # (k n, C)
         t = drawn_times(len(wanted))[:, None]  # (k n, 1)
         noise = torch.randn_like(wanted)
         x = t * wanted + (1 - t) * noise
-        found = self.diffusion(x, t[:, 0], conditions.repeat(times, 1))  # (k n, C)
+        with low_precision(self.settings.bfloat16):
+            found = self.diffusion(x, t[:, 0], conditions.repeat(times, 1)).float()  # (k n, C)
         return F.mse_loss(found, wanted - noise)
 
     def _hidden(self, text: Tensor) -> Tensor:
@@ -122,14 +124,16 @@ def train_mardm(generator: Generator, examples: dict[int, Latents], out: Path, l
         rng = np.random.default_rng((settings.seed, 13, step))
         frames = int(rng.choice(list(shares), p=list(shares.values())))
         part = examples[frames]
-        rows = rng.integers(len(part.latents), size=max(8, settings.mardm_batch * 16 // max(16, frames)))
+        count = max(8, settings.mardm_batch * 16 // max(16, frames))
+        rows = part.captions.alike(count, rng)
         if step >= tuned_from:
-            text = generator.text(part.captions.batch(rows))
+            with low_precision(settings.bfloat16):
+                text = generator.text(part.captions.batch(rows))
         else:
             if frames not in embedded:
                 embedded[frames] = embeddings(generator.text, part.captions)
             text = embedded[frames][part.captions.index[rows]]
-        return generator.loss(part.latents[rows], text), {}
+        return generator.loss(part.latents[rows], text.float()), {}
 
     stage.run(loss_of)
     return generator, stage.seconds

@@ -47,6 +47,8 @@ class Settings:
         Share of captions hidden in training, for guidance.
     text_noise : float
         Added to text embeddings in training, so that a phrasing never seen may land a little beside.
+    bfloat16 : bool
+        Compute matrix products of the last two stages in bfloat16; weights and losses stay float32.
     average : float
         Decay of the running average of the weights per step.
     guidance : tuple of float
@@ -80,9 +82,10 @@ class Settings:
     mardm_rate: float = 8e-4
     tuning_rate: float = 1e-4
     text_from: float = 0.7
-    times_per_token: int = 2
+    times_per_token: int = 4
     text_dropped: float = 0.1
     text_noise: float = 0.1
+    bfloat16: bool = True
     average: float = 0.999
     guidance: tuple[float, ...] = (1.0, 1.5, 2.0, 2.5, 3.0)
 

@@ -18,6 +18,11 @@ _LARGEST_GRADIENT: Final = 1.0
 Log = Callable[[str], None]
 
 
+def low_precision(wanted: bool) -> torch.autocast:
+    """A context in which matrix products are computed in bfloat16, if wanted."""
+    return torch.autocast("cpu", torch.bfloat16, enabled=wanted)
+
+
 def rate_at(step: int, steps: int) -> float:
     """Share of the largest rate: a short rise, then a cosine down to 0."""
     warm = max(1, int(_WARM * steps))
@@ -27,19 +32,20 @@ def rate_at(step: int, steps: int) -> float:
 
 
 class Average:
-    """Running average of a module's floating-point state; early on it forgets faster."""
+    """Running average of a module's trained parameters; early on it forgets faster."""
 
     def __init__(self, module: nn.Module, decay: float) -> None:
         self.decay = decay
         self.state = {name: tensor.detach().clone() for name, tensor in module.state_dict().items()}
+        self.trained = [name for name, parameter in module.named_parameters() if parameter.requires_grad]
 
     @torch.no_grad()
     def update(self, module: nn.Module, step: int) -> None:
         """Take in the module's state after a step."""
         weight = 1 - min(self.decay, (step + 1) / (step + 10))
-        for name, tensor in module.state_dict().items():
-            if tensor.is_floating_point():
-                self.state[name].lerp_(tensor, weight)
+        now = module.state_dict()
+        for name in self.trained:
+            self.state[name].lerp_(now[name], weight)
 
 
 class Stage:

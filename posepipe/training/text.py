@@ -20,12 +20,13 @@ from posepipe.models.small_text import PADDING, TextConfig, TextNetwork, Vocabul
 from posepipe.skeleton import MIRROR
 from posepipe.training.controls import swap_sides
 from posepipe.training.settings import Settings
-from posepipe.training.steps import Log, Stage
+from posepipe.training.steps import Log, Stage, low_precision
 
 _CHANGE_HIDDEN: Final = 0.15
 _MATCH_WEIGHT: Final = 0.1
 _CHANGE_WEIGHT: Final = 1e-3
 _WARMTH: Final = 20.0
+_BATCHES_SORTED: Final = 8
 
 
 class Captions:
@@ -39,6 +40,12 @@ class Captions:
         self.tokens = np.full((len(lists), int(self.lengths.max())), PADDING, dtype=np.int64)
         for row, tokens in enumerate(lists):
             self.tokens[row, : len(tokens)] = tokens
+
+    def alike(self, count: int, rng: np.random.Generator) -> NDArray[np.int64]:
+        """Rows of examples of about one length, so that little is padded."""
+        rows = rng.integers(len(self.index), size=_BATCHES_SORTED * count)
+        rows = rows[np.argsort(self.lengths[self.index[rows]], kind="stable")]
+        return rows.reshape(_BATCHES_SORTED, count)[rng.integers(_BATCHES_SORTED)]
 
     def batch(self, rows: NDArray[np.int64]) -> Tensor:
         """(b, n) tokens of examples by their row, padded to the longest of them."""
@@ -101,14 +108,13 @@ class Foresight(nn.Module):
         self.reader = nn.Sequential(nn.Linear(64, 2 * width), nn.GELU(), nn.Linear(2 * width, width))
         self.key = nn.Linear(width, width)
 
-    def loss(self, tokens: Tensor, poses: Tensor, same: Tensor) -> tuple[Tensor, dict[str, float]]:
-        """Loss of captions (b, n) with poses (b, 64); ``same`` (b, b) is True where captions are alike."""
-        embedding = self.text(tokens)  # (b, D)
+    def loss(self, embedding: Tensor, poses: Tensor, same: Tensor) -> tuple[Tensor, dict[str, float]]:
+        """Loss of text embeddings (b, D) with poses (b, 64); ``same`` (b, b) is True where captions are alike."""
         missed = (self.guess(embedding) - poses).square()  # (b, 64)
         guess = torch.sqrt(missed + 0.01).mean()
         likeness = F.normalize(self.key(embedding), dim=1) @ F.normalize(self.reader(poses), dim=1).T  # (b, b)
         likeness = (_WARMTH * likeness).masked_fill(same, -1e4)
-        target = torch.arange(len(tokens))
+        target = torch.arange(len(poses))
         match = (F.cross_entropy(likeness, target) + F.cross_entropy(likeness.T, target)) / 2
         loss = guess + _MATCH_WEIGHT * match + _CHANGE_WEIGHT * self.text.change.weight.square().sum(1).mean()
         return loss, {"pose": missed.mean().sqrt().item(), "match": match.item()}
@@ -152,14 +158,16 @@ def train_text(
 
     def loss_of(step: int) -> tuple[Tensor, dict[str, float]]:
         rng = np.random.default_rng((settings.seed, 12, step))
-        rows = rng.integers(len(captions), size=settings.text_batch // 2)
+        rows = plain.alike(settings.text_batch // 2, rng)
         one, other = plain.batch(rows), swapped.batch(rows)
         width = max(one.shape[1], other.shape[1])
         tokens = torch.cat([F.pad(part, (0, width - part.shape[1])) for part in (one, other)])  # (b, n)
         seen = torch.from_numpy(poses[rows])
         both = torch.cat((seen, mirrored_poses(seen)))  # (b, 64)
+        with low_precision(settings.bfloat16):
+            embedding = text(tokens).float()
         same = (tokens[:, None] == tokens[None]).all(-1) & ~torch.eye(len(tokens), dtype=torch.bool)
-        return foresight.loss(tokens, both, same)
+        return foresight.loss(embedding, both, same)
 
     stage.run(loss_of)
     return foresight, stage.seconds

@@ -66,9 +66,7 @@ class Encoder(nn.Module):
         super().__init__()
         width = config.width
         self.first = nn.Conv1d(config.features, width, 3, padding=1)
-        self.down = nn.ModuleList(
-            nn.Conv1d(width, width, 4, stride=2, padding=1) for _ in range(config.levels)
-        )
+        self.down = nn.ModuleList(nn.Conv1d(width, width, 4, stride=2, padding=1) for _ in range(config.levels))
         self.stacks = nn.ModuleList(residual_stack(config) for _ in range(config.levels))
         self.last = nn.Conv1d(width, config.latent_width, 3, padding=1)
 

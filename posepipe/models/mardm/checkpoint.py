@@ -85,9 +85,7 @@ def _renamed(state: Mapping[str, Tensor], rename: Callable[[str], str | None], p
     renamed = {key: rename(key) for key in state}
     unexpected = [key for key, ours in renamed.items() if ours is None]
     if unexpected:
-        raise CheckpointError(
-            f"{path} holds {len(unexpected)} tensors of another model, such as {unexpected[0]}"
-        )
+        raise CheckpointError(f"{path} holds {len(unexpected)} tensors of another model, such as {unexpected[0]}")
     return {ours: state[key] for key, ours in renamed.items() if ours is not None}
 
 
@@ -122,9 +120,7 @@ def read_tensors(path: Path, key: str, landmark: str, *, trust: bool = False) ->
     if tensors is None and isinstance(loaded, Mapping) and landmark in loaded:
         tensors = loaded
     if not isinstance(tensors, Mapping) or not all(isinstance(tensor, Tensor) for tensor in tensors.values()):
-        held = (
-            ", ".join(sorted(map(str, loaded))[:8]) if isinstance(loaded, Mapping) else type(loaded).__name__
-        )
+        held = ", ".join(sorted(map(str, loaded))[:8]) if isinstance(loaded, Mapping) else type(loaded).__name__
         raise CheckpointError(f"{path} has no tensors under '{key}'; it holds {held}")
     return dict(tensors)
 
@@ -135,18 +131,14 @@ def _load_pickle(path: Path, trust: bool) -> Any:
     numbers += [type(np.dtype(np.int64)), np.float64(0).__reduce__()[0]]
     try:
         with torch.serialization.safe_globals(numbers):
-            return torch.load(
-                path, map_location="cpu", mmap=zipfile.is_zipfile(path) or None, weights_only=not trust
-            )
+            return torch.load(path, map_location="cpu", mmap=zipfile.is_zipfile(path) or None, weights_only=not trust)
     except UnpicklingError as error:
         raise CheckpointError(
             f"{path} holds Python objects besides tensors, which could run code if loaded. If you trust its "
             f"maker, `posepipe models check {path.parent} --trust` writes its tensors to a file without code"
         ) from error
     except (RuntimeError, EOFError, ValueError, KeyError, OSError) as error:
-        raise CheckpointError(
-            f"{path} cannot be loaded, download it again: {error}".split("\n")[0]
-        ) from error
+        raise CheckpointError(f"{path} cannot be loaded, download it again: {error}".split("\n")[0]) from error
 
 
 KEYS: Final = {
@@ -379,8 +371,6 @@ def load_weights(
     if files.length_estimator is not None:
         estimator = load_length_estimator(files.length_estimator, trust=trust)
         if estimator.config.text_width != transformer.config.text_width:
-            raise CheckpointError(
-                f"{files.length_estimator} and {files.mardm} read different text embeddings"
-            )
+            raise CheckpointError(f"{files.length_estimator} and {files.mardm} read different text embeddings")
     mean, std = load_statistics(files.mean, files.std)
     return Weights(autoencoder, transformer, diffusion, estimator, mean, std)

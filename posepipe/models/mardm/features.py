@@ -17,9 +17,7 @@ NUM_FEATURES = 4 + 3 * (NUM_JOINTS - 1)
 _LEFT_HIP, _RIGHT_HIP, _LEFT_SHOULDER, _RIGHT_SHOULDER = 1, 2, 16, 17
 
 
-def _turn(
-    x: NDArray[np.floating], z: NDArray[np.floating], yaw: NDArray[np.floating]
-) -> NDArray[np.floating]:
+def _turn(x: NDArray[np.floating], z: NDArray[np.floating], yaw: NDArray[np.floating]) -> NDArray[np.floating]:
     """Turn (x, z) so that +Z becomes (-sin yaw, cos yaw); returns (..., 2)."""
     cos, sin = np.cos(yaw), np.sin(yaw)
     return np.stack((cos * x - sin * z, sin * x + cos * z), axis=-1)

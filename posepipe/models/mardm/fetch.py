@@ -88,13 +88,9 @@ def _explained(repository: str, folder: Path, error: Exception) -> Exception:
     if isinstance(error, PosepipeError):
         return error
     if isinstance(error, GatedRepoError):
-        return CheckpointNotFound(
-            f"{repository} asks for its terms to be accepted on the hub, then `hf auth login`"
-        )
+        return CheckpointNotFound(f"{repository} asks for its terms to be accepted on the hub, then `hf auth login`")
     if isinstance(error, RepositoryNotFoundError):
-        return CheckpointNotFound(
-            f"the hub at {constants.ENDPOINT} has no repository {repository}, or it is private"
-        )
+        return CheckpointNotFound(f"the hub at {constants.ENDPOINT} has no repository {repository}, or it is private")
     reason = str(error).strip().split("\n")[0] or type(error).__name__
     if isinstance(error, HfHubHTTPError):
         return MachineError(f"the hub at {constants.ENDPOINT} refused {repository}: {reason}")
@@ -102,9 +98,7 @@ def _explained(repository: str, folder: Path, error: Exception) -> Exception:
     libraries = {parent.__module__.partition(".")[0] for parent in type(error).__mro__}
     unreachable = (ConnectionError, TimeoutError, LocalEntryNotFoundError)
     if isinstance(error, unreachable) or libraries & {"requests", "httpx", "httpx2"}:
-        return MachineError(
-            f"the hub at {constants.ENDPOINT} cannot be reached: {reason}; run it again to go on"
-        )
+        return MachineError(f"the hub at {constants.ENDPOINT} cannot be reached: {reason}; run it again to go on")
     if isinstance(error, zipfile.BadZipFile):
         return CheckpointNotFound(f"an archive in {folder} is broken: delete it and fetch again")
     if isinstance(error, OSError):

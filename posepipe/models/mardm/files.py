@@ -110,9 +110,7 @@ def _part_of(path: Path, root: Path) -> Part | None:
         return None
     if "DiffMLPs.net.input_proj.weight" in names:
         return _named_kind(path.relative_to(root.parent))
-    if {"encoder.model.0.weight", "decoder.model.0.weight"} <= names and not any(
-        "quantizer" in n for n in names
-    ):
+    if {"encoder.model.0.weight", "decoder.model.0.weight"} <= names and not any("quantizer" in n for n in names):
         return "autoencoder"
     if "output.11.weight" in names:
         return "length_estimator"
@@ -203,9 +201,7 @@ def survey(folder: Path) -> Survey:
             else:
                 if part is not None:
                     parts.setdefault(part, []).append(path)
-    beside = [
-        up / inner for up in root.parents[:2] for inner in ("datasets/HumanML3D", "utils/eval_mean_std/t2m")
-    ]
+    beside = [up / inner for up in root.parents[:2] for inner in ("datasets/HumanML3D", "utils/eval_mean_std/t2m")]
     statistics = [
         (place / mean, place / std)
         for mean, std in _STATISTICS
@@ -238,9 +234,7 @@ def missing_parts(found: Survey, kind: Kind) -> list[str]:
     """What a model lacks in a folder, with where each may be had; empty when it can be loaded."""
     lacks = []
     if "autoencoder" not in found.parts:
-        lacks.append(
-            f"the autoencoder ({OFFICIAL_PATHS['autoencoder']}; hub repository {AUTOENCODER_REPOSITORY})"
-        )
+        lacks.append(f"the autoencoder ({OFFICIAL_PATHS['autoencoder']}; hub repository {AUTOENCODER_REPOSITORY})")
     if kind not in found.parts:
         lack = f"the MARDM weights ({OFFICIAL_PATHS[kind]}; hub repository {MARDM_REPOSITORIES[kind]})"
         if "unnamed" in found.parts:

@@ -61,9 +61,7 @@ def draw_noise(seeds: Sequence[int], tokens: int, latent_width: int, kind: Kind)
     """
     order = np.empty((len(seeds), tokens), dtype=np.float32)
     initial = np.empty((len(seeds), tokens, latent_width), dtype=np.float32)
-    steps = (
-        np.empty((len(seeds), tokens, DDPM_STEPS, latent_width), dtype=np.float32) if kind == "ddpm" else None
-    )
+    steps = np.empty((len(seeds), tokens, DDPM_STEPS, latent_width), dtype=np.float32) if kind == "ddpm" else None
     for row, seed in enumerate(seeds):
         # Philox takes the whole seed; torch's own CPU generator would read 32 bits of it.
         generator = np.random.Generator(np.random.Philox(seed))
@@ -94,7 +92,8 @@ def token_ranks(order: Tensor, lengths: Tensor) -> Tensor:
 class DdpmCoefficients:
     """The 50 steps of DDPM with the squared-cosine schedule (Nichol & Dhariwal, 2021); float64, index t.
 
-    ``x0 = from_x * x - from_noise * eps``; ``mean = to_x0 * x0 + to_x * x``; ``spread`` scales the noise.
+    ``x0 = from_x * x - from_noise * eps``; ``mean = to_x0 * x0 + to_x * x``; noise of ``log_variance`` is added
+    but at t = 0.
     """
 
     from_x: Tensor
@@ -104,13 +103,6 @@ class DdpmCoefficients:
     log_variance: Tensor
     betas: Tensor
     alphas_cumulative: Tensor
-
-    @property
-    def spread(self) -> Tensor:
-        """Standard deviation of each step's noise; 0 at t = 0."""
-        spread = torch.exp(0.5 * self.log_variance)
-        spread[0] = 0.0
-        return spread
 
 
 def ddpm_coefficients() -> DdpmCoefficients:
@@ -149,9 +141,7 @@ class GuidedField:
         Embeddings (1, W) by t, filled as needed; may be shared between fields of one network.
     """
 
-    def __init__(
-        self, diffusion: DiffusionMLP, conditions: Tensor, cfg: float, times: dict[float, Tensor]
-    ) -> None:
+    def __init__(self, diffusion: DiffusionMLP, conditions: Tensor, cfg: float, times: dict[float, Tensor]) -> None:
         self._diffusion = diffusion
         self._condition = diffusion.condition(conditions)  # (n or 2 n, W)
         self._cfg = cfg
@@ -181,7 +171,8 @@ class GuidedField:
 def ddpm(field: GuidedField, x: Tensor, noise: Tensor) -> Tensor:
     """Latents (n, C) by ancestral sampling from x (n, C) at t = 49, with noise (n, 50, C) of t = 49..0."""
     c = ddpm_coefficients()
-    table = torch.stack((c.from_x, c.from_noise, c.to_x0, c.to_x, c.spread)).float().T.tolist()
+    spreads = torch.exp(0.5 * c.log_variance.float())
+    table = torch.stack((c.from_x, c.from_noise, c.to_x0, c.to_x, spreads)).float().T.tolist()
     for step, t in enumerate(reversed(range(DDPM_STEPS))):
         from_x, from_noise, to_x0, to_x, spread = table[t]
         x0 = from_x * x - from_noise * field(x, float(t))

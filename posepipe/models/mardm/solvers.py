@@ -124,9 +124,7 @@ def _weighted(slopes: list[Tensor], step: float, weights: tuple[float, ...]) -> 
     return (torch.stack(slopes, dim=-1) * scaled.to(slopes[0])).sum(dim=-1)
 
 
-def _attempt(
-    field: Field, x: Tensor, slope: Tensor, time: float, step: float
-) -> tuple[Tensor, Tensor, list[Tensor]]:
+def _attempt(field: Field, x: Tensor, slope: Tensor, time: float, step: float) -> tuple[Tensor, Tensor, list[Tensor]]:
     """One step from x with its slope: the state it arrives at, its estimated error, the stages' slopes."""
     before_end = float(np.nextafter(np.float32(time + step), np.float32(-np.inf)))
     slopes = [slope]
@@ -182,9 +180,7 @@ def dopri5(field: Field, x: Tensor, *, rtol: float = 1e-3, atol: float = 1e-6) -
         arrived, error, slopes = _attempt(field, x, slope, time, step)
         tolerance = atol + rtol * torch.maximum(x.abs(), arrived.abs())
         ratio = _rms(error / tolerance)
-        factor = (
-            10.0 if ratio == 0 else min(10.0, max(0.9 / ratio ** (1 / _ORDER), 1.0 if ratio < 1 else 0.2))
-        )
+        factor = 10.0 if ratio == 0 else min(10.0, max(0.9 / ratio ** (1 / _ORDER), 1.0 if ratio < 1 else 0.2))
         if ratio <= 1:
             accepted.append((time, end))
             if end >= 1.0:

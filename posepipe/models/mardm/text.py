@@ -66,9 +66,7 @@ class ClipText:
 
         try:
             self._tokenizer: Any = CLIPTokenizer.from_pretrained(folder, local_files_only=True)
-            model: Any = CLIPTextModelWithProjection.from_pretrained(
-                folder, local_files_only=True, dtype=torch.float32
-            )
+            model: Any = CLIPTextModelWithProjection.from_pretrained(folder, local_files_only=True, dtype=torch.float32)
         except (OSError, ValueError, RuntimeError, KeyError, TypeError) as error:
             reason = str(error).strip().split("\n")[0]
             raise CheckpointError(f"the text encoder in {folder} cannot be loaded: {reason}") from error
@@ -105,9 +103,7 @@ class ClipText:
         for row, caption in enumerate(tokens):
             ids[row, : len(caption)] = torch.tensor(caption)
         ends = torch.tensor([len(caption) - 1 for caption in tokens] + [0] * (self._rows - len(tokens)))
-        hidden = self._model.text_model(
-            input_ids=ids.to(self._device)
-        ).last_hidden_state  # (rows, length, width)
+        hidden = self._model.text_model(input_ids=ids.to(self._device)).last_hidden_state  # (rows, length, width)
         at_end = hidden[torch.arange(self._rows, device=self._device), ends.to(self._device)]  # (rows, width)
         embeddings: Tensor = self._model.text_projection(at_end)  # (rows, D)
         return embeddings[: len(tokens)]

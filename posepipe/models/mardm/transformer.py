@@ -92,9 +92,7 @@ class Block(nn.Module):
         modulation = self.modulation(F.silu(text))[:, None]  # (b, 1, 6 d)
         shift1, scale1, gate1, shift2, scale2, gate2 = modulation.chunk(6, dim=-1)  # each (b, 1, d)
         x = x + gate1 * self.attention(self.norm(x) * (1 + scale1) + shift1, padding)  # (b, l, d)
-        h = F.gelu(
-            self.expand(self.norm(x) * (1 + scale2) + shift2), approximate="tanh"
-        )  # (b, l, feedforward)
+        h = F.gelu(self.expand(self.norm(x) * (1 + scale2) + shift2), approximate="tanh")  # (b, l, feedforward)
         return x + gate2 * self.dropout(self.contract(self.dropout(h)))  # type: ignore[no-any-return]
 
 

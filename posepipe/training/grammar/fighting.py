@@ -255,10 +255,10 @@ def _raise_weapon(rng: Rng) -> Controls:
 
 def _fence(rng: Rng) -> Controls:
     """A fencer's lunge, the left hand ahead."""
-    c = Controls(flex=u(rng, 0, 6), pitch=u(rng, 2, 10), turn=-u(rng, 35, 55), turn_head=u(rng, 35, 55))
+    c = Controls(flex=u(rng, 0, 6), pitch=u(rng, 2, 10), turn=-u(rng, 35, 45), turn_head=u(rng, 32, 46))
     c.left_leg.plant(0.04, u(rng, 0.40, 0.48), knee=u(rng, 70, 90), toe_out=0)
     c.right_leg.plant(0.10, -u(rng, 0.38, 0.46), knee=5, toe_out=75)
-    c.left_arm.angles(u(rng, 84, 96), u(rng, 34, 50), u(rng, 2, 10))
+    c.left_arm.angles(u(rng, 84, 96), u(rng, 36, 46), u(rng, 2, 8))
     c.right_arm.angles(u(rng, 60, 90), u(rng, 100, 130), u(rng, 20, 80), 85)
     return c
 
@@ -285,7 +285,7 @@ def _spear(rng: Rng) -> Controls:
 def _draw_gun(rng: Rng) -> Controls:
     c = Controls(flex=u(rng, 2, 8), pitch=u(rng, 0, 5))
     c.both_feet(u(rng, 0.18, 0.25), u(rng, -0.02, 0.02), knee=u(rng, 10, 24))
-    c.left_arm.to(at.HIP.moved(x=0.03, y=u(rng, -0.02, 0.06), z=u(rng, -0.02, 0.04)), (0.6, -0.1, -1.0))
+    c.left_arm.to(at.HIP.moved(x=0.03, y=u(rng, 0.0, 0.05), z=u(rng, -0.02, 0.01)), (0.6, -0.1, -1.0))
     c.right_arm.angles(u(rng, 18, 35), u(rng, 60, 95), u(rng, 15, 50))
     return c
 
@@ -330,7 +330,7 @@ def _bow(rng: Rng) -> Controls:
 
 def _throw(rng: Rng) -> Controls:
     """A grip with both hands at someone's jacket."""
-    c = Controls(pitch=u(rng, 18, 28), flex=u(rng, 10, 20), nod=-10)
+    c = Controls(pitch=u(rng, 22, 30), flex=u(rng, 12, 20), nod=-14)
     c.left_leg.plant(u(rng, 0.15, 0.22), u(rng, 0.04, 0.16), knee=u(rng, 35, 60))
     c.right_leg.plant(u(rng, 0.15, 0.22), -u(rng, 0.04, 0.16), knee=u(rng, 35, 60), toe_out=25)
     for arm in c.arms:

@@ -1,4 +1,4 @@
-"""Base poses of the group sitting."""
+"""Base poses of the group sitting: chairs, the floor, and what people do there."""
 # ruff: noqa: E501 - tables of phrasings and predicates
 
 from __future__ import annotations
@@ -7,10 +7,14 @@ import numpy as np
 
 from posepipe.training import landmarks as at
 from posepipe.training.controls import Controls
-from posepipe.training.grammar.base import BasePose
+from posepipe.training.grammar.base import ARMS, LEGS, BasePose
 from posepipe.training.grammar.base import draw_from as u
 
 Rng = np.random.Generator
+
+_TRUNK = frozenset({"trunk"})
+_SHINS_HELD = at.Target("own_shin", "world", (-0.08, 0.06, 0.09), (1.0, -0.3, 0.1))
+_TABLE = (-0.02, -0.28, 0.33)
 
 
 def on_chair(rng: Rng) -> Controls:
@@ -29,11 +33,37 @@ def on_floor(rng: Rng) -> Controls:
     return c
 
 
+def floor_knees_up(rng: Rng) -> Controls:
+    """On the ground, knees up, feet flat."""
+    c = Controls(support="seat", height=0.085, pitch=-u(rng, 8, 16), flex=u(rng, 18, 32))
+    c.both_feet(u(rng, 0.09, 0.15), u(rng, 0.38, 0.5), toe_out=6)
+    c.both_hands(at.KNEE)
+    return c
+
+
 def _cross_legged(rng: Rng) -> Controls:
     c = Controls(support="seat", height=0.09, pitch=u(rng, -10, 0), flex=u(rng, 4, 14))
     for leg, ahead in zip(c.legs, (0.24, 0.32), strict=True):
         leg.plant(-u(rng, 0.08, 0.13), ahead, toe_out=-u(rng, 45, 65), heel=-12, knee_out=2.2)
     c.both_hands(at.KNEE)
+    return c
+
+
+def _any_floor(rng: Rng) -> Controls:
+    """What "sitting on the floor" may be, most often legs crossed or knees up."""
+    pick = rng.random()
+    if pick < 0.4:
+        return floor_knees_up(rng)
+    return _cross_legged(rng) if pick < 0.7 else on_floor(rng)
+
+
+def _lotus(rng: Rng) -> Controls:
+    c = _cross_legged(rng)
+    c.pitch, c.flex = u(rng, -4, 2), u(rng, 0, 6)
+    for leg, ahead, high in zip(c.legs, (0.23, 0.30), (0.1, 0.1), strict=True):
+        leg.plant(-u(rng, 0.11, 0.15), ahead, y=high * u(rng, 0.5, 1), toe_out=-55, heel=-12, knee_out=2.4)
+    if rng.random() < 0.3:
+        c.both_hands(at.PRAYER)
     return c
 
 
@@ -44,13 +74,447 @@ def _hands_on_knees(rng: Rng) -> Controls:
     return c
 
 
+def _sideways(rng: Rng) -> Controls:
+    """On a chair, turned a quarter to the left, the head perhaps back to the viewer."""
+    c = on_chair(rng)
+    c.heading, c.turn_head = u(rng, 70, 95), -u(rng, 0, 60)
+    return c
+
+
+def _legs_to_left(rng: Rng) -> Controls:
+    """On the ground, both shanks folded to the left, the right hand propping."""
+    c = Controls(support="seat", height=0.09, pitch=-3, roll=-u(rng, 2, 8), flex=u(rng, 4, 12), bend=u(rng, 4, 12))
+    c.left_leg.plant(u(rng, 0.36, 0.44), u(rng, 0.06, 0.14), toe_out=110, heel=10, knee_out=-0.4)
+    c.right_leg.plant(-u(rng, 0.28, 0.36), u(rng, 0.16, 0.24), toe_out=-100, heel=10, knee_out=0.9)
+    c.right_arm.to(at.FLOOR_BESIDE.moved(x=0.08))
+    c.left_arm.to(at.THIGH)
+    return c
+
+
+def _lean_on_hands(rng: Rng) -> Controls:
+    c = on_floor(rng) if rng.random() < 0.55 else floor_knees_up(rng)
+    c.pitch, c.flex, c.nod = -u(rng, 30, 38), u(rng, 2, 12), -u(rng, 0, 12)
+    c.both_hands(at.FLOOR_BEHIND.moved(z=-u(rng, 0.06, 0.14)))
+    return c
+
+
+def _hug_knees(rng: Rng) -> Controls:
+    c = floor_knees_up(rng)
+    c.pitch, c.flex, c.nod = -u(rng, 2, 8), u(rng, 36, 50), u(rng, -5, 22)
+    c.both_feet(u(rng, 0.07, 0.10), u(rng, 0.28, 0.34), toe_out=4)
+    c.both_hands(_SHINS_HELD)
+    return c
+
+
+def _legs_crossed(rng: Rng) -> Controls:
+    """On a chair, the left leg over the right."""
+    c = on_chair(rng)
+    c.pitch, c.flex = -u(rng, 2, 8), u(rng, 6, 16)
+    c.right_leg.plant(0.08, u(rng, 0.38, 0.44), toe_out=4)
+    c.left_leg.angles(u(rng, 103, 108) + c.pitch, u(rng, 72, 84), -u(rng, 20, 25), u(rng, 4, 12), u(rng, 15, 35))
+    pick = rng.random()
+    if pick < 0.4:
+        c.right_arm.to(at.OTHER_KNEE)
+        c.left_arm.to(at.KNEE)
+    elif pick < 0.6:
+        c.both_hands(at.CROSSED)
+        c.left_arm.to(at.CROSSED.moved(z=0.03))
+    return c
+
+
+def _ankle_on_knee(rng: Rng) -> Controls:
+    """On a chair, the left ankle on the right knee."""
+    c = on_chair(rng)
+    c.pitch = -u(rng, 4, 10)
+    c.right_leg.plant(0.12, 0.40, toe_out=6)
+    c.left_leg.angles(88 + c.pitch, u(rng, 88, 96), 38, 66, 5)
+    c.left_arm.to(at.KNEE)
+    if rng.random() < 0.5:
+        c.right_arm.to(at.Target("other_ankle", "world", (0.0, 0.08, 0.02)))
+    return c
+
+
+def _typing(rng: Rng) -> Controls:
+    c = on_chair(rng)
+    c.pitch, c.flex, c.nod = u(rng, -2, 6), u(rng, 8, 20), u(rng, 0, 14)
+    c.both_hands(at.in_front(-u(rng, 0.03, 0.08), u(rng, -0.32, -0.25), u(rng, 0.31, 0.37)))
+    return c
+
+
+def _writing(rng: Rng) -> Controls:
+    """At a desk, the left hand writes."""
+    c = on_chair(rng)
+    c.pitch, c.flex, c.nod = u(rng, 2, 10), u(rng, 16, 28), u(rng, 12, 24)
+    c.left_arm.to(at.in_front(-0.08, u(rng, -0.32, -0.27), u(rng, 0.30, 0.34)))
+    c.right_arm.to(at.in_front(-0.06, u(rng, -0.33, -0.29), u(rng, 0.24, 0.30)))
+    return c
+
+
+def _slump(rng: Rng) -> Controls:
+    c = on_chair(rng)
+    c.pitch, c.flex, c.nod, c.bend = -u(rng, 28, 38), u(rng, 38, 54), u(rng, 8, 26), u(rng, -6, 10)
+    c.both_feet(u(rng, 0.14, 0.2), u(rng, 0.5, 0.6), toe_out=14)
+    if rng.random() < 0.6:
+        c.both_arms(u(rng, 6, 20), u(rng, 60, 90), u(rng, 8, 24))
+    return c
+
+
+def _on_heels(rng: Rng) -> Controls:
+    c = Controls(support="lowest", pitch=u(rng, -2, 4), flex=u(rng, 2, 10))
+    for leg in c.legs:
+        leg.angles(62 + c.pitch, 153, u(rng, 3, 9), 0, 60)
+    c.both_hands(at.THIGH)
+    return c
+
+
+def _astride(rng: Rng) -> Controls:
+    """As in a saddle, thighs wide, hands at the reins."""
+    c = Controls(support="seat", height=u(rng, 0.58, 0.62), pitch=u(rng, -2, 6), flex=u(rng, 0, 8))
+    c.both_feet(u(rng, 0.32, 0.37), u(rng, 0.12, 0.2), toe_out=16, knee_out=0.5, heel=-6)
+    c.both_hands(at.in_front(-0.10, u(rng, -0.28, -0.2), u(rng, 0.28, 0.34)))
+    return c
+
+
+def _edge(rng: Rng) -> Controls:
+    c = on_chair(rng)
+    c.pitch, c.flex = u(rng, 4, 12), u(rng, 6, 16)
+    c.both_feet(u(rng, 0.08, 0.14), u(rng, 0.24, 0.36), toe_out=8)
+    if rng.random() < 0.6:
+        c.both_hands(at.Target("own_hip", "world", (0.13, 0.02, 0.02), (0.6, -0.2, -1.0)))
+    return c
+
+
+def _thinker(rng: Rng) -> Controls:
+    """The left elbow on the thigh, the hand at the chin."""
+    c = on_chair(rng)
+    c.pitch, c.flex, c.nod = u(rng, 12, 20), u(rng, 34, 46), u(rng, -6, 10)
+    c.both_feet(u(rng, 0.1, 0.15), u(rng, 0.3, 0.4), toe_out=8)
+    c.left_arm.to(at.CHIN, (0.1, -1.0, 0.5))
+    c.right_arm.to(at.THIGH if rng.random() < 0.5 else at.OTHER_KNEE)
+    return c
+
+
+def _reading(rng: Rng) -> Controls:
+    c = on_chair(rng) if rng.random() < 0.7 else _cross_legged(rng)
+    c.flex, c.nod = u(rng, 12, 24), u(rng, 16, 30)
+    c.both_hands(at.in_front(-u(rng, 0.04, 0.09), u(rng, -0.24, -0.14), u(rng, 0.25, 0.32)))
+    return c
+
+
+def _knees_apart(rng: Rng) -> Controls:
+    c = on_chair(rng)
+    c.both_feet(u(rng, 0.28, 0.36), u(rng, 0.34, 0.42), toe_out=24, knee_out=0.4)
+    c.both_hands(at.THIGH if rng.random() < 0.6 else at.KNEE)
+    return c
+
+
+def _knees_together(rng: Rng) -> Controls:
+    c = on_chair(rng)
+    c.pitch, c.flex = 2, u(rng, 0, 6)
+    c.both_feet(0.06, u(rng, 0.34, 0.42), toe_out=2)
+    c.both_hands(at.Target("own_thigh", "world", (-0.06, 0.09, -0.06), (1.0, -0.3, -0.5)))
+    return c
+
+
+def _left_leg_out(rng: Rng) -> Controls:
+    c = on_chair(rng)
+    c.left_leg.plant(0.12, u(rng, 0.70, 0.78), toe_out=8, heel=-u(rng, 50, 80))
+    return c
+
+
+def _left_leg_raised(rng: Rng) -> Controls:
+    c = on_chair(rng)
+    c.pitch = -u(rng, 4, 10)
+    c.left_leg.angles(u(rng, 86, 96) + c.pitch, u(rng, 2, 10), 2, 0, u(rng, -10, 20))
+    return c
+
+
+def _elbows_on_knees(rng: Rng) -> Controls:
+    c = on_chair(rng)
+    c.pitch, c.flex, c.nod = u(rng, 26, 36), u(rng, 36, 48), u(rng, -16, 10)
+    c.both_feet(u(rng, 0.16, 0.22), u(rng, 0.36, 0.42), toe_out=14)
+    c.both_hands(at.Target("own_knee", "world", (-0.10, 0.10, 0.16), (1.0, -0.6, -0.3)))
+    return c
+
+
+def _head_in_hands(rng: Rng) -> Controls:
+    c = _elbows_on_knees(rng)
+    c.nod, c.flex = u(rng, 16, 30), u(rng, 44, 54)
+    c.both_hands(at.EYES if rng.random() < 0.5 else at.FOREHEAD)
+    for arm in c.arms:
+        arm.pole = (0.35, -1.0, 0.4)
+    return c
+
+
+def _chair_arms_crossed(rng: Rng) -> Controls:
+    c = on_chair(rng)
+    c.left_arm.to(at.CROSSED.moved(z=0.03, y=0.02))
+    c.right_arm.to(at.CROSSED.moved(y=-0.03, x=0.02))
+    return c
+
+
+def _hands_behind_head(rng: Rng) -> Controls:
+    c = on_chair(rng)
+    c.pitch, c.flex = -u(rng, 16, 24), u(rng, 4, 12)
+    c.both_feet(0.14, u(rng, 0.42, 0.56), toe_out=12)
+    c.both_hands(at.BACK_OF_HEAD)
+    return c
+
+
+def _lean_back_chair(rng: Rng) -> Controls:
+    c = on_chair(rng)
+    c.pitch, c.flex, c.nod = -u(rng, 20, 28), u(rng, 6, 14), u(rng, -14, 6)
+    c.both_feet(u(rng, 0.12, 0.17), u(rng, 0.44, 0.58), toe_out=12)
+    c.both_hands(at.Target("own_hip", "world", (0.16, 0.17, 0.14), (0.8, -0.3, -0.8)))
+    return c
+
+
+def _lean_forward_chair(rng: Rng) -> Controls:
+    c = on_chair(rng)
+    c.pitch, c.flex = u(rng, 22, 32), u(rng, 14, 24)
+    c.both_hands(at.KNEE if rng.random() < 0.6 else at.THIGH)
+    return c
+
+
+def _straddle(rng: Rng) -> Controls:
+    c = on_floor(rng)
+    for leg in c.legs:
+        leg.plant(u(rng, 0.52, 0.6), u(rng, 0.55, 0.62), heel=-90, toe_out=40)
+    c.pitch, c.flex = u(rng, -4, 4), u(rng, 6, 16)
+    c.both_hands(at.KNEE if rng.random() < 0.5 else at.on_floor(0.12, 0.34))
+    return c
+
+
+def _butterfly(rng: Rng) -> Controls:
+    c = _cross_legged(rng)
+    c.flex = u(rng, 10, 24)
+    c.both_feet(0.03, u(rng, 0.24, 0.3), toe_out=10, heel=0, knee_out=2.6)
+    c.both_hands(at.ANKLE)
+    return c
+
+
+def _sit_and_reach(rng: Rng) -> Controls:
+    c = on_floor(rng)
+    c.pitch, c.flex, c.nod = u(rng, 28, 38), u(rng, 62, 74), u(rng, -6, 8)
+    c.both_feet(0.08, 0.815, heel=-95, toe_out=4)
+    c.both_hands(at.Target("own_foot", "world", (0.02, -0.04, -0.08), (0.8, 0.2, 0.2)))
+    return c
+
+
+def _one_leg_bent(rng: Rng) -> Controls:
+    """On the ground, the left knee up, the right leg stretched out."""
+    c = on_floor(rng)
+    c.left_leg.plant(0.11, u(rng, 0.34, 0.46), toe_out=6)
+    c.flex = u(rng, 12, 28)
+    c.left_arm.to(at.KNEE)
+    c.right_arm.to(at.FLOOR_BEHIND if rng.random() < 0.5 else at.THIGH)
+    if c.right_arm.reach is at.FLOOR_BEHIND:
+        c.pitch = -u(rng, 14, 20)
+    return c
+
+
+def _floor_twist(rng: Rng) -> Controls:
+    c = _cross_legged(rng)
+    c.flex, c.twist, c.turn_head = u(rng, 0, 8), u(rng, 38, 50), u(rng, 10, 30)
+    c.left_arm.to(at.FLOOR_BEHIND)
+    c.right_arm.to(at.OTHER_KNEE)
+    return c
+
+
+def _ankles_crossed_floor(rng: Rng) -> Controls:
+    c = on_floor(rng)
+    c.left_leg.plant(-0.06, 0.82, y=0.05, heel=-95, toe_out=8)
+    c.right_leg.plant(-0.03, 0.80, heel=-95, toe_out=8)
+    return c
+
+
+def _driving(rng: Rng) -> Controls:
+    c = on_chair(rng)
+    c.height, c.pitch, c.flex = u(rng, 0.34, 0.4), -u(rng, 14, 20), u(rng, 8, 16)
+    c.both_feet(0.13, u(rng, 0.56, 0.64), toe_out=6)
+    c.both_hands(at.in_front(-0.03, u(rng, -0.16, -0.06), u(rng, 0.36, 0.42)))
+    return c
+
+
+def _eating(rng: Rng) -> Controls:
+    """At a table, the left hand at the mouth."""
+    c = on_chair(rng)
+    c.pitch, c.flex, c.nod = u(rng, 2, 8), u(rng, 10, 22), u(rng, 4, 14)
+    c.left_arm.to(at.MOUTH.moved(z=0.03))
+    c.right_arm.to(at.in_front(*_TABLE))
+    return c
+
+
+def _piano(rng: Rng) -> Controls:
+    c = on_chair(rng)
+    c.flex, c.nod = u(rng, 4, 14), u(rng, 4, 16)
+    for arm in c.arms:
+        arm.to(at.in_front(u(rng, 0.0, 0.14), u(rng, -0.3, -0.24), u(rng, 0.36, 0.41)))
+    return c
+
+
+def _asleep(rng: Rng) -> Controls:
+    c = on_chair(rng)
+    c.pitch, c.flex, c.nod, c.tilt = -u(rng, 8, 16), u(rng, 18, 30), u(rng, 30, 42), u(rng, 0, 18)
+    if rng.random() < 0.5:
+        c.both_hands(at.Target("own_thigh", "world", (-0.06, 0.09, -0.10), (1.0, -0.3, -0.5)))
+    return c
+
+
+def _raised_hand(rng: Rng) -> Controls:
+    c = on_chair(rng)
+    c.left_arm.angles(u(rng, 160, 176), u(rng, 30, 80), u(rng, 2, 25))
+    return c
+
+
+def _stool(rng: Rng) -> Controls:
+    c = on_chair(rng)
+    c.height, c.pitch = u(rng, 0.6, 0.64), u(rng, 0, 6)
+    c.both_feet(u(rng, 0.1, 0.15), u(rng, 0.28, 0.34), toe_out=10, heel=10)
+    return c
+
+
+def _getting_up(rng: Rng) -> Controls:
+    c = Controls(pitch=u(rng, 44, 54), flex=u(rng, 12, 20), nod=-u(rng, 4, 14))
+    c.both_feet(u(rng, 0.11, 0.16), knee=u(rng, 78, 92))
+    c.both_hands(at.THIGH if rng.random() < 0.6 else at.KNEE)
+    return c
+
+
+def _hugging_one_knee(rng: Rng) -> Controls:
+    c = _one_leg_bent(rng)
+    c.pitch, c.flex = -4, u(rng, 30, 40)
+    c.left_leg.plant(0.09, u(rng, 0.28, 0.34), toe_out=4)
+    c.both_hands(_SHINS_HELD)
+    c.right_arm.to(at.Target("other_shin", "world", (0.02, 0.08, 0.09), (1.0, -0.3, 0.1)))
+    return c
+
+
+def _meditate(rng: Rng) -> Controls:
+    c = _lotus(rng)
+    c.both_hands(at.KNEE)
+    return c
+
+
+def _look_back(rng: Rng) -> Controls:
+    c = on_chair(rng)
+    c.twist, c.turn_head = u(rng, 32, 44), u(rng, 48, 64)
+    return c
+
+
 POSES: tuple[BasePose, ...] = (
-    BasePose("on_chair", ("sitting on a [chair|stool|bench|seat]", "sitting", "sitting [down|upright] on a chair", "seated [on a chair|]"),
-             on_chair, ("seated", "feet_on_floor"), ("taking a seat on a chair",), weight=2),
-    BasePose("chair_hands_on_knees", ("sitting on a chair with [both |the |]hands on [the|{his}] knees", "sitting with [both |the |]hands on [the|{his}] knees"),
+    BasePose("on_chair", ("sitting on a [chair|stool|bench|seat]", "sitting", "sitting [down|upright] on a chair", "seated [on a chair|]", "sitting [straight|upright|quietly|still]",
+                          "in a sitting position", "resting on a [chair|bench]"),
+             on_chair, ("seated", "feet_on_floor"), ("taking a seat on a chair", "having sat down with the feet flat"), weight=3),
+    BasePose("chair_hands_on_knees", ("sitting on a chair with [both |the |]hands on [the|{his}] knees", "sitting with [both |the |]hands on [the|{his}] knees", "sitting and holding [the|{his}] knees",
+                                      "sitting up with a palm on each knee"),
              _hands_on_knees, ("seated", "hand_on_knee:both"), ("seated, both palms resting on the knees",)),
-    BasePose("on_floor_legs_out", ("sitting on the floor with [the |{his} |]legs [stretched out|straight|out in front]", "sitting on the ground with straight legs"),
-             on_floor, ("seated_on_floor", "leg_straight:both"), ("on the floor, legs extended ahead",)),
-    BasePose("cross_legged", ("sitting cross-legged [on the floor|]", "sitting on the floor with [the |]legs crossed", "sitting in lotus position"),
-             _cross_legged, ("seated_on_floor", "knee_well_bent:both", "knees_apart"), ("in a tailor's seat",)),
+    BasePose("floor_any", ("sitting on the [floor|ground]", "sitting [down|] on the [floor|ground|grass|carpet|mat]", "seated on the [floor|ground]", "resting on the floor in a sitting position"),
+             _any_floor, ("seated_on_floor",), ("having settled with the bottom on the ground", "down on the rug, trunk upright"), weight=2),
+    BasePose("on_floor_legs_out", ("sitting on the floor with [the |{his} |]legs [stretched out|straight|out in front]", "sitting on the ground with straight legs", "sitting with [the |both |]legs stretched out in front",
+                                   "sitting in staff pose", "stretching the legs out while sitting on the floor"),
+             on_floor, ("seated_on_floor", "leg_straight:both"), ("on the floor, legs extended ahead",), LEGS),
+    BasePose("floor_knees_up", ("sitting on the [floor|ground] with [the |{his} |both |]knees [bent|up|raised]", "sitting on the ground with bent knees and flat feet", "sitting with knees drawn up on the floor",
+                                "sitting on the floor with the feet flat [on the ground|]"),
+             floor_knees_up, ("seated_on_floor", "knee_well_bent:both", "feet_on_floor"), ("bottom on the ground, kneecaps pointing at the ceiling",), LEGS),
+    BasePose("cross_legged", ("sitting cross-legged [on the floor|on the ground|]", "sitting [on the floor|on the ground] with [the |{his} |]legs crossed", "sitting with crossed legs on the floor",
+                              "sitting tailor-style", "sitting Indian style", "in a cross-legged seat"),
+             _cross_legged, ("seated_on_floor", "knee_well_bent:both", "knees_apart", "legs_crossed"), ("in a tailor's seat", "on the mat, shins folded across each other"), LEGS, weight=2),
+    BasePose("lotus", ("sitting in [the |a |]lotus [position|pose]", "in [the |]lotus [pose|position]", "doing the lotus pose", "sitting in padmasana", "sitting in [the |]half lotus", "sitting like a Buddha"),
+             _lotus, ("seated_on_floor", "knee_well_bent:both", "knees_apart", "legs_crossed"), ("on the ground, each foot laid on the opposite thigh",), LEGS, weight=1.5),
+    BasePose("meditating", ("meditating", "sitting and meditating", "sitting cross-legged in meditation", "meditating on the floor", "sitting in easy pose with hands on the knees"),
+             _meditate, ("seated_on_floor", "knees_apart", "hand_on_knee:both"), ("practising mindfulness on a cushion",), LEGS),
+    BasePose("sit_sideways", ("sitting sideways [on a chair|on a bench|]", "sitting on a chair turned to the {side}", "sitting on a chair facing {side}", "sitting in profile", "sitting on a [chair|stool] seen from the side"),
+             _sideways, ("seated", "not facing_forward", "faces:left"), ("seated with the side to the viewer", "perched on a chair at a right angle"), weight=1.5),
+    BasePose("side_saddle", ("sitting on the floor with [both |the |]legs [folded |tucked |]to the {side}", "sitting [on the floor|] with the legs tucked to one side", "sitting side-saddle on the floor",
+                             "sitting on the ground with both feet to the {side}", "sitting like a mermaid"),
+             _legs_to_left, ("seated_on_floor", "legs_folded_to:left", "knee_well_bent:both"), ("on the ground, shins swept over to the {side}",), LEGS),
+    BasePose("lean_on_hands", ("sitting and leaning back on the hands", "sitting on the floor and leaning back on [the|both|{his}] [hands|arms]", "sitting with [the |both |]hands on the floor behind [the back|the body|]",
+                               "leaning back on [the|both|{his}] hands [while sitting|on the floor]", "sitting and propping the body up with the arms behind"),
+             _lean_on_hands, ("hips_on_floor", "trunk_leans_back", "hand_on_floor:both"), ("reclining on straight arms planted behind the hips", "bottom on the ground, weight resting on the palms at the rear"), ARMS | _TRUNK, weight=1.5),
+    BasePose("hug_knees", ("sitting and hugging the knees", "sitting on the [floor|ground] [and |]hugging [the|{his}] knees", "hugging [the|{his}] knees [to the chest|] [while sitting on the floor|on the floor|on the ground|]",
+                           "sitting with [the |both |]arms [around|wrapped around] [the|{his}] [knees|legs]", "sitting [huddled|curled up] on the floor [holding the knees|]", "hugging {his} legs while sitting"),
+             _hug_knees, ("seated_on_floor", "knee_well_bent:both", "knee_drawn_up:both", "hand_on_shin:both"),
+             ("on the ground, both shins clasped to the chest", "embracing the drawn-up legs on the floor"), ARMS | LEGS, weight=2),
+    BasePose("hug_one_knee", ("sitting on the floor [and |]hugging the {side} knee", "sitting with both arms around the {side} knee", "sitting on the ground and hugging one knee",
+                              "hugging the {side} knee to the chest while sitting"),
+             _hugging_one_knee, ("seated_on_floor", "knee_well_bent:left", "leg_straight:right", "hand_on_shin:left"), ("on the ground, only the {side} shin clasped to the body",), ARMS | LEGS),
+    BasePose("chair_legs_crossed", ("sitting with [the |{his} |]legs crossed", "sitting on a chair with [the |{his} |]legs crossed", "sitting with the {side} leg [crossed |]over the {other} [leg|knee|one|]",
+                                    "sitting on a chair and crossing [the|{his}] legs", "crossing the {side} leg over the {other} while sitting", "sitting with one [leg|knee] over the other"),
+             _legs_crossed, ("seated", "knee_over:left", "legs_crossed"), ("seated, the {side} thigh slung across the {other}", "on a stool, one knee laid on its fellow"), LEGS, weight=1.5),
+    BasePose("ankle_on_knee", ("sitting with the {side} ankle on the {other} knee", "sitting on a chair with the {side} ankle resting on the {other} knee", "sitting in a figure-four position",
+                               "sitting with one ankle on the other knee", "sitting with the {side} foot on the {other} knee"),
+             _ankle_on_knee, ("seated", "ankle_on_other_knee:left"), ("seated like a relaxed man, {side} shin across the {other} thigh",), LEGS),
+    BasePose("typing", ("sitting at a desk and typing", "typing [on a keyboard|on a computer|on a laptop|at a desk|]", "sitting at a [desk|computer|table] [and working|]", "working at a [desk|computer]",
+                        "sitting and using a [computer|laptop]", "sitting at an office desk with the hands on the keyboard"),
+             _typing, ("seated", "hands_in_front", "elbow_bent:both"), ("seated before a screen, fingers on the keys", "doing office work on a PC"), weight=1.5),
+    BasePose("sit_writing", ("sitting and writing", "writing [a letter|at a desk|at a table|with the {side} hand at a desk]", "sitting at a desk and drawing", "sitting at a table writing with the {side} hand"),
+             _writing, ("seated", "hands_in_front", "trunk_leans_forward"), ("penning notes at a table",), right=0.8),
+    BasePose("slump_chair", ("slumping in a chair", "slouching [in|on] a [chair|sofa|couch]", "slumped in [a|the] chair", "sitting slumped [in a chair|]", "hanging in a chair [tiredly|exhausted]", "lounging on a couch",
+                             "sitting lazily in an armchair"),
+             _slump, ("hips_of_sitter", "sunk_back", "spine_rounded"), ("sagging limply in an armchair", "sunk low on the sofa"), _TRUNK, weight=1.5),
+    BasePose("on_heels", ("sitting on the heels", "sitting on [{his} |both ]heels", "sitting in seiza", "sitting back on [the|{his}] heels", "kneeling and sitting on [the|{his}] heels", "sitting Japanese style on the floor",
+                          "in a seiza position"),
+             _on_heels, ("on_heels", "trunk_upright"), ("with the buttocks resting on the upturned soles", "folded down, hips upon the feet"), LEGS, spread=0.7, weight=1.5),
+    BasePose("astride_horse", ("sitting astride a horse", "riding a horse", "sitting on a [horse|pony]", "sitting in the saddle", "on horseback", "sitting astride [a bench|something]", "horse riding"),
+             _astride, ("seated_high", "knees_apart", "hands_in_front"), ("mounted like a cavalryman", "in the saddle with the reins in hand"), LEGS, weight=1.5),
+    BasePose("edge_of_bench", ("sitting on the edge of a [bench|bed|chair|sofa|seat]", "sitting on the edge", "perching on [the edge of a chair|a bench]", "sitting at the front of a bench", "sitting on a bench [in the park|]"),
+             _edge, ("seated", "feet_on_floor"), ("balanced on the rim of a seat",), weight=1.5),
+    BasePose("sit_thinking", ("sitting and thinking", "sitting with the {side} hand on the chin", "sitting like the Thinker", "sitting [lost in thought|deep in thought]", "thinking while sitting [on a chair|]",
+                              "sitting with the chin [on|resting on] the {side} [hand|fist]", "sitting and pondering"),
+             _thinker, ("seated", "hand_at_chin:left", "trunk_leans_forward"), ("brooding on a chair", "seated like Rodin's statue"), weight=1.5),
+    BasePose("sit_reading", ("sitting and reading [a book|a newspaper|]", "reading a [book|magazine|newspaper] [on a chair|while sitting|on a bench|]", "sitting with a book [in both hands|in the hands]", "sitting and holding a book",
+                             "sitting down to read"),
+             _reading, ("hips_of_sitter", "hands_in_front", "head_down", "elbow_bent:both"), ("seated over an open novel", "studying a page on a chair"), weight=1.5),
+    BasePose("sit_knees_apart", ("sitting with [the |{his} |]knees [apart|wide apart]", "sitting with [the |{his} |]legs [apart|spread|wide open]", "sitting on a chair with spread legs", "manspreading"),
+             _knees_apart, ("seated", "knees_apart"), ("seated, thighs gaping wide",), LEGS),
+    BasePose("sit_knees_together", ("sitting with [the |{his} |both |]knees together", "sitting primly", "sitting with closed legs and [the |]hands in [the|{his}] lap", "sitting [politely|properly] on a chair",
+                                    "sitting with the hands in the lap"),
+             _knees_together, ("seated", "feet_together", "not knees_apart"), ("seated in a demure, ladylike way",), LEGS),
+    BasePose("sit_leg_out", ("sitting on a chair with the {side} leg [stretched out|extended|straight]", "sitting with the {side} leg stretched [forward|out in front]", "stretching the {side} leg out while sitting on a chair"),
+             _left_leg_out, ("seated_loose", "leg_straight:left", "knee_well_bent:right"), ("seated, the {side} heel far out on the ground",), LEGS),
+    BasePose("sit_leg_raised", ("sitting on a chair and raising the {side} leg", "sitting with the {side} leg [raised|lifted] [straight|off the ground|]", "lifting the straight {side} leg while sitting on a chair",
+                                "doing a seated leg raise with the {side} leg"),
+             _left_leg_raised, ("hips_of_sitter", "leg_straight:left", "foot_lifted:left", "knee_well_bent:right"), ("seated, holding the {side} shin out level in the air",), LEGS),
+    BasePose("elbows_on_knees", ("sitting with [the |{his} |both |]elbows on [the|{his}] knees", "sitting and leaning forward with the elbows on the thighs", "sitting hunched with the forearms on the knees", "resting the elbows on the knees"),
+             _elbows_on_knees, ("hips_of_sitter", "trunk_bent_forward", "elbow_near_knee:both"), ("seated, bent over so that the forearms rest on the legs",), _TRUNK),
+    BasePose("sit_head_in_hands", ("sitting with [the |{his} |]head in [the|{his}] hands", "sitting and burying the face in the hands", "sitting in despair [with the hands on the face|]", "holding [the|{his}] head in both hands while sitting"),
+             _head_in_hands, ("hips_of_sitter", "hand_at_head:both", "trunk_bent_forward"), ("seated and broken, palms over the eyes",)),
+    BasePose("sit_arms_crossed", ("sitting with [the |{his} |both |]arms [crossed|folded]", "sitting on a chair with [folded|crossed] arms", "crossing the arms while sitting", "sitting with arms folded over the chest"),
+             _chair_arms_crossed, ("seated", "arms_crossed"), ("seated defiantly, forearms locked before the breast",)),
+    BasePose("sit_hands_behind_head", ("sitting with [the |both |{his} |]hands behind [the|{his}] head", "leaning back in a chair with the hands behind the head", "relaxing in a chair with hands behind the head"),
+             _hands_behind_head, ("seated_loose", "hand_at_head:both", "trunk_leans_back"), ("reclined on a seat, fingers laced at the nape",)),
+    BasePose("lean_back_chair", ("leaning back in a chair", "sitting and leaning back", "sitting [back|relaxed|comfortably] in an armchair", "reclining in a chair", "sitting on a couch watching TV"),
+             _lean_back_chair, ("seated_loose", "trunk_leans_back"), ("resting against the backrest of a seat",), _TRUNK),
+    BasePose("lean_forward_chair", ("sitting and leaning forward", "leaning forward in a chair", "sitting bent forward", "sitting on a chair with the torso leaning forward"),
+             _lean_forward_chair, ("hips_of_sitter", "trunk_bent_forward"), ("seated with the chest tipped toward the knees",), _TRUNK),
+    BasePose("straddle_sit", ("sitting on the floor with [the |{his} |]legs [wide apart|spread wide|spread|apart|in a V]", "sitting in a straddle", "doing a seated straddle", "sitting with spread straight legs on the ground"),
+             _straddle, ("seated_on_floor", "legs_wide", "leg_straight:both"), ("bottom on the ground, feet far from each other",), LEGS),
+    BasePose("butterfly", ("sitting in [a |the |]butterfly [pose|stretch|position]", "sitting with the soles [of the feet |]together", "doing a butterfly stretch", "sitting on the floor holding [both|the] feet together"),
+             _butterfly, ("seated_on_floor", "feet_together", "knees_apart", "hand_at_ankle:both"), ("on the ground, soles touching, knees falling outward",), LEGS),
+    BasePose("sit_and_reach", ("sitting on the floor and touching [the|{his}] toes", "doing a seated forward bend", "sitting and reaching for the [toes|feet]", "touching [the|{his}] toes while sitting [on the floor|]", "stretching the hamstrings while sitting on the floor"),
+             _sit_and_reach, ("hips_on_floor", "leg_straight:both", "hand_near_feet:both"), ("folded over the extended legs, fingers at the feet",), _TRUNK | LEGS),
+    BasePose("sit_one_knee_up", ("sitting on the floor with the {side} knee [bent|up|raised]", "sitting on the ground with the {other} leg stretched out and the {side} knee bent", "sitting on the floor with one knee up",
+                                 "sitting with one leg straight and one [leg |]bent"),
+             _one_leg_bent, ("seated_on_floor", "knee_well_bent:left", "leg_straight:right"), ("bottom on the ground, only the {other} leg extended",), LEGS),
+    BasePose("floor_twist", ("sitting cross-legged and twisting to the {side}", "doing a seated [spinal |]twist to the {side}", "sitting on the floor and twisting the torso to the {side}", "sitting cross-legged and turning to the {side}"),
+             _floor_twist, ("seated_on_floor", "trunk_twists:left"), ("on the ground, shoulders wound round toward the {side}",), LEGS | _TRUNK),
+    BasePose("floor_ankles_crossed", ("sitting on the floor with [the |{his} |]ankles crossed", "sitting with straight legs crossed at the ankles", "sitting on the ground with the legs out and the feet crossed"),
+             _ankles_crossed_floor, ("seated_on_floor", "leg_straight:both", "legs_crossed"), ("bottom on the ground, one extended shin laid on the other",), LEGS),
+    BasePose("sit_driving", ("driving a [car|truck]", "sitting at the wheel", "sitting and driving", "sitting in a car with both hands on the steering wheel", "holding a steering wheel"),
+             _driving, ("sunk_seat", "hand_ahead:both", "trunk_leans_back"), ("steering an automobile",)),
+    BasePose("sit_eating", ("sitting and eating", "eating at a table", "sitting at a table and [eating|drinking] with the {side} hand", "sitting at the dinner table", "sitting and drinking [a coffee|tea|]", "having a meal"),
+             _eating, ("seated", "hand_at_face:left"), ("dining, the {side} hand bringing food to the lips",), right=0.8),
+    BasePose("sit_piano", ("playing the piano", "sitting at [a|the] piano", "sitting and playing [the piano|a keyboard|the organ]", "at the piano with both hands on the keys"),
+             _piano, ("seated", "hands_in_front", "hand_ahead:both"), ("performing a sonata on a grand",)),
+    BasePose("sit_asleep", ("sleeping [in|on] a chair", "sitting asleep", "dozing [off|] in a chair", "falling asleep while sitting", "napping on a chair with the head dropped"),
+             _asleep, ("seated", "head_down"), ("slumbering on a seat, the chin sunk",)),
+    BasePose("sit_raise_hand", ("sitting and raising the {side} hand", "sitting with the {side} arm raised", "sitting on a chair with the {side} [hand|arm] [up|in the air]", "raising the {side} hand in class", "sitting on a chair and raising one hand"),
+             _raised_hand, ("seated", "arm_up:left"), ("seated like a pupil who knows the answer, {side} arm aloft",)),
+    BasePose("bar_stool", ("sitting on a [bar stool|high stool|high chair]", "perching on a high stool", "sitting at a bar", "half sitting on a tall stool"),
+             _stool, ("seated_high",), ("on a tall seat at the counter",), LEGS),
+    BasePose("getting_up", ("getting up from a chair", "standing up from a chair", "rising from a seat", "about to sit down", "sitting down", "lowering onto a chair"),
+             _getting_up, ("trunk_bent_forward", "knee_well_bent:both", "feet_on_floor"), ("halfway between seat and stance",), LEGS),
+    BasePose("sit_look_back", ("sitting and looking [back over|over] the {side} shoulder", "sitting on a chair and looking behind", "sitting and turning around to the {side}", "sitting on a chair and twisting to the {side}"),
+             _look_back, ("seated", "looks_behind:left", "trunk_twists:left"), ("seated, peering past the {side} shoulder",), frozenset({"head", "trunk"})),
 )  # fmt: skip

@@ -3,6 +3,543 @@
 
 from __future__ import annotations
 
-from posepipe.training.grammar.base import BasePose
+from typing import Final
 
-POSES: tuple[BasePose, ...] = ()
+import numpy as np
+
+from posepipe.training import landmarks as at
+from posepipe.training.controls import Controls
+from posepipe.training.grammar.base import ARMS, LEGS, BasePose
+from posepipe.training.grammar.base import draw_from as u
+from posepipe.training.grammar.sitting import on_floor
+from posepipe.training.grammar.standing import stand
+
+Rng = np.random.Generator
+
+_FEET_AND_WRISTS: Final = (("left_foot", "right_foot"), ("left_wrist", "right_wrist"))
+_KNEES_AND_WRISTS: Final = (("left_knee", "right_knee"), ("left_wrist", "right_wrist"))
+_BODY: Final = ARMS | LEGS | {"trunk"}
+_OVERHEAD: Final = at.Target("head", "chest", (0.02, 0.44, 0.02), (1.0, 0.1, 0.2))
+
+
+def _downward_dog(rng: Rng) -> Controls:
+    c = Controls(
+        support="lowest", pitch=u(rng, 118, 126), flex=u(rng, 2, 12), nod=u(rng, 0, 12), level=_FEET_AND_WRISTS
+    )
+    c.both_arms(u(rng, 170, 178), 40, 3)
+    c.both_legs(u(rng, 82, 90), u(rng, 2, 8), u(rng, 2, 5), 0, -u(rng, 14, 26))
+    return c
+
+
+def _three_legged_dog(rng: Rng) -> Controls:
+    """The left leg raised behind."""
+    c = _downward_dog(rng)
+    c.level = (("right_foot",), ("left_wrist", "right_wrist"))
+    c.left_leg.angles(-u(rng, 5, 20), u(rng, 2, 10), 2, 0, 30)
+    return c
+
+
+def _dolphin(rng: Rng) -> Controls:
+    c = _downward_dog(rng)
+    c.pitch, c.level = 132, (("left_foot", "right_foot"), ("left_elbow", "right_elbow"))
+    c.both_arms(u(rng, 138, 148), 8, 90)
+    c.both_legs(u(rng, 92, 100), u(rng, 3, 10), 3, 0, -32)
+    return c
+
+
+def _upward_dog(rng: Rng) -> Controls:
+    """On straight arms, hips just above the ground."""
+    c = Controls(support="lowest", pitch=u(rng, 62, 68), flex=-u(rng, 50, 60), nod=-u(rng, 12, 28))
+    c.level = (("left_foot", "right_foot"), ("left_wrist", "right_wrist"))
+    c.both_arms(u(rng, 4, 12), 10, 4)
+    c.both_legs(-u(rng, 8, 14), u(rng, 2, 6), u(rng, 2, 5), 0, 55)
+    return c
+
+
+def _cobra(rng: Rng) -> Controls:
+    """Belly on the ground, chest raised on half bent arms."""
+    c = Controls(support="lowest", pitch=u(rng, 84, 88), flex=-u(rng, 52, 66), nod=-u(rng, 15, 30))
+    c.both_legs(u(rng, -6, -3), u(rng, 1, 4), u(rng, 2, 6), 0, 58)
+    c.both_hands(at.on_floor(u(rng, 0.18, 0.24), u(rng, 0.32, 0.42)), (0.4, 0.1, -1.0))
+    return c
+
+
+def _sphinx(rng: Rng) -> Controls:
+    c = _cobra(rng)
+    c.flex, c.nod = -u(rng, 42, 52), -u(rng, 0, 12)
+    c.both_hands(at.on_floor(u(rng, 0.14, 0.2), u(rng, 0.64, 0.70)), (0.2, -1.0, -0.2))
+    return c
+
+
+def _locust(rng: Rng) -> Controls:
+    c = Controls(support="lowest", pitch=u(rng, 86, 90), flex=-u(rng, 36, 50), nod=-u(rng, 5, 18))
+    c.both_legs(-u(rng, 18, 28), u(rng, 2, 8), 4, 0, 50)
+    if rng.random() < 0.5:
+        c.both_arms(u(rng, 22, 34), 165, 4)
+    else:
+        c.both_arms(u(rng, 165, 178), 50, 4)
+    return c
+
+
+def _bow_pose(rng: Rng) -> Controls:
+    c = Controls(support="lowest", pitch=u(rng, 86, 92), flex=-u(rng, 60, 68), nod=-u(rng, 10, 20))
+    c.both_legs(-u(rng, 30, 38), u(rng, 92, 104), 8, 0, 25)
+    c.both_hands(at.ANKLE, (0.6, 0.2, -0.4))
+    return c
+
+
+def _child(rng: Rng) -> Controls:
+    """Seat on the heels, forehead to the ground."""
+    c = Controls(support="lowest", pitch=u(rng, 78, 84), flex=u(rng, 40, 50), nod=u(rng, 5, 16))
+    c.both_legs(u(rng, 140, 146), u(rng, 146, 152), u(rng, 4, 14), 0, 62)
+    if rng.random() < 0.7:
+        c.both_hands(
+            at.Target("head", "world", (u(rng, 0.10, 0.2), 0.03, u(rng, 0.28, 0.42)), (0.9, 0.4, -0.3), on_ground=True)
+        )
+    else:
+        c.both_hands(at.on_floor(0.24, -u(rng, 0.0, 0.15)), (0.8, 0.6, 0.2))
+    return c
+
+
+def _tree(rng: Rng) -> Controls:
+    """On the right leg, the left sole at its inner side."""
+    c = stand(rng)
+    c.flex, c.nod = 0, -2
+    c.right_leg.plant(0.04, knee=3, toe_out=6)
+    if rng.random() < 0.7:
+        c.left_leg.angles(37, 135, 46, 62, 15)
+    else:
+        c.left_leg.angles(32, 100, 38, 60, 15)
+    choice = rng.random()
+    if choice < 0.5:
+        c.both_hands(at.PRAYER)
+    elif choice < 0.9:
+        c.both_hands(_OVERHEAD)
+    else:
+        c.both_arms(u(rng, 80, 95), 90, 6)
+    return c
+
+
+def _warrior_legs(rng: Rng) -> Controls:
+    """A long stride on the bent left leg, the right one straight behind."""
+    c = stand(rng)
+    c.pitch, c.flex, c.balance, c.weight = 2, -4, 0.3, 0.2
+    c.left_leg.plant(0.09, u(rng, 0.40, 0.46), knee=u(rng, 72, 86), toe_out=2)
+    c.right_leg.plant(0.10, -u(rng, 0.68, 0.74), knee=5, toe_out=u(rng, 45, 60))
+    return c
+
+
+def _warrior_one(rng: Rng) -> Controls:
+    c = _warrior_legs(rng)
+    c.flex, c.nod = -u(rng, 6, 16), -u(rng, 4, 20)
+    if rng.random() < 0.5:
+        c.both_arms(u(rng, 168, 178), 60, 4)
+    else:
+        c.both_hands(_OVERHEAD)
+    return c
+
+
+def _warrior_two(rng: Rng) -> Controls:
+    """Legs wide to the sides, the left knee bent, arms level, looking left."""
+    c = stand(rng)
+    c.flex, c.weight, c.balance, c.nod = 0, 0.25, 0.3, -2
+    c.left_leg.plant(u(rng, 0.48, 0.54), knee=u(rng, 72, 86), toe_out=82, knee_out=0.4)
+    c.right_leg.plant(u(rng, 0.66, 0.72), knee=4, toe_out=12)
+    c.both_arms(u(rng, 86, 93), 90, 3)
+    c.turn_head = u(rng, 58, 76)
+    return c
+
+
+def _warrior_three(rng: Rng) -> Controls:
+    """On the right leg, trunk and left leg level."""
+    c = stand(rng)
+    c.pitch, c.flex, c.nod, c.balance = u(rng, 76, 86), -u(rng, 0, 8), -u(rng, 10, 25), 1.0
+    c.right_leg.plant(0.04, knee=u(rng, 4, 12), toe_out=4)
+    c.left_leg.angles(-u(rng, 4, 14), 3, 2, 0, u(rng, 0, 30))
+    choice = rng.random()
+    if choice < 0.65:
+        c.both_arms(u(rng, 168, 177), 40, 3)
+    elif choice < 0.85:
+        c.both_arms(u(rng, 84, 95), 90, 4)
+    else:
+        c.both_hands(at.PRAYER)
+    return c
+
+
+def _reverse_warrior(rng: Rng) -> Controls:
+    """Warrior two, leaning back over the right leg with the left arm up."""
+    c = _warrior_two(rng)
+    c.bend, c.turn_head, c.nod = -u(rng, 24, 36), 20, -20
+    c.left_arm.angles(u(rng, 158, 172), 88, 5)
+    c.right_arm.to(at.THIGH, (0.6, -0.2, -0.6))
+    return c
+
+
+def _side_angle(rng: Rng) -> Controls:
+    """Bent left leg, trunk over it, left hand to the ground, right arm along the ear."""
+    c = _warrior_two(rng)
+    c.roll, c.bend, c.turn_head, c.balance = u(rng, 30, 38), u(rng, 18, 26), -20, 0.0
+    c.left_arm.to(at.Target("own_ankle", "world", (-0.02, 0.10, 0.14), (0.3, -0.4, -0.6)))
+    c.right_arm.angles(u(rng, 150, 165), 90, 4)
+    return c
+
+
+def _triangle(rng: Rng) -> Controls:
+    """Straight legs wide apart, bent over the left one, right arm to the sky."""
+    c = stand(rng)
+    c.flex, c.balance, c.sway_x, c.weight = 2, 0.0, -u(rng, 0.11, 0.14), 0
+    c.both_feet(u(rng, 0.44, 0.52), knee=3, toe_out=12)
+    c.left_leg.toe_out = 75
+    c.roll, c.bend, c.turn_head = u(rng, 28, 34), u(rng, 42, 48), -u(rng, 10, 50)
+    c.left_arm.to(at.Target("own_ankle", "world", (-0.02, u(rng, 0.04, 0.16), 0.05), (0.4, -0.2, -0.6)))
+    c.right_arm.angles(u(rng, 88, 102), 90, 3)
+    return c
+
+
+def _half_moon(rng: Rng) -> Controls:
+    """On the right leg and the right hand, the left leg level at the side, left arm up."""
+    c = stand(rng)
+    c.flex, c.balance, c.nod = 3, 0.85, 0
+    c.right_leg.plant(0.02, knee=u(rng, 3, 10), toe_out=u(rng, 40, 70))
+    c.roll, c.bend = -u(rng, 66, 76), -u(rng, 14, 22)
+    c.left_leg.angles(2, 3, u(rng, 20, 30), 4, 5)
+    c.left_arm.angles(u(rng, 86, 98), 90, 3)
+    c.right_arm.to(at.Target("own_shoulder", "world", (0.08, 0.03, 0.08), (0.3, -0.2, -0.8), on_ground=True))
+    return c
+
+
+def _mountain(rng: Rng) -> Controls:
+    c = stand(rng)
+    c.flex, c.nod, c.weight = -3, -3, 0
+    c.both_feet(u(rng, 0.065, 0.08), knee=2, toe_out=4)
+    choice = rng.random()
+    if choice < 0.7:
+        c.both_arms(u(rng, 8, 16), 85, 4)
+    else:
+        c.both_hands(at.PRAYER)
+    return c
+
+
+def _upward_salute(rng: Rng) -> Controls:
+    c = _mountain(rng)
+    c.flex, c.nod = -u(rng, 6, 18), -u(rng, 8, 25)
+    if rng.random() < 0.5:
+        c.both_hands(_OVERHEAD)
+    else:
+        c.both_arms(u(rng, 168, 177), 60, 4)
+    return c
+
+
+def _boat(rng: Rng) -> Controls:
+    c = Controls(support="seat", height=0.085, pitch=-u(rng, 30, 40), flex=u(rng, 0, 8))
+    if rng.random() < 0.7:
+        c.both_legs(u(rng, 86, 98), u(rng, 1, 6), 2, 0, 25)
+    else:
+        c.both_legs(u(rng, 122, 130), u(rng, 55, 65), 2, 0, 10)
+    c.both_arms(u(rng, 66, 78), 4, 4)
+    return c
+
+
+def _pigeon(rng: Rng) -> Controls:
+    """The left shank across in front, the right leg straight behind."""
+    c = Controls(support="seat", height=0.10, pitch=u(rng, 8, 18), flex=-u(rng, 4, 18))
+    c.left_leg.plant(-u(rng, 0.10, 0.18), u(rng, 0.28, 0.34), heel=-10, toe_out=-70, knee_out=2.0)
+    c.right_leg.plant(0.10, -0.88, heel=142, toe_out=0)
+    choice = rng.random()
+    if choice < 0.3:
+        c.pitch, c.flex, c.nod = u(rng, 40, 50), u(rng, 45, 55), 10
+        c.both_hands(at.on_floor(0.2, 0.75))
+    else:
+        c.both_hands(at.on_floor(0.24, u(rng, 0.10, 0.3)))
+    return c
+
+
+def _all_fours(rng: Rng) -> Controls:
+    c = Controls(support="lowest", pitch=84, nod=0, level=_KNEES_AND_WRISTS)
+    c.both_legs(u(rng, 82, 90), u(rng, 92, 96), u(rng, 2, 5), 0, 60)
+    return c
+
+
+def _cat(rng: Rng) -> Controls:
+    """On hands and knees, the back rounded up, head down."""
+    c = _all_fours(rng)
+    c.pitch, c.flex, c.nod = 60, u(rng, 56, 68), u(rng, 20, 35)
+    c.both_arms(c.flex + 58, 6, 4)
+    c.both_legs(u(rng, 48, 54), u(rng, 93, 97), u(rng, 2, 5), 0, 60)
+    return c
+
+
+def _cow(rng: Rng) -> Controls:
+    """On hands and knees, the back hollow, head up."""
+    c = _all_fours(rng)
+    c.pitch, c.flex, c.nod = 106, -u(rng, 40, 52), -u(rng, 22, 38)
+    c.both_arms(u(rng, 58, 66), 6, 4)
+    c.both_legs(u(rng, 104, 110), u(rng, 95, 99), u(rng, 2, 5), 0, 60)
+    return c
+
+
+def _chair(rng: Rng) -> Controls:
+    c = stand(rng)
+    c.pitch, c.flex, c.nod, c.weight = u(rng, 26, 36), -u(rng, 0, 10), -u(rng, 2, 12), 0
+    c.both_feet(u(rng, 0.065, 0.09), knee=u(rng, 72, 92), toe_out=2)
+    c.both_arms(u(rng, 160, 174), u(rng, 15, 45), 4)
+    return c
+
+
+def _goddess(rng: Rng) -> Controls:
+    c = stand(rng)
+    c.flex, c.pitch, c.weight = 0, 4, 0
+    c.both_feet(u(rng, 0.42, 0.48), knee=u(rng, 78, 92), toe_out=50, knee_out=0.8)
+    if rng.random() < 0.6:
+        c.both_arms(u(rng, 85, 92), 90, 90, 90)
+    else:
+        c.both_hands(at.PRAYER)
+    return c
+
+
+def _eagle(rng: Rng) -> Controls:
+    """On the right leg, the left one wrapped over it, forearms wrapped."""
+    c = stand(rng)
+    c.pitch, c.flex = 14, 6
+    c.right_leg.plant(0.02, knee=u(rng, 38, 50), toe_out=4)
+    c.left_leg.angles(u(rng, 58, 66), u(rng, 78, 88), -22, 0, 20)
+    c.left_arm.to(at.Target("spine3", "chest", (-0.04, 0.26, 0.30), (-0.5, -1.0, 0.5)))
+    c.right_arm.to(at.Target("spine3", "chest", (-0.04, 0.24, 0.34), (-0.5, -1.0, 0.5)))
+    return c
+
+
+def _dancer(rng: Rng) -> Controls:
+    """On the right leg, the left foot held behind by the left hand, right arm ahead."""
+    c = stand(rng)
+    c.pitch, c.flex, c.nod, c.balance = u(rng, 24, 36), -u(rng, 22, 32), -10, 0.8
+    c.right_leg.plant(0.04, knee=3)
+    c.left_leg.angles(-u(rng, 42, 48), u(rng, 88, 102), 6, 0, 30)
+    c.left_arm.to(at.ANKLE, (0.6, 0.0, -0.6))
+    c.right_arm.angles(u(rng, 112, 128), 4, 4)
+    return c
+
+
+def _big_toe(rng: Rng) -> Controls:
+    """On the right leg, the straight left leg held in front by the left hand."""
+    c = stand(rng)
+    c.right_leg.plant(0.05, knee=3)
+    c.pitch, c.flex = 12, 20
+    c.left_leg.angles(u(rng, 112, 122), u(rng, 2, 10), 4, 0, -10)
+    c.left_arm.to(at.ANKLE, (0.7, -0.5, 0.0))
+    c.right_arm.to(at.HIP)
+    return c
+
+
+def _crow(rng: Rng) -> Controls:
+    """On the hands alone, knees at the upper arms."""
+    c = Controls(support="lowest", pitch=u(rng, 92, 102), flex=u(rng, 40, 52), nod=-u(rng, 25, 40))
+    c.both_arms(u(rng, 98, 108), 4, u(rng, 30, 42))
+    c.both_legs(u(rng, 132, 140), u(rng, 128, 138), 10, 10, 30)
+    return c
+
+
+def _forward_fold(rng: Rng) -> Controls:
+    c = stand(rng)
+    c.pitch, c.flex, c.nod, c.balance = u(rng, 78, 92), u(rng, 50, 64), u(rng, 5, 15), 1.0
+    c.both_feet(u(rng, 0.07, 0.10), knee=u(rng, 3, 12))
+    c.both_hands(at.TOES)
+    return c
+
+
+def _seated_fold(rng: Rng) -> Controls:
+    c = on_floor(rng)
+    c.pitch, c.flex, c.nod = u(rng, 34, 46), u(rng, 48, 60), u(rng, 0, 12)
+    c.both_feet(u(rng, 0.07, 0.1), 0.9, heel=-95, toe_out=6)
+    c.both_hands(at.TOES)
+    return c
+
+
+def _camel(rng: Rng) -> Controls:
+    """Upright on the knees, arched back, hands on the heels."""
+    c = Controls(support="lowest", pitch=-u(rng, 8, 16), flex=-u(rng, 62, 70), nod=-u(rng, 25, 40))
+    lean = float(np.asarray(c.pitch))
+    c.both_legs(lean + 6, u(rng, 94, 98), u(rng, 3, 7), 0, 62)
+    c.both_hands(at.ANKLE.moved(y=0.02), (0.5, 0.2, -0.9))
+    return c
+
+
+def _lotus(rng: Rng) -> Controls:
+    c = Controls(support="seat", height=0.09, pitch=u(rng, -6, 0), flex=u(rng, 0, 6))
+    for leg, ahead in zip(c.legs, (0.24, 0.32), strict=True):
+        leg.plant(-u(rng, 0.08, 0.13), ahead, toe_out=-u(rng, 45, 65), heel=-12, knee_out=2.2)
+    if rng.random() < 0.65:
+        c.both_hands(at.KNEE)
+    else:
+        c.both_hands(at.PRAYER)
+    return c
+
+
+def _bound_angle(rng: Rng) -> Controls:
+    """Seated, soles together, knees out."""
+    c = Controls(support="seat", height=0.09, pitch=u(rng, -2, 8), flex=u(rng, 4, 16))
+    c.both_feet(0.05, u(rng, 0.30, 0.38), heel=-15, toe_out=10, knee_out=3.0)
+    c.both_hands(at.Target("own_foot", "world", (0.02, 0.06, 0.0), (1.0, -0.2, -0.2)))
+    return c
+
+
+def _seated_twist(rng: Rng) -> Controls:
+    """Seated, the right knee up and crossed over, the trunk turned left."""
+    c = Controls(support="seat", height=0.09, pitch=-4, flex=6, twist=u(rng, 38, 52), turn_head=u(rng, 10, 30))
+    c.right_leg.plant(0.09, 0.88, heel=-95, toe_out=6)
+    c.left_leg.plant(-u(rng, 0.14, 0.2), u(rng, 0.34, 0.42), toe_out=4)
+    c.right_arm.to(at.Target("other_knee", "world", (-0.05, 0.02, 0.06), (0.6, -0.4, 0.3)))
+    c.left_arm.to(at.on_floor(0.16, -0.24), (0.6, 0.0, -0.8))
+    return c
+
+
+def _plow(rng: Rng) -> Controls:
+    """On the shoulders, the legs over the head to the ground."""
+    c = Controls(support="lowest", pitch=-u(rng, 196, 206), flex=u(rng, 84, 96), nod=42)
+    c.level = (("left_foot", "right_foot"), ("neck",))
+    c.both_legs(u(rng, 112, 120), 3, 2, 0, -10)
+    c.both_arms(u(rng, 6, 16), 90, 4)
+    return c
+
+
+def _shoulder_stand(rng: Rng) -> Controls:
+    c = Controls(support="lowest", pitch=-u(rng, 168, 178), flex=u(rng, 70, 84), nod=45)
+    c.both_legs(u(rng, -8, 4), u(rng, 1, 6), 2, 0, 35)
+    c.both_hands(at.Target("spine1", "pelvis", (0.10, 0.02, -0.14), (0.8, 0.4, -1.0)))
+    return c
+
+
+def _corpse(rng: Rng) -> Controls:
+    c = Controls(support="seat", height=0.085, pitch=-90, flex=0, nod=u(rng, -4, 6))
+    c.both_feet(u(rng, 0.16, 0.26), 0.89, heel=-u(rng, 70, 90), toe_out=30)
+    c.both_arms(u(rng, 20, 34), 92, u(rng, 4, 14))
+    return c
+
+
+def _happy_baby(rng: Rng) -> Controls:
+    c = Controls(support="lowest", pitch=-u(rng, 92, 98), flex=u(rng, 6, 16), nod=u(rng, 5, 15))
+    c.both_legs(u(rng, 138, 146), u(rng, 76, 88), u(rng, 24, 32), 5, -10)
+    c.both_hands(at.ANKLE.moved(x=-0.02), (1.0, 0.0, 0.4))
+    return c
+
+
+def _garland(rng: Rng) -> Controls:
+    """A deep squat with palms together."""
+    c = stand(rng)
+    c.pitch, c.flex, c.weight = u(rng, 22, 32), u(rng, 8, 18), 0
+    c.both_feet(u(rng, 0.2, 0.26), knee=u(rng, 124, 132), toe_out=35, knee_out=0.6)
+    c.both_hands(at.PRAYER)
+    return c
+
+
+def _low_lunge(rng: Rng) -> Controls:
+    """The left foot ahead, the right knee on the ground behind, arms up."""
+    c = Controls(support="lowest", pitch=u(rng, 2, 8), flex=-u(rng, 8, 18), nod=-u(rng, 4, 16))
+    c.right_leg.angles(-u(rng, 22, 32), u(rng, 58, 66), 3, 0, 60)
+    c.left_leg.plant(0.09, u(rng, 0.36, 0.44), toe_out=4)
+    if rng.random() < 0.7:
+        c.both_arms(u(rng, 164, 176), 60, 4)
+    else:
+        c.left_arm.to(at.KNEE)
+        c.right_arm.to(at.HIP)
+    return c
+
+
+_POSES_DOWN: Final = (
+    BasePose("downward_dog", ("in downward dog", "in [a |]downward[-| ]facing dog [pose|]", "doing [the |]downward dog", "on hands and feet with [the |]hips [high|raised|pushed up]", "in an upside-down V [on hands and feet|] with the hips up",
+                              "in adho mukha svanasana", "holding the downward dog [yoga |]pose"),
+             _downward_dog, ("hand_on_floor:both", "feet_on_floor", "hips_highest", "leg_straight:both", "facing_down"), ("making a tent shape, palms and soles on the mat, seat to the sky",), _BODY, weight=1.5),
+    BasePose("three_legged_dog", ("in three-legged dog [with the {side} leg up|]", "in downward dog with the {side} leg [raised|lifted|up]", "doing a downward dog split with the {side} leg"),
+             _three_legged_dog, ("hand_on_floor:both", "foot_high:left", "leg_straight:left", "foot_on_floor:right"), ("kicking the {side} foot skyward out of an inverted V on the palms",), _BODY, weight=0.7),
+    BasePose("dolphin", ("in dolphin pose", "in downward dog on the forearms", "on forearms and feet with [the |]hips high"),
+             _dolphin, ("elbow_on_floor:both", "feet_on_floor", "hips_highest"), ("making a tent shape on the elbows",), _BODY, weight=0.6),
+    BasePose("upward_dog", ("in upward dog", "in [a |]upward[-| ]facing dog [pose|]", "doing [the |]upward dog", "on straight arms with [the |]hips low and [the |]chest [up|lifted|open]", "in urdhva mukha svanasana"),
+             _upward_dog, ("hand_on_floor:both", "spine_arched", "arm_straight:both", "facing_down", "foot_on_floor:both"), ("lifting chest and thighs off the mat on extended arms",), _BODY, weight=1.4),
+    BasePose("cobra", ("in cobra pose", "in [the |a |]cobra [position|stretch]", "doing the cobra", "lying on the belly with [the |]chest [raised|lifted] [on the hands|]", "lying face down and pushing the chest up", "in bhujangasana",
+                       "arching up from the floor like a cobra"),
+             _cobra, ("hip_low", "spine_arched", "facing_down", "hand_on_floor:both"), ("rearing up from the stomach like a snake",), _BODY, weight=1.5),
+    BasePose("sphinx", ("in sphinx pose", "lying on the belly [and|while] propped on [the|{his}] [forearms|elbows]", "lying face down, propped up on the elbows", "doing the sphinx"),
+             _sphinx, ("hip_low", "facing_down", "spine_arched", "elbow_on_floor:both"), ("on the stomach, chest up over bent elbows",), _BODY),
+    BasePose("locust", ("in locust pose", "doing the superman [exercise|on the floor|]", "lying on the belly with [the |]arms and legs [raised|lifted]", "lying face down and lifting the chest and [the |]legs", "in superman position on the floor"),
+             _locust, ("hip_low", "facing_down", "spine_arched"), ("on the stomach, all limbs raised off the mat",), LEGS | {"trunk"}),
+    BasePose("bow_pose", ("in bow pose", "doing the bow pose", "lying on the belly [and|while] holding [the |both |]ankles", "lying face down and pulling the feet toward the head", "in dhanurasana"),
+             _bow_pose, ("hip_low", "facing_down", "spine_arched", "hand_at_ankle:both", "knee_well_bent:both"), ("on the stomach, bent up like a drawn bow with feet in hands",), _BODY),
+    BasePose("child", ("in child's pose", "resting in child's pose", "in [the |a |]child pose", "kneeling with [the |]forehead on the [floor|ground|mat]", "sitting on the heels, folded forward to the floor", "in balasana",
+                       "kneeling and folding forward with the arms stretched on the floor"),
+             _child, ("knees_on_floor", "trunk_horizontal", "head_near_floor", "knee_well_bent:both"), ("curled forward over the shins, brow to the mat",), LEGS | {"trunk"}, weight=1.5),
+    BasePose("cat", ("in cat pose", "doing [the |]cat [pose|stretch]", "on all fours with [a rounded back|the back rounded|the back arched up]", "on hands and knees, [rounding|arching up] the back", "rounding the back on all fours like a [frightened |]cat"),
+             _cat, ("on_all_fours", "spine_rounded"), ("from hands and knees humping the spine to the ceiling",), _BODY, weight=1.4),
+    BasePose("cow", ("in cow pose", "doing [the |]cow [pose|stretch]", "on all fours with [a hollow back|a sagging back|the back hollow|the belly dropped]", "on hands and knees, lowering the belly and looking up", "hollowing the back on all fours"),
+             _cow, ("on_all_fours", "spine_arched"), ("from hands and knees sinking the stomach, gaze up",), _BODY, weight=1.4),
+    BasePose("pigeon", ("in pigeon pose", "doing pigeon pose [with the {side} leg in front|]", "sitting with the {side} shin across in front and the {other} leg [stretched |straight |]back", "in [half|one-legged] pigeon [pose|on the {side} side]", "stretching the {side} hip in pigeon pose"),
+             _pigeon, ("hip_low", "knee_well_bent:left", "leg_straight:right", "foot_behind:right"), ("low on the mat, {side} knee folded ahead, {other} leg trailing behind",), LEGS, weight=1.4),
+    BasePose("low_lunge", ("in [a |]low lunge [with the {side} foot forward|]", "in crescent [lunge|pose] with the {side} foot forward", "in anjaneyasana", "kneeling in a deep lunge with both arms overhead", "lunging with the {other} knee on the floor"),
+             _low_lunge, ("knee_on_floor:right", "foot_on_floor:left", "leg_forward:left"), ("{side} sole ahead, {other} shin down, hips sinking",), LEGS),
+    BasePose("camel", ("in camel pose", "doing camel pose", "kneeling [and|while] bending backward [with the hands on the heels|]", "kneeling in a backbend", "in ustrasana"),
+             _camel, ("knees_on_floor", "spine_arched", "trunk_leans_back", "hips_off_floor"), ("upright on the shins, leaning back to grab the heels",), LEGS | {"trunk"}),
+    BasePose("crow", ("in crow pose", "doing a crow [pose|stand]", "balancing on [the|both] hands with [the |]knees on the [upper |]arms", "doing a frog stand", "in bakasana"),
+             _crow, ("hand_on_floor:both", "knee_well_bent:both", "facing_down", "not foot_on_floor:both"), ("perched on the palms, shins tucked at the armpits",), _BODY),
+    BasePose("plow", ("in plow pose", "in plough pose", "lying on the back with [the |]legs over the head", "rolling back until the feet touch the floor behind the head", "in halasana"),
+             _plow, ("hips_off_floor", "head_near_floor", "leg_straight:both"), ("on the shoulders, toes touching down past the head",), _BODY),
+    BasePose("shoulder_stand", ("in a shoulder stand", "doing a shoulder stand", "doing a candle", "lying on the shoulders with [the |]legs [straight up|up in the air]", "in sarvangasana"),
+             _shoulder_stand, ("hips_off_floor", "head_near_floor", "foot_high:both", "leg_straight:both"), ("vertical like a candle, resting on the upper back",), _BODY, tags=frozenset({"upside_down"})),
+    BasePose("corpse", ("in corpse pose", "in savasana", "relaxing on the back at the end of yoga", "lying still on a yoga mat"),
+             _corpse, ("lying_supine", "leg_straight:both"), ("flat on the mat as if lifeless, palms open",)),
+    BasePose("happy_baby", ("in happy baby pose", "lying on the back [and|while] holding [the|both] feet", "on the back with [the |]knees wide and [the |]feet in the hands"),
+             _happy_baby, ("lying_supine", "knee_well_bent:both", "hand_at_ankle:both", "knees_apart"), ("rocking on the spine like an infant grabbing its feet",), LEGS | ARMS | {"trunk"}),
+)  # fmt: skip
+
+_POSES_UP: Final = (
+    BasePose("tree", ("in tree pose", "in tree pose on the {other} leg", "doing [the |a |]tree pose", "standing on the {other} leg with the {side} foot against the {other} [thigh|leg|inner thigh|knee]", "standing on one leg with the sole of the {side} foot on the inner thigh",
+                      "balancing like a tree", "in vrksasana"),
+             _tree, ("stands_on:right", "foot_at_other_leg:left", "knee_well_bent:left", "trunk_upright"), ("rooted on the {other} foot, {side} sole pressed to the inner leg",), LEGS, weight=1.5),
+    BasePose("warrior_one", ("in warrior one pose", "in warrior [one|1|I]", "in warrior I with the {side} [leg|foot|knee] [forward|in front]", "doing [the |]first warrior pose", "in a deep lunge with both arms [raised |straight |]overhead", "lunging onto the bent {side} knee with the arms stretched up",
+                             "in virabhadrasana I"),
+             _warrior_one, ("leg_forward:left", "knee_bent:left", "leg_straight:right", "hand_high:both", "feet_staggered"), ("striding far onto the {side} foot, palms reaching to the sky",), LEGS, weight=1.5),
+    BasePose("warrior_two", ("in warrior two pose", "in warrior [two|2|II]", "in warrior II [facing|to] the {side}", "doing [the |]second warrior pose", "standing wide with the {side} knee bent and [the |both |]arms out to the sides", "in a wide lunge to the {side} with [the |]arms [level|outstretched]",
+                             "in virabhadrasana II"),
+             _warrior_two, ("feet_wide", "knee_bent:left", "leg_straight:right", "arm_sideways:both", "trunk_upright"), ("legs far parted, bending the {side} knee, gaze over the {side} fingertips",), LEGS, weight=1.5),
+    BasePose("warrior_three", ("in warrior three pose", "in warrior [three|3|III]", "in warrior III on the {other} leg", "doing [the |]third warrior pose", "balancing on the {other} leg with [the |]body [horizontal|parallel to the floor|level]", "standing on one leg, leaning forward with the {side} leg straight back",
+                               "flying like an airplane on one leg", "in virabhadrasana III"),
+             _warrior_three, ("stands_on:right", "trunk_horizontal", "leg_straight:left", "foot_high:left"), ("one line from hands to {side} heel, level over the {other} foot",), LEGS | {"trunk"}, weight=1.5),
+    BasePose("reverse_warrior", ("in reverse warrior [pose|]", "in reverse warrior with the {side} arm up", "in warrior two, leaning back with the {side} arm raised", "in peaceful warrior"),
+             _reverse_warrior, ("feet_wide", "knee_bent:left", "hand_high:left", "trunk_leans:right"), ("over the bent {side} leg, arching away with the {side} palm to the sky",), LEGS | {"trunk"}, weight=0.8),
+    BasePose("side_angle", ("in [extended |]side angle pose", "in side angle pose to the {side}", "in a wide lunge to the {side} with the {side} hand on the floor and the {other} arm [overhead|along the ear]"),
+             _side_angle, ("feet_wide", "knee_bent:left", "hand_low:left", "trunk_leans:left"), ("{side} knee bent, {side} palm down by the foot, {other} arm in line with the body",), LEGS | ARMS | {"trunk"}, weight=0.8),
+    BasePose("triangle", ("in triangle pose", "in triangle pose to the {side}", "doing [the |a |]triangle pose", "bending sideways to touch the {side} foot with the {other} arm [up|raised]", "standing with straight legs wide apart, the {side} hand at the {side} ankle and the {other} arm up", "in trikonasana"),
+             _triangle, ("feet_wide", "leg_straight:both", "trunk_leans:left", "hand_low:left", "hand_high:right"), ("straddling, {side} fingers at the shin, {other} palm to the sky",), LEGS | ARMS | {"trunk"}, weight=1.5),
+    BasePose("half_moon", ("in half moon pose", "in half moon pose on the {other} leg", "balancing on the {other} leg and the {other} hand with the {side} leg [raised to the side|level]", "doing [the |]half moon", "in ardha chandrasana"),
+             _half_moon, ("stands_on:right", "hand_low:right", "foot_high:left", "leg_straight:left", "hand_high:left"), ("sideways over the {other} foot and palm, {side} leg floating level",), _BODY, weight=1.4),
+    BasePose("mountain", ("in mountain pose", "in tadasana", "standing in mountain pose", "standing tall [at the front of a yoga mat|on a yoga mat]", "doing mountain pose"),
+             _mountain, ("standing", "trunk_upright", "feet_together", "feet_on_floor", "leg_straight:both"), ("rooted on both soles, quiet and tall for yoga",), LEGS, weight=1.4),
+    BasePose("upward_salute", ("in upward salute", "in mountain pose with the arms overhead", "saluting the sun", "doing a sun salutation with [the |]arms up", "reaching up in a sun salutation"),
+             _upward_salute, ("standing", "feet_together", "hand_high:both"), ("greeting the sun from the mat, palms to the sky",), LEGS),
+    BasePose("chair_pose", ("in chair pose", "doing chair pose", "standing as if sitting [on|in] [a chair|an invisible chair] with [the |]arms up", "sitting back in the air with both arms raised", "in utkatasana", "bending the knees with [the |]arms [overhead|raised]"),
+             _chair, ("knee_bent:both", "feet_on_floor", "hand_high:both", "feet_together", "trunk_leans_forward"), ("lowering onto an unseen seat, hands reaching high",), LEGS | ARMS, weight=1.5),
+    BasePose("goddess", ("in goddess pose", "in a wide squat with [the |]toes turned out", "in horse stance with the elbows bent", "doing a sumo squat with palms together"),
+             _goddess, ("feet_wide", "knee_well_bent:both", "feet_on_floor", "trunk_upright"), ("sinking straight down on far parted, turned-out feet",), LEGS),
+    BasePose("eagle", ("in eagle pose", "standing on the {other} leg with the {side} leg wrapped [around it|over it]", "with arms and legs wrapped around each other", "in garudasana", "balancing with [the |]legs and [the |]arms entwined"),
+             _eagle, ("stands_on:right", "legs_crossed", "knee_bent:both", "hands_together"), ("twining limbs about each other over the {other} foot",), LEGS | ARMS),
+    BasePose("dancer", ("in dancer pose", "in king dancer pose", "standing on the {other} leg, holding the {side} foot high behind", "in [dancer's pose|lord of the dance pose] on the {other} leg", "in natarajasana", "pulling the {side} foot up behind with the {other} arm [stretched |]forward"),
+             _dancer, ("stands_on:right", "foot_behind:left", "knee_well_bent:left", "hand_at_ankle:left", "arm_raised:right"), ("poised on the {other} foot, drawing the {side} one up to the rear by hand",), _BODY),
+    BasePose("big_toe", ("in hand to big toe pose", "standing on the {other} leg and holding the {side} [big toe|foot] with the leg straight", "holding the stretched {side} leg up in front with the {side} hand", "in standing big toe pose"),
+             _big_toe, ("stands_on:right", "leg_straight:left", "hand_at_ankle:left", "foot_high:left"), ("gripping the {side} foot at hip height, leg extended ahead",), LEGS | {"left_arm", "trunk"}),
+    BasePose("forward_fold", ("in a standing forward fold", "in [a |]forward fold", "folding forward [over straight legs|from the hips]", "folding forward and [hanging down|touching the floor]", "in uttanasana", "doing a forward fold"),
+             _forward_fold, ("trunk_bent_far_forward", "leg_straight:both", "hand_low:both", "feet_on_floor"), ("draping the trunk down along straight legs",), LEGS | {"trunk"}),
+    BasePose("garland", ("in garland pose", "in a yogi squat", "in a deep squat with [the |]palms together", "squatting low with hands in prayer", "in malasana"),
+             _garland, ("squatting", "hands_together", "feet_on_floor"), ("crouched with heels down, praying",), LEGS),
+)  # fmt: skip
+
+_POSES_SEATED: Final = (
+    BasePose("boat", ("in boat pose", "doing [the |a |]boat pose", "balancing on the [seat|sitting bones] with [the |]legs and [the |]arms [raised|lifted]", "sitting with [the |]legs lifted and [the |]arms stretched forward", "in navasana", "holding boat pose"),
+             _boat, ("hip_low", "foot_above_hip:both", "trunk_leans_back", "arm_straight:both"), ("rocking on the tailbone, feet up, palms beside the knees",), LEGS | {"trunk"}, weight=1.5),
+    BasePose("lotus", ("in lotus pose", "meditating [in lotus position|cross-legged|on the floor]", "in [a |]meditation [pose|posture]", "sitting in [lotus pose|easy pose|meditation]", "in [easy pose|padmasana]", "doing yoga meditation"),
+             _lotus, ("seated_on_floor", "knee_well_bent:both", "knees_apart", "trunk_upright"), ("folded-legged on the mat, calm as a Buddha",), LEGS, weight=1.3),
+    BasePose("seated_fold", ("in a seated forward fold", "sitting and folding forward over [the |]straight legs", "sitting on the floor and reaching for the toes", "in paschimottanasana", "doing a seated forward bend"),
+             _seated_fold, ("hip_low", "leg_straight:both", "hand_at_toes:both", "trunk_bent_forward"), ("on the mat, chest down to the shins, fingers round the feet",), LEGS | {"trunk"} | ARMS),
+    BasePose("bound_angle", ("in [butterfly|bound angle|cobbler] pose", "sitting with the soles [of the feet |]together", "doing a butterfly stretch", "sitting with [the |]feet together and [the |]knees [out|dropped to the sides]", "in baddha konasana"),
+             _bound_angle, ("seated_on_floor", "knees_apart", "knee_well_bent:both", "feet_together"), ("on the mat, soles touching, knees fallen open",), LEGS),
+    BasePose("seated_twist", ("in a seated twist [to the {side}|]", "sitting on the floor [and|while] twisting to the {side}", "doing a [seated spinal twist|spinal twist] to the {side}", "in half lord of the fishes pose"),
+             _seated_twist, ("seated_on_floor", "trunk_twists:left"), ("on the mat, wringing the spine around to the {side}",), LEGS | {"trunk"}),
+)  # fmt: skip
+
+POSES: tuple[BasePose, ...] = _POSES_DOWN + _POSES_UP + _POSES_SEATED
