@@ -16,6 +16,7 @@ import threading
 import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, cast
 
@@ -72,10 +73,15 @@ class PosepipeWorker(WorkerPlugin):  # type: ignore[misc]
         logger.removeHandler(self._log)
         self._log.close()
 
-    @property
+    @cached_property
     def device(self) -> str:
-        """``cpu``, or ``cuda`` with the number the user knows it by."""
-        return self.name_of_worker.replace("gpu", "cuda:") if self.name_of_worker.startswith("gpu") else "cpu"
+        """``cpu``, or ``cuda:`` with the number the user knows it by; a foreign worker looks what it has."""
+        kind, number = self.name_of_worker[:3], self.name_of_worker[3:]
+        if number.isdigit() and kind in ("cpu", "gpu"):
+            return f"cuda:{number}" if kind == "gpu" else "cpu"
+        if self.context.config.gpus == "none" or not visible_gpus():
+            return "cpu"
+        return f"cuda:{visible_gpus()[0]}"
 
     def model(self) -> Model:
         """The model, loaded once per process."""
@@ -171,7 +177,7 @@ def _file_name(worker_name: str) -> str:
 
 
 def visible_gpus() -> list[int]:
-    """Numbers of the GPUs that may be used: those of CUDA_VISIBLE_DEVICES where it is set, else all of NVML's."""
+    """Numbers of the GPUs that may be used: those of CUDA_VISIBLE_DEVICES where it is set, else all there are."""
     import pynvml
 
     try:
@@ -182,8 +188,8 @@ def visible_gpus() -> list[int]:
     chosen = os.environ.get("CUDA_VISIBLE_DEVICES")
     if chosen is None:
         return list(range(count))
-    numbers = [part.strip() for part in chosen.split(",") if part.strip()]
-    return [int(n) for n in numbers if n.isdigit() and int(n) < count]
+    numbers = [part.strip() for part in chosen.split(",")]
+    return [int(number) for number in numbers if number.isdigit() and int(number) < count]
 
 
 def chosen_gpus(config: RunConfig) -> list[int]:
@@ -332,12 +338,31 @@ def _nanny_options(cluster: LocalCluster, resources: dict[str, int], nthreads: i
 
 
 def _cuda_cluster(gpus: list[int], common: dict[str, Any]) -> LocalCluster:
-    os.environ.setdefault("CUDA_DEVICE_ORDER", "PCI_BUS_ID")
+    """One worker per GPU, named ``gpu<number>`` where dask-cuda would call it by the bare number."""
+    os.environ.setdefault("CUDA_DEVICE_ORDER", "PCI_BUS_ID")  # nvidia-smi's order
     try:
         from dask_cuda import LocalCUDACluster
     except ImportError as error:
         raise ConfigError("GPUs need dask-cuda: pip install 'posepipe[cuda]'; --gpus none runs on the CPU") from error
-    cluster = LocalCUDACluster(CUDA_VISIBLE_DEVICES=gpus, n_workers=len(gpus), resources={"infer": 1}, **common)
+
+    class NamedCUDACluster(LocalCUDACluster):  # type: ignore[misc]
+        worker_spec: dict[Any, Any]
+
+        def new_worker_spec(self) -> dict[str, Any]:
+            named = self.worker_spec
+            self.worker_spec = {int(name.removeprefix("gpu")): spec for name, spec in named.items()}
+            try:
+                return {f"gpu{number}": spec for number, spec in super().new_worker_spec().items()}
+            finally:
+                self.worker_spec = named
+
+    cluster = NamedCUDACluster(
+        CUDA_VISIBLE_DEVICES=gpus,
+        n_workers=len(gpus),
+        device_memory_limit=None,
+        resources={"infer": 1},
+        **common,
+    )
     return cast(LocalCluster, cluster)
 
 
