@@ -92,6 +92,7 @@ def test_paragraphs_count_only_without_list_and_table() -> None:
     found, skipped, _ = read("# Poses\n\nA person standing\nA person *sitting*\n\n***\n\nA person lying\n")
     assert found == [(3, "A person standing"), (4, "A person sitting"), (8, "A person lying")]
     assert skipped == {"headings": 1, "rules": 1}
+    assert captions("A\n\n---\n\nB\n") == ["A", "B"]  # a rule, for the paragraph has ended
     assert captions("A person standing\n\nA person sitting\n\n- A person lying\n") == ["A person lying"]
     assert captions("A person standing\n\n|caption|\n|---|\n|A person lying|\n") == ["A person lying"]
 
