@@ -144,8 +144,8 @@ def linear_code(
     """Matrices (width, 67) and (67, width) that encode and decode a normalised frame by principal components.
 
     A component of standard deviation s has one of sqrt(s) as latent. That is between keeping distances (small
-    components drown in an error that is alike in all latents) and whitening (they weigh as much as the large): with such
-    an error, the sum over joints is the least.
+    components drown in an error that is alike in all latents) and whitening (they weigh as much as the large):
+    with such an error, the sum over joints is the least.
     """
     frames = features[:, features.shape[1] // 2][:_FRAMES]
     weight = np.ones(features.shape[-1])

@@ -13,25 +13,29 @@ from posepipe.training.evaluation import phrasings, poses_of
 
 _HEAD = """# The bundled model `small`
 
-A small MARDM (Meng et al., 2025; the networks and the sampler of `posepipe/models/mardm`, velocity prediction, SiT) with a text encoder of its
-own: captions in, poses on one fixed skeleton out. It runs anywhere, without a download.
+A small MARDM (Meng et al., 2025; the networks and the sampler of `posepipe/models/mardm`, velocity
+prediction, SiT) with a text encoder of its own: captions in, poses on one fixed skeleton out. It runs
+anywhere, without a download.
 
 ## What it was made of
-- A caption grammar, `posepipe/training/grammar`: posed skeletons and the ways people say them. Nobody's property.
-- Motion capture of CMU: the data used in this project was obtained from mocap.cs.cmu.edu. The database was created with funding from NSF
-  EIA-0196217. (Free for all uses; not to be resold directly.)
-- Animations and poses of Quaternius (Universal Animation Library 1), Mesh2Motion and MakeHuman's community, all CC0 1.0.
+- A caption grammar, `posepipe/training/grammar`: posed skeletons and the ways people say them. Nobody's
+  property.
+- Motion capture of CMU: the data used in this project was obtained from mocap.cs.cmu.edu. The database was
+  created with funding from NSF EIA-0196217. (Free for all uses; not to be resold directly.)
+- Animations and poses of Quaternius (Universal Animation Library 1), Mesh2Motion and MakeHuman's community,
+  all CC0 1.0.
 - Word vectors computed once by all-MiniLM-L6-v2 (Apache 2.0), reduced to a table.
 
-`config.json` holds the sizes and the record of the training: checksums, settings, commit, seconds, machine. The command:
-`python -m posepipe.training all --mocap PATH`.
+`config.json` holds the sizes and the record of the training: checksums, settings, commit, seconds, machine.
+The command: `python -m posepipe.training all --mocap PATH`.
 
 ## What it can and cannot do
-It makes single held poses of one adult body, 16 frames at 20 a second by default, from 4 to 196. It knows stances, trunk, arms, legs, sitting,
-kneeling, squatting, lying, gymnastics, yoga, sports, fighting, gestures, daily life, emotions and dance, left and right, and combinations of
-those, as far as its grammar says them in English. Hands have no fingers and heads no faces, objects are not shown. It does not make motions of
-any interest, knows no second person, and other languages only by their names for `unsure`. Its last step lays each bone at its exact length and
-sets the lowest joint on the ground, unless the pose is in the air.
+It makes single held poses of one adult body, 16 frames at 20 a second by default, from 4 to 196. It knows
+stances, trunk, arms, legs, sitting, kneeling, squatting, lying, gymnastics, yoga, sports, fighting, gestures,
+daily life, emotions and dance, left and right, and combinations of those, as far as its grammar says them in
+English. Hands have no fingers and heads no faces, objects are not shown. It does not make motions of any
+interest, knows no second person, and other languages only by their names for `unsure`. Its last step lays
+each bone at its exact length and sets the lowest joint on the ground, unless the pose is in the air.
 
 A caption far from all that it was trained on gives a person who stands, and the flag `unsure`.
 """
@@ -53,13 +57,15 @@ def _figures(figures: dict[str, Any]) -> list[str]:
     top = [" / ".join(_percent(share) for share in figures[name]) for name in ("retrieval_generated", "retrieval_real")]
     lines = [
         "## Figures",
-        "On phrasings that the training never saw, 16 frames, default guidance; the predicates are those of the grammar, all of a caption's must hold.",
+        "On phrasings that the training never saw, 16 frames, default guidance; the predicates are those of the "
+        "grammar, all of a caption's must hold.",
         "",
         "| | |",
         "|---|---|",
         f"| poses that do what the caption says, {figures['phrasings']} held-out phrasings | {_percent(seeds[0])} |",
         f"| the same with five other seeds | {', '.join(_percent(share) for share in seeds[1:])} |",
-        f"| {figures['with_modifiers']} held-out captions with one to three modifiers, everything right | {_percent(figures['modified_satisfied'])} |",
+        f"| {figures['with_modifiers']} held-out captions with one to three modifiers, everything right "
+        f"| {_percent(figures['modified_satisfied'])} |",
         f"| the same, single predicates | {_percent(figures['modified_single'])} |",
         f"| left and right confused | {wrong} of {sided} captions that name a side |",
         f"| bones within 2 % | {_percent(figures['bones_sound'])} |",
@@ -89,7 +95,8 @@ def _training(record: dict[str, Any]) -> list[str]:
         f"{_percent(unsure['forgetful_flagged'])} of these when every twelfth word is taken for unknown.",
         "",
         "## Training",
-        f"{sum(seconds.values())} seconds on {record['machine']} ({', '.join(f'{k} {v} s' for k, v in seconds.items())}), "
+        f"{sum(seconds.values())} seconds on {record['machine']} "
+        f"({', '.join(f'{name} {value} s' for name, value in seconds.items())}), "
         f"commit `{record['commit'][:12]}`, seed {record['settings']['seed']}.",
     ]
 

@@ -71,10 +71,10 @@ class Settings:
     word_width: int = 96
     text_layers: int = 3
     text_width: int = 256
-    autoencoder_steps: int = 4_000
+    autoencoder_steps: int = 800
     text_steps: int = 4_000
     mardm_steps: int = 9_000
-    autoencoder_batch: int = 96
+    autoencoder_batch: int = 64
     text_batch: int = 128
     mardm_batch: int = 128
     autoencoder_rate: float = 1e-3

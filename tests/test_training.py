@@ -1,0 +1,269 @@
+"""The training package: its parts, and one way through from captions to a model that loads, in seconds."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from torch import nn
+
+from posepipe.errors import InputError
+from posepipe.models import small
+from posepipe.models.mardm.features import facing
+from posepipe.models.small_text import SPECIAL, Vocabulary, split_words
+from posepipe.skeleton import MIRROR
+from posepipe.training import autoencoder, familiarity, mardm, motions, text
+from posepipe.training.controls import Controls, held
+from posepipe.training.evaluation import Question, confused, phrasings, satisfied
+from posepipe.training.grammar.compose import draw_many
+from posepipe.training.kinematics import solve
+from posepipe.training.pipeline import Run
+from posepipe.training.settings import TINY
+from posepipe.training.steps import Stage, rate_at
+from posepipe.training.words import inflected, principal
+
+
+def standing(frames: int, heading: float = 0.0) -> np.ndarray:
+    """A person who stands, turned to the left by so many degrees."""
+    return solve(held(Controls(heading=heading), frames, np.random.default_rng(0)), frames)
+
+
+@pytest.fixture
+def mocap(tmp_path: Path) -> Path:
+    """A folder of motion capture with two clips of our own."""
+    folder = tmp_path / "mocap"
+    folder.mkdir()
+    np.savez(folder / "clips.npz", one=standing(60), two=standing(30, heading=70.0))
+    with (folder / "captions.csv").open("w", newline="") as file:
+        rows = csv.writer(file)
+        rows.writerow(["clip_id", "start_frame", "end_frame", "caption", "caption_source", "kind", "weak"])
+        rows.writerow(["one", 0, 60, "a person waits with the left arm down", "", "window", 0])
+        rows.writerow(["two", 0, 30, "a person dances salsa", "", "whole", 1])
+    with (folder / "poses.csv").open("w", newline="") as file:
+        rows = csv.writer(file)
+        rows.writerow(["clip_id", "frame", "caption"])
+        rows.writerow(["two", 3, "a person stands turned to the left"])
+    return folder
+
+
+def test_windows_face_forward_and_mirror_their_captions(mocap: Path) -> None:
+    examples = motions.mocap_examples(mocap, 40, 0, 16)
+    assert examples.motions.shape[1:] == (16, 22, 3)
+    assert len(examples) == len(examples.captions) == len(examples.origins) > 40
+    assert np.abs(facing(examples.motions)[:, 8]).max() < 0.02
+    assert np.abs(examples.motions[:, 0, 0, [0, 2]]).max() < 1e-6
+    assert any("right arm" in caption for caption in examples.captions)
+    assert sum("salsa" in caption for caption in examples.captions) < 16
+
+
+def test_a_mirrored_motion_is_the_mirror_image() -> None:
+    drawn = draw_many(3, 5, 1, 4)
+    examples = motions.Examples([e.caption for e in drawn], np.stack([e.motion for e in drawn]), ["grammar"] * 3)
+    twice = motions.mirrored(motions.mirrored(examples))
+    assert twice.captions == examples.captions
+    np.testing.assert_array_equal(twice.motions, examples.motions)
+    once = motions.mirrored(examples)
+    np.testing.assert_allclose(once.motions[:, :, 20, 0], -examples.motions[:, :, 21, 0])
+    features, turned = examples.features(), once.features()
+    poses = torch.from_numpy(text.middle_poses(features, np.ones(67)))
+    np.testing.assert_allclose(text.mirrored_poses(poses).numpy(), text.middle_poses(turned, np.ones(67)), atol=1e-6)
+
+
+def test_a_mocap_folder_that_lacks_a_file_is_said(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"captions\.csv"):
+        motions.mocap_examples(tmp_path, 4, 0, 16)
+
+
+def test_headings_survive_in_the_features() -> None:
+    backward = motions.Examples(["x"], standing(4, heading=180.0)[None], ["grammar"])
+    features = backward.features()[0, 0, 4:].reshape(21, 3)
+    left_hip, right_hip = features[0], features[1]
+    assert left_hip[0] < right_hip[0]
+
+
+@pytest.mark.parametrize(
+    ("verb", "forms"),
+    [
+        ("sit", ("sit", "sits", "sitted", "sitting")),
+        ("kneel", ("kneel", "kneels", "kneeled", "kneeling")),
+        ("squat", ("squat", "squats", "squatted", "squatting")),
+        ("dance", ("dance", "dances", "danced", "dancing")),
+        ("lie", ("lie", "lies", "lied", "lying")),
+        ("carry", ("carry", "carries", "carried", "carrying")),
+        ("punch", ("punch", "punches", "punched", "punching")),
+    ],
+)
+def test_verbs_are_inflected(verb: str, forms: tuple[str, ...]) -> None:
+    assert inflected(verb) == forms
+
+
+def test_principal_components_keep_what_matters() -> None:
+    rng = np.random.default_rng(0)
+    vectors = (rng.normal(size=(200, 3)) @ rng.normal(size=(3, 20))).astype(np.float32)
+    reduced = principal(vectors, 3)
+    assert reduced.shape == (200, 3)
+    assert np.square(reduced).mean() == pytest.approx(1, rel=1e-4)
+    unit = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+    wanted = unit - unit.mean(0)
+    scale = np.linalg.norm(wanted[1] - wanted[0]) / np.linalg.norm(reduced[1] - reduced[0])
+    np.testing.assert_allclose(
+        np.linalg.norm(reduced[:50] - reduced[50:100], axis=1) * scale,
+        np.linalg.norm(wanted[:50] - wanted[50:100], axis=1),
+        rtol=1e-2,
+    )
+
+
+def test_latents_are_scaled_without_changing_what_is_decoded() -> None:
+    torch.manual_seed(0)
+    network = autoencoder.Autoencoder(TINY.sizes(0).autoencoder).eval()
+    features = motions.Examples(["x"], standing(16)[None], ["grammar"]).features().repeat(4, 0)
+    features += np.random.default_rng(0).normal(size=features.shape).astype(np.float32) * 0.1
+    mean, std = autoencoder.normalisation(features)
+    wanted = torch.from_numpy((features - mean) / std)
+    with torch.no_grad():
+        before = network(wanted)
+        autoencoder.normalise_latents(network, features, mean, std)
+        after = network(wanted)
+    torch.testing.assert_close(after, before, rtol=1e-4, atol=1e-5)
+    latents = autoencoder.encoded(network, features, mean, std)
+    assert latents.shape == (4, 4, TINY.latent_width)
+    torch.testing.assert_close(latents.square().mean((0, 1)), torch.ones(TINY.latent_width), rtol=1e-3, atol=1e-3)
+
+
+def test_masks_follow_the_cosine() -> None:
+    torch.manual_seed(0)
+    masked = mardm.drawn_mask(20_000, 8)
+    counts = masked.sum(1)
+    assert counts.min() == 1
+    assert counts.max() == 8
+    assert counts.float().mean().item() / 8 == pytest.approx(2 / np.pi, abs=0.02)
+    assert masked.float().mean(0).std().item() < 0.01
+
+
+def test_lengths_share_the_batches() -> None:
+    shares = mardm.length_shares([4, 8, 16, 32, 196])
+    assert sum(shares.values()) == pytest.approx(1)
+    assert shares[16] > 0.6
+    assert shares[32] > shares[196] > 0
+
+
+def test_rates_rise_and_fall() -> None:
+    rates = [rate_at(step, 100) for step in range(100)]
+    assert rates[0] < rates[2] <= 1
+    assert rates[2:] == sorted(rates[2:], reverse=True)
+    assert rates[-1] < 0.01
+
+
+def test_a_stage_cut_short_goes_on_to_the_same_end(tmp_path: Path) -> None:
+    def trained(out: Path, stop: int | None) -> torch.Tensor:
+        out.mkdir(exist_ok=True)
+        torch.manual_seed(0)
+        module = nn.Linear(3, 1)
+        stage = Stage(
+            "line",
+            module,
+            [(list(module.parameters()), 0.1)],
+            steps=30,
+            decay=0.9,
+            out=out,
+            seed=1,
+            log=lambda line: None,
+        )
+
+        def loss_of(step: int) -> tuple[torch.Tensor, dict[str, float]]:
+            if step == stop:
+                stage._save()
+                raise KeyboardInterrupt
+            x = torch.randn(8, 3)
+            return (module(x) - x.sum(1, keepdim=True)).square().mean(), {}
+
+        stage.run(loss_of)
+        return module.weight.detach().clone()
+
+    whole = trained(tmp_path / "whole", None)
+    with pytest.raises(KeyboardInterrupt):
+        trained(tmp_path / "cut", 17)
+    torch.testing.assert_close(trained(tmp_path / "cut", None), whole, rtol=0, atol=0)
+    assert (whole - 1).abs().max() < 0.5
+
+
+def test_strange_captions_are_told_from_sensible_ones() -> None:
+    rng = np.random.default_rng(0)
+    known, near, far = ([f"{kind}{a}{b}" for a in "abcdefgh" for b in "abcdefgh"] for kind in ("is", "near", "far"))
+    vocabulary = Vocabulary((*SPECIAL, *known, *near, *far))
+    table = rng.normal(size=(len(vocabulary), 16)).astype(np.float32)
+    table[67:131] = table[3:67] + 0.2 * rng.normal(size=(64, 16))
+    captions = [" ".join(rng.choice(known, 3)) for _ in range(400)]
+    start = familiarity.unfitted(captions, vocabulary, table, 0)
+    sensible = [" ".join((rng.choice(known), rng.choice(near), rng.choice(known))) for _ in range(200)]
+    strange = [" ".join(rng.choice(far, 3)) for _ in range(200)]
+    fitted, figures = familiarity.fitted(start, vocabulary, sensible, strange, 0)
+    assert figures["strange_found"] > 0.9
+    assert figures["sensible_flagged"] < 0.1
+    tokens = [vocabulary.tokens(caption, 64) for caption in (captions[0], strange[0], "")]
+    assert (fitted.scores(tokens) > 0).tolist() == [False, True, True]
+
+
+def test_held_out_phrasings_are_asked_for_both_sides() -> None:
+    questions = phrasings(0)
+    assert len({question.caption for question in questions}) == len(questions) > 40
+    named = [q.caption for q in questions]
+    assert any("left" in caption for caption in named)
+    assert any("right" in caption for caption in named)
+
+
+def test_a_mirror_image_counts_as_confused() -> None:
+    drawn = [e for e in draw_many(200, 3, 1, 4) if any(":left" in name for name in e.predicates)]
+    example = next(e for e in drawn if "left" in e.caption and "right" not in e.caption)
+    question = Question(example.caption, example.predicates, example.group, example.base, airborne=False)
+    pose = example.motion[2]
+    mirror = pose[list(MIRROR)] * np.array((-1, 1, 1), dtype=np.float32)
+    assert satisfied([question], pose[None]).all()
+    assert confused([question], pose[None]) == (0, 1)
+    assert confused([question], mirror[None])[1] == 1
+    assert not satisfied([question], mirror[None]).any()
+
+
+@pytest.fixture
+def words(tmp_path: Path) -> Callable[[Path], None]:
+    """Puts a word table of random vectors where a run looks for it, in place of the sentence model's."""
+
+    def put(out: Path) -> None:
+        out.mkdir(parents=True)
+        seen = sorted({word for e in draw_many(300, 0, 1, 4) for word in split_words(e.caption)})
+        vocabulary = Vocabulary((*SPECIAL, *seen, *(f"##{letter}" for letter in "abcdefghijklmnopqrstuvwxyz")))
+        vocabulary.save(out / small.VOCABULARY)
+        table = np.random.default_rng(0).normal(size=(len(vocabulary), TINY.word_width)).astype(np.float32)
+        np.save(out / "words.npy", table)
+
+    return put
+
+
+def test_from_nothing_to_a_model_that_loads(mocap: Path, tmp_path: Path, words: Callable[[Path], None]) -> None:
+    settings = replace(TINY, motions=((16, 64), (32, 8)), autoencoder_steps=6, text_steps=6, mardm_steps=8)
+    lines: list[str] = []
+    words(tmp_path / "out")
+    run = Run(mocap, tmp_path / "out", settings, 1, lines.append)
+    run.export(tmp_path / "weights", 2.0)
+    record = json.loads((tmp_path / "weights" / small.CONFIG).read_text())
+    assert record["default_cfg"] == 2.0
+    assert set(record["training"]["mocap_sha256"]) == set(motions.MOCAP_FILES)
+    assert record["training"]["settings"]["seed"] == 0
+    assert any(line.startswith("mardm 8/8") for line in lines)
+
+    model = small.load(folder=tmp_path / "weights")
+    asked = {"sequence_length": 8, "time_steps": 18, "cfg": 2.0}
+    made = model.generate(["A person standing", "A person sitting"], [1, 2], **asked)
+    assert made.shape == (2, 8, 22, 3)
+    assert np.isfinite(made).all()
+
+    again = Run(mocap, tmp_path / "out", settings, 1, lines.append)
+    again.export(tmp_path / "again", 2.0)
+    twin = small.load(folder=tmp_path / "again")
+    np.testing.assert_array_equal(twin.generate(["A person standing", "A person sitting"], [1, 2], **asked), made)
