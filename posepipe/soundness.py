@@ -34,7 +34,7 @@ COLUMNS: Final = (
 PNG_SIZE: Final = (1200, 1200)
 CHUNK: Final = 200
 """Poses that a process takes at a time."""
-ALONE_UNDER: Final = 1000
+ALONE_UNDER: Final = 4000
 """Poses; fewer are read in this process, sooner than others have started."""
 
 _FIELDS: Final[dict[str, type]] = {
