@@ -15,10 +15,11 @@ if TYPE_CHECKING:
     from posepipe.config import RunConfig
     from posepipe.job import generate
     from posepipe.manifest import read_manifest
+    from posepipe.poses import open_poses
 
-__all__ = ["RunConfig", "__version__", "generate", "read_manifest"]
+__all__ = ["RunConfig", "__version__", "generate", "open_poses", "read_manifest"]
 
-_HOME = {"RunConfig": "config", "generate": "job", "read_manifest": "manifest"}
+_HOME = {"RunConfig": "config", "generate": "job", "open_poses": "poses", "read_manifest": "manifest"}
 
 
 def __getattr__(name: str) -> Any:

@@ -34,6 +34,7 @@ FLOORS = {
     "cluster": 4,
     "control": 4,
     "pipeline": 5,
+    "poses": 5,
     "job": 5.5,
     "progress": 6,
     "commandline": 6,

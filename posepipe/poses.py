@@ -1,0 +1,103 @@
+"""Poses of an output folder, read back: joints beside their manifest rows."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from posepipe import control, manifest
+from posepipe.errors import PoseError
+from posepipe.skeleton import NUM_JOINTS
+from posepipe.store import LocalStore
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+class Poses(Sequence["tuple[pd.Series[Any], NDArray[np.float32]]"]):
+    """The finished poses of a run: ``rows`` of the manifest, and for each its joints.
+
+    Indexing and iteration give ``(row, joints)``; joints are (22, 3) float32, metres, read when they are asked for.
+    """
+
+    def __init__(self, store: LocalStore, rows: pd.DataFrame) -> None:
+        self._store = store
+        self.rows = rows
+        """One row per finished pose, by caption line and variant."""
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def __getitem__(self, place: Any) -> Any:
+        if isinstance(place, slice):
+            return Poses(self._store, self.rows.iloc[place].reset_index(drop=True))
+        row = self.rows.iloc[place]
+        return row, self._read(row)
+
+    def __iter__(self) -> Iterator[tuple[pd.Series[Any], NDArray[np.float32]]]:
+        for place in range(len(self)):
+            yield self[place]
+
+    def joints(self) -> NDArray[np.float32]:
+        """All joints at once, (n, 22, 3) float32, metres, in the order of ``rows``.
+
+        Raises
+        ------
+        PoseError
+            An artifact is missing or is no pose; ``posepipe verify`` says more.
+        """
+        out = np.empty((len(self), NUM_JOINTS, 3), dtype=np.float32)
+        for place in range(len(self)):
+            out[place] = self._read(self.rows.iloc[place])
+        return out
+
+    def _read(self, row: pd.Series[Any]) -> NDArray[np.float32]:
+        extension = "npy" if row["npy_sha256"] is not None else "json"
+        try:
+            content = self._store.read(row["path"], extension)
+            if extension == "npy":
+                joints = np.load(io.BytesIO(content), allow_pickle=False)
+            else:
+                joints = np.array(json.loads(content)["joints"], dtype=np.float32)
+        except (OSError, ValueError, KeyError) as error:
+            raise PoseError(f"{row['path']}.{extension}: {error}; posepipe verify finds what is missing") from error
+        if joints.shape != (NUM_JOINTS, 3):
+            raise PoseError(f"{row['path']}.{extension}: shape {joints.shape}, not (22, 3)")
+        return np.asarray(joints, dtype=np.float32)
+
+
+def open_poses(out: str | Path, manifest_path: str | Path | None = None) -> Poses:
+    """Open the poses of an output folder.
+
+    Parameters
+    ----------
+    out : path
+        The final dir of a run.
+    manifest_path : path, optional
+        Its manifest; else what ``out/.posepipe.json`` says.
+
+    Returns
+    -------
+    Poses
+        Finished poses that have an NPY or a JSON.
+
+    Raises
+    ------
+    ConfigError
+        ``out`` is no output folder and no manifest was given.
+    ManifestError
+        There is no manifest.
+    """
+    place = manifest_path or control.read_state(out).manifest
+    rows = manifest.read_manifest(place)
+    for name in ("npy_sha256", "json_sha256"):
+        rows[name] = rows[name].astype(object).where(rows[name].notna(), None)
+    readable = rows["npy_sha256"].notna() | rows["json_sha256"].notna()
+    rows = rows[rows["status"].eq("done") & readable].sort_values(["line", "variant"]).reset_index(drop=True)
+    return Poses(LocalStore(out, out), rows)

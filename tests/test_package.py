@@ -1,0 +1,40 @@
+"""What the package exports, and what its command lists."""
+
+from __future__ import annotations
+
+import importlib
+
+import pytest
+
+import posepipe
+from posepipe.__main__ import COMMANDS, main
+
+
+def test_exports() -> None:
+    assert set(posepipe.__all__) == {"RunConfig", "__version__", "generate", "open_poses", "read_manifest"}
+    for name in posepipe.__all__:
+        assert getattr(posepipe, name)
+    with pytest.raises(AttributeError):
+        _ = posepipe.nothing_of_the_kind
+
+
+def test_no_export_bears_a_commands_name() -> None:
+    assert not set(posepipe.__all__) & set(COMMANDS)
+
+
+@pytest.mark.parametrize("name", list(COMMANDS))
+def test_every_command_has_a_help_text(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    module = importlib.import_module(COMMANDS[name][0])
+    with pytest.raises(SystemExit) as stop:
+        module.main(["--help"])
+    assert stop.value.code == 0
+    assert "usage: posepipe" in capsys.readouterr().out
+
+
+def test_usage_version_and_unknown_commands(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--help"]) == 0
+    assert all(name in capsys.readouterr().out for name in ["run"])
+    assert main([]) == 2
+    assert main(["--version"]) == 0
+    assert main(["dance"]) == 2
+    assert "no command 'dance'" in capsys.readouterr().err
