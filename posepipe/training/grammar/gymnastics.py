@@ -167,7 +167,7 @@ def _mountain_climber(rng: Rng) -> Controls:
     """A plank with the left knee drawn up."""
     c = plank(rng)
     c.level = (("right_foot",), ("left_wrist", "right_wrist"))
-    c.left_leg.angles(u(rng, 126, 134), u(rng, 122, 130), 2, 0, 20)
+    c.left_leg.angles(u(rng, 126, 134), u(rng, 140, 146), 2, 0, -5)
     return c
 
 
@@ -198,6 +198,7 @@ def _lunge(rng: Rng) -> Controls:
 def _reverse_lunge(rng: Rng) -> Controls:
     """The right foot set far back."""
     c = _lunge(rng)
+    c.weight, c.left_leg.z = 0.3, u(rng, 0.3, 0.36)
     c.right_leg.plant(0.10, -u(rng, 0.5, 0.56), knee=u(rng, 22, 34), heel=46, toe_out=4)
     return c
 

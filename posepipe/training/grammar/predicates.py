@@ -214,6 +214,7 @@ WHOLE: Final[dict[str, Plain]] = {
     "knees_on_floor": lambda v: max(v.y("left_knee"), v.y("right_knee")) < 0.12,
     "knees_apart": lambda v: distance(v["left_knee"], v["right_knee"]) > 0.35,
     "tiptoe": lambda v: all(v.y(f"{s}_ankle") - v.y(f"{s}_foot") > 0.095 for s in ("left", "right")),
+    "hands_near": lambda v: distance(v["left_wrist"], v["right_wrist"]) < 0.34,
     "long_stride": lambda v: abs(v.stance()[2]) > 0.32,
     "crouched": lambda v: v.hip_height() < 0.78,
     "shoulders_up": lambda v: all(v.from_chest(f"{s}_shoulder")[1] - v.from_chest("neck")[1] > _SHRUGGED for s in ("left", "right")),
@@ -312,6 +313,8 @@ SIDED: Final[dict[str, Sided]] = {
     "hips_shifted": lambda v, s: (v.heading @ (v["pelvis"] - (v["left_ankle"] + v["right_ankle"]) / 2))[0] * sign(s) > 0.04,
     "elbow_near_knee": lambda v, s: distance(v[f"{s}_elbow"], v[f"{s}_knee"]) < 0.30,
     "hand_near_feet": lambda v, s: distance(v[f"{s}_wrist"], v[f"{s}_ankle"]) < 0.28,
+    "hand_near_foot": lambda v, s: distance(v[f"{s}_wrist"], (v[f"{s}_ankle"] + v[f"{s}_foot"]) / 2) < 0.26,
+    "hand_near_other_foot": lambda v, s: distance(v[f"{s}_wrist"], (v[f"{_other(s)}_ankle"] + v[f"{_other(s)}_foot"]) / 2) < 0.26,
     "hand_below_knee": lambda v, s: v.y(f"{s}_wrist") < v.y(f"{s}_knee"),
     "hand_on_shin": lambda v, s: distance(v[f"{s}_wrist"], (v[f"{s}_knee"] + v[f"{s}_ankle"]) / 2) < 0.26,
     "hand_at_chin": lambda v, s: distance(v[f"{s}_wrist"], v["head"]) < 0.27 and v.from_head(s)[2] > 0.0 and v.from_head(s)[1] < 0.06,
@@ -380,6 +383,14 @@ WHOLE.update(
         "hips_highest": lambda v: v.hip_height() > max(v.y("neck"), v.y("left_knee"), v.y("right_knee")) + 0.12,
         "hips_off_floor": lambda v: v.hip_height() > 0.24,
         "hip_above_half": lambda v: v.hip_height() > 0.55,
+        "low_seat": lambda v: v.hip_height() < 0.40 and v.trunk[1] > 0.55,
+        "arms_lifted": lambda v: (
+            all(v.y(f"{s}_wrist") > v.y("spine1") for s in ("left", "right"))
+            and distance(v["left_wrist"], v["right_wrist"]) > 0.55
+        ),
+        "one_hand_high": lambda v: max(v.y("left_wrist"), v.y("right_wrist")) > v.y("head") + 0.12,
+        "hands_near": lambda v: distance(v["left_wrist"], v["right_wrist"]) < 0.5,
+        "hands_above_trunk": lambda v: min(v.y("left_wrist"), v.y("right_wrist")) > v.y("spine3") + 0.12,
         "head_near_floor": lambda v: v.y("head") < 0.3,
         "hip_low": lambda v: v.hip_height() < 0.2,
         "facing_down": lambda v: v.pelvis[2, 1] < -0.5,
@@ -395,6 +406,14 @@ SIDED.update(
     {
         "elbow_on_floor": lambda v, s: v.y(f"{s}_elbow") < 0.12,
         "hand_high": lambda v, s: v.y(f"{s}_wrist") > v.y("head"),
+        "hand_overhead": lambda v, s: v.arm(s)[1] > 0.75,
+        "hand_ahead": lambda v, s: float(v.heading[2] @ (v[f"{s}_wrist"] - v["neck"])) > 0.25,
+        "hand_back": lambda v, s: float(v.heading[2] @ (v[f"{s}_wrist"] - v["neck"])) < 0.05,
+        "hand_below_chest": lambda v, s: v.y(f"{s}_wrist") < v.y("spine3") - 0.08,
+        "hand_higher": lambda v, s: v.y(f"{s}_wrist") > v.y(f"{_other(s)}_wrist") + 0.1,
+        "hand_near_neck": lambda v, s: distance(v[f"{s}_wrist"], v["neck"]) < 0.26,
+        "hand_near_own_shoulder": lambda v, s: distance(v[f"{s}_wrist"], v[f"{s}_shoulder"]) < 0.24,
+        "foot_higher": lambda v, s: v.y(f"{s}_ankle") > v.y(f"{_other(s)}_ankle") + 0.1,
         "foot_above_hip": lambda v, s: v.y(f"{s}_ankle") > v.hip_height() + 0.2,
         "hand_low": lambda v, s: v.y(f"{s}_wrist") < 0.4,
         "foot_at_other_leg": lambda v, s: v.y(f"{s}_ankle") > 0.2

@@ -123,9 +123,9 @@ def _tree(rng: Rng) -> Controls:
 def _warrior_legs(rng: Rng) -> Controls:
     """A long stride on the bent left leg, the right one straight behind."""
     c = stand(rng)
-    c.pitch, c.flex, c.balance, c.weight = 2, -4, 0.3, 0.2
+    c.pitch, c.flex, c.balance, c.weight = 2, -4, 0.3, 0.3
     c.left_leg.plant(0.09, u(rng, 0.40, 0.46), knee=u(rng, 72, 86), toe_out=2)
-    c.right_leg.plant(0.10, -u(rng, 0.68, 0.74), knee=5, toe_out=u(rng, 45, 60))
+    c.right_leg.plant(0.10, -u(rng, 0.60, 0.65), knee=4, toe_out=u(rng, 45, 60))
     return c
 
 
@@ -142,9 +142,9 @@ def _warrior_one(rng: Rng) -> Controls:
 def _warrior_two(rng: Rng) -> Controls:
     """Legs wide to the sides, the left knee bent, arms level, looking left."""
     c = stand(rng)
-    c.flex, c.weight, c.balance, c.nod = 0, 0.25, 0.3, -2
+    c.flex, c.weight, c.balance, c.nod = 0, 0.28, 0.3, -2
     c.left_leg.plant(u(rng, 0.48, 0.54), knee=u(rng, 72, 86), toe_out=82, knee_out=0.4)
-    c.right_leg.plant(u(rng, 0.66, 0.72), knee=4, toe_out=12)
+    c.right_leg.plant(u(rng, 0.60, 0.65), knee=3, toe_out=12)
     c.both_arms(u(rng, 86, 93), 90, 3)
     c.turn_head = u(rng, 58, 76)
     return c
@@ -187,7 +187,7 @@ def _side_angle(rng: Rng) -> Controls:
 def _triangle(rng: Rng) -> Controls:
     """Straight legs wide apart, bent over the left one, right arm to the sky."""
     c = stand(rng)
-    c.flex, c.balance, c.sway_x, c.weight = 2, 0.0, -u(rng, 0.11, 0.14), 0
+    c.flex, c.balance, c.sway_x, c.weight = 2, 0.0, -0.028, 0
     c.both_feet(u(rng, 0.44, 0.52), knee=3, toe_out=12)
     c.left_leg.toe_out = 75
     c.roll, c.bend, c.turn_head = u(rng, 28, 34), u(rng, 42, 48), -u(rng, 10, 50)
@@ -324,7 +324,7 @@ def _big_toe(rng: Rng) -> Controls:
     c = stand(rng)
     c.right_leg.plant(0.05, knee=3)
     c.pitch, c.flex = 12, 20
-    c.left_leg.angles(u(rng, 112, 122), u(rng, 2, 10), 4, 0, -10)
+    c.left_leg.angles(u(rng, 128, 138), u(rng, 2, 10), 4, 0, -10)
     c.left_arm.to(at.ANKLE, (0.7, -0.5, 0.0))
     c.right_arm.to(at.HIP)
     return c
@@ -397,7 +397,7 @@ def _plow(rng: Rng) -> Controls:
     c = Controls(support="lowest", pitch=-u(rng, 196, 206), flex=u(rng, 84, 96), nod=42)
     c.level = (("left_foot", "right_foot"), ("neck",))
     c.both_legs(u(rng, 112, 120), 3, 2, 0, -10)
-    c.both_arms(u(rng, 6, 16), 90, 4)
+    c.both_arms(u(rng, 22, 30), 5, 4)
     return c
 
 
@@ -416,7 +416,7 @@ def _corpse(rng: Rng) -> Controls:
 
 
 def _happy_baby(rng: Rng) -> Controls:
-    c = Controls(support="lowest", pitch=-u(rng, 92, 98), flex=u(rng, 6, 16), nod=u(rng, 5, 15))
+    c = Controls(support="lowest", pitch=-u(rng, 110, 116), flex=u(rng, 22, 30), nod=u(rng, 5, 15))
     c.both_legs(u(rng, 138, 146), u(rng, 76, 88), u(rng, 24, 32), 5, -10)
     c.both_hands(at.ANKLE.moved(x=-0.02), (1.0, 0.0, 0.4))
     return c
@@ -451,7 +451,7 @@ _POSES_DOWN: Final = (
     BasePose("three_legged_dog", ("in three-legged dog [with the {side} leg up|]", "in downward dog with the {side} leg [raised|lifted|up]", "doing a downward dog split with the {side} leg"),
              _three_legged_dog, ("hand_on_floor:both", "foot_high:left", "leg_straight:left", "foot_on_floor:right"), ("kicking the {side} foot skyward out of an inverted V on the palms",), _BODY, weight=0.7),
     BasePose("dolphin", ("in dolphin pose", "in downward dog on the forearms", "on forearms and feet with [the |]hips high"),
-             _dolphin, ("elbow_on_floor:both", "feet_on_floor", "hips_highest"), ("making a tent shape on the elbows",), _BODY, weight=0.6),
+             _dolphin, ("elbow_on_floor:both", "leg_straight:both", "hips_highest"), ("making a tent shape on the elbows",), _BODY, weight=0.6),
     BasePose("upward_dog", ("in upward dog", "in [a |]upward[-| ]facing dog [pose|]", "doing [the |]upward dog", "on straight arms with [the |]hips low and [the |]chest [up|lifted|open]", "in urdhva mukha svanasana"),
              _upward_dog, ("hand_on_floor:both", "spine_arched", "arm_straight:both", "facing_down", "foot_on_floor:both"), ("lifting chest and thighs off the mat on extended arms",), _BODY, weight=1.4),
     BasePose("cobra", ("in cobra pose", "in [the |a |]cobra [position|stretch]", "doing the cobra", "lying on the belly with [the |]chest [raised|lifted] [on the hands|]", "lying face down and pushing the chest up", "in bhujangasana",
@@ -467,9 +467,9 @@ _POSES_DOWN: Final = (
                        "kneeling and folding forward with the arms stretched on the floor"),
              _child, ("knees_on_floor", "trunk_horizontal", "head_near_floor", "knee_well_bent:both"), ("curled forward over the shins, brow to the mat",), LEGS | {"trunk"}, weight=1.5),
     BasePose("cat", ("in cat pose", "doing [the |]cat [pose|stretch]", "on all fours with [a rounded back|the back rounded|the back arched up]", "on hands and knees, [rounding|arching up] the back", "rounding the back on all fours like a [frightened |]cat"),
-             _cat, ("on_all_fours", "spine_rounded"), ("from hands and knees humping the spine to the ceiling",), _BODY, weight=1.4),
+             _cat, ("on_all_fours", "spine_rounded"), ("from hands and knees humping the spine to the ceiling",), _BODY, weight=1.4, spread=0.6),
     BasePose("cow", ("in cow pose", "doing [the |]cow [pose|stretch]", "on all fours with [a hollow back|a sagging back|the back hollow|the belly dropped]", "on hands and knees, lowering the belly and looking up", "hollowing the back on all fours"),
-             _cow, ("on_all_fours", "spine_arched"), ("from hands and knees sinking the stomach, gaze up",), _BODY, weight=1.4),
+             _cow, ("on_all_fours", "spine_arched"), ("from hands and knees sinking the stomach, gaze up",), _BODY, weight=1.4, spread=0.6),
     BasePose("pigeon", ("in pigeon pose", "doing pigeon pose [with the {side} leg in front|]", "sitting with the {side} shin across in front and the {other} leg [stretched |straight |]back", "in [half|one-legged] pigeon [pose|on the {side} side]", "stretching the {side} hip in pigeon pose"),
              _pigeon, ("hip_low", "knee_well_bent:left", "leg_straight:right", "foot_behind:right"), ("low on the mat, {side} knee folded ahead, {other} leg trailing behind",), LEGS, weight=1.4),
     BasePose("low_lunge", ("in [a |]low lunge [with the {side} foot forward|]", "in crescent [lunge|pose] with the {side} foot forward", "in anjaneyasana", "kneeling in a deep lunge with both arms overhead", "lunging with the {other} knee on the floor"),
@@ -506,7 +506,7 @@ _POSES_UP: Final = (
     BasePose("side_angle", ("in [extended |]side angle pose", "in side angle pose to the {side}", "in a wide lunge to the {side} with the {side} hand on the floor and the {other} arm [overhead|along the ear]"),
              _side_angle, ("feet_wide", "knee_bent:left", "hand_low:left", "trunk_leans:left"), ("{side} knee bent, {side} palm down by the foot, {other} arm in line with the body",), LEGS | ARMS | {"trunk"}, weight=0.8),
     BasePose("triangle", ("in triangle pose", "in triangle pose to the {side}", "doing [the |a |]triangle pose", "bending sideways to touch the {side} foot with the {other} arm [up|raised]", "standing with straight legs wide apart, the {side} hand at the {side} ankle and the {other} arm up", "in trikonasana"),
-             _triangle, ("feet_wide", "leg_straight:both", "trunk_leans:left", "hand_low:left", "hand_high:right"), ("straddling, {side} fingers at the shin, {other} palm to the sky",), LEGS | ARMS | {"trunk"}, weight=1.5),
+             _triangle, ("feet_wide", "leg_straight:both", "trunk_leans:left", "hand_low:left", "hand_high:right"), ("straddling, {side} fingers at the shin, {other} palm to the sky",), LEGS | ARMS | {"trunk"}, weight=1.5, spread=0.7),
     BasePose("half_moon", ("in half moon pose", "in half moon pose on the {other} leg", "balancing on the {other} leg and the {other} hand with the {side} leg [raised to the side|level]", "doing [the |]half moon", "in ardha chandrasana"),
              _half_moon, ("stands_on:right", "hand_low:right", "foot_high:left", "leg_straight:left", "hand_high:left"), ("sideways over the {other} foot and palm, {side} leg floating level",), _BODY, weight=1.4),
     BasePose("mountain", ("in mountain pose", "in tadasana", "standing in mountain pose", "standing tall [at the front of a yoga mat|on a yoga mat]", "doing mountain pose"),
@@ -520,7 +520,7 @@ _POSES_UP: Final = (
     BasePose("eagle", ("in eagle pose", "standing on the {other} leg with the {side} leg wrapped [around it|over it]", "with arms and legs wrapped around each other", "in garudasana", "balancing with [the |]legs and [the |]arms entwined"),
              _eagle, ("stands_on:right", "legs_crossed", "knee_bent:both", "hands_together"), ("twining limbs about each other over the {other} foot",), LEGS | ARMS),
     BasePose("dancer", ("in dancer pose", "in king dancer pose", "standing on the {other} leg, holding the {side} foot high behind", "in [dancer's pose|lord of the dance pose] on the {other} leg", "in natarajasana", "pulling the {side} foot up behind with the {other} arm [stretched |]forward"),
-             _dancer, ("stands_on:right", "foot_behind:left", "knee_well_bent:left", "hand_at_ankle:left", "arm_raised:right"), ("poised on the {other} foot, drawing the {side} one up to the rear by hand",), _BODY),
+             _dancer, ("stands_on:right", "foot_behind:left", "knee_well_bent:left", "hand_at_ankle:left", "hand_above_shoulder:right"), ("poised on the {other} foot, drawing the {side} one up to the rear by hand",), _BODY),
     BasePose("big_toe", ("in hand to big toe pose", "standing on the {other} leg and holding the {side} [big toe|foot] with the leg straight", "holding the stretched {side} leg up in front with the {side} hand", "in standing big toe pose"),
              _big_toe, ("stands_on:right", "leg_straight:left", "hand_at_ankle:left", "foot_high:left"), ("gripping the {side} foot at hip height, leg extended ahead",), LEGS | {"left_arm", "trunk"}),
     BasePose("forward_fold", ("in a standing forward fold", "in [a |]forward fold", "folding forward [over straight legs|from the hips]", "folding forward and [hanging down|touching the floor]", "in uttanasana", "doing a forward fold"),
