@@ -17,7 +17,9 @@ _SHIFT: Final = 4
 
 _HALO: Final = 3.5
 _EDGE: Final = 1.2
-_SHADOW_STEP: Final = 4
+_SHADOW_STEP: Final = (4, 1)
+"""Pixels across and down for one of the shadow's: a circle on the floor is a circle there."""
+
 _SHADOW_DARKNESS: Final = 0.30
 _HEAD: Final = len(body.BONES.limbs) - 1
 
@@ -51,20 +53,21 @@ def _shadow(pixels: Pixels, ends: Floats, scale: float) -> None:
     import cv2
 
     spots, nearness = camera.project(ends * (1.0, 0.0, 1.0))
+    thick = body.BONES.radii.max(axis=1) * camera.pixels_per_metre(nearness[:, 0]) * (1.5 * scale / _SHADOW_STEP[0])
+    margin = (np.array(_SHADOW_STEP) * (thick.max() / 2 + 7)).astype(int)
     corners = spots.reshape(-1, 2)
-    low = (corners.min(axis=0).astype(int) - 20) // _SHADOW_STEP * _SHADOW_STEP
-    width, height = ((corners.max(axis=0).astype(int) + 20 - low) // _SHADOW_STEP + 1).tolist()
-    left, top = low.tolist()
+    low = np.floor(corners.min(axis=0)).astype(int) - margin
+    width, height = ((np.ceil(corners.max(axis=0)).astype(int) + margin - low) // _SHADOW_STEP).tolist()
     mask = np.zeros((height, width), dtype=np.uint8)
     places = _fixed((spots - low) / _SHADOW_STEP).tolist()
-    thick = body.BONES.radii.max(axis=1) * camera.pixels_per_metre(nearness[:, 0]) * (1.3 * scale / _SHADOW_STEP)
     darkness = (255 * _SHADOW_DARKNESS * np.clip(1.0 - ends[:, :, 1].mean(axis=1) / 2.4, 0.25, 1.0)).astype(int)
     for part in np.argsort(darkness, kind="stable").tolist():
         start, end = places[part]
         cv2.line(mask, start, end, int(darkness[part]), max(1, int(thick[part])), cv2.LINE_AA, _SHIFT)
-    mask = cv2.blur(cv2.blur(mask, (5, 3)), (5, 3))
-    shade = cv2.resize(mask, None, fx=_SHADOW_STEP, fy=_SHADOW_STEP, interpolation=cv2.INTER_LINEAR)
+    mask = cv2.blur(cv2.blur(mask, (5, 7)), (5, 7))
+    shade = cv2.resize(mask, None, fx=_SHADOW_STEP[0], fy=_SHADOW_STEP[1], interpolation=cv2.INTER_LINEAR)
     shade &= 0xFC  # steps that no eye sees, and a twentieth of the file saved
+    left, top = low.tolist()
     region = pixels[max(top, 0) : top + shade.shape[0], max(left, 0) : left + shade.shape[1]]
     shade = shade[max(-top, 0) :, max(-left, 0) :][: region.shape[0], : region.shape[1]]
     if region.size:
