@@ -227,6 +227,7 @@ WHOLE: Final[dict[str, Plain]] = {
     and all(v.y(f"{s}_hip") - v.y(f"{s}_knee") < 0.25 for s in ("left", "right")),
     "sunk_seat": lambda v: 0.25 < v.hip_height() < 0.5 and v.trunk[1] > 0.6,
     "sunk_back": lambda v: (v.heading @ v.pelvis[1])[2] < -0.2,
+    "hips_mid": lambda v: 0.45 < v.hip_height() < 0.76,
     "on_feet": lambda v: v.hip_height() > 0.6 and max(v.foot_height("left"), v.foot_height("right")) < 0.06,
     "hips_on_floor": lambda v: v.hip_height() < 0.25,
     "on_heels": lambda v: all(

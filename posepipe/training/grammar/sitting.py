@@ -35,8 +35,8 @@ def on_floor(rng: Rng) -> Controls:
 
 def floor_knees_up(rng: Rng) -> Controls:
     """On the ground, knees up, feet flat."""
-    c = Controls(support="seat", height=0.085, pitch=-u(rng, 8, 16), flex=u(rng, 18, 32))
-    c.both_feet(u(rng, 0.09, 0.15), u(rng, 0.38, 0.5), toe_out=6)
+    c = Controls(support="seat", height=0.085, pitch=-u(rng, 14, 22), flex=u(rng, 18, 30))
+    c.both_feet(u(rng, 0.09, 0.15), u(rng, 0.44, 0.54), toe_out=4)
     c.both_hands(at.KNEE)
     return c
 
@@ -84,8 +84,8 @@ def _sideways(rng: Rng) -> Controls:
 def _legs_to_left(rng: Rng) -> Controls:
     """On the ground, both shanks folded to the left, the right hand propping."""
     c = Controls(support="seat", height=0.09, pitch=-3, roll=-u(rng, 2, 8), flex=u(rng, 4, 12), bend=u(rng, 4, 12))
-    c.left_leg.plant(u(rng, 0.36, 0.44), u(rng, 0.06, 0.14), toe_out=110, heel=10, knee_out=-0.4)
-    c.right_leg.plant(-u(rng, 0.28, 0.36), u(rng, 0.16, 0.24), toe_out=-100, heel=10, knee_out=0.9)
+    c.left_leg.plant(u(rng, 0.44, 0.50), -u(rng, 0.04, 0.10), toe_out=38, heel=10, knee_out=-1.2)
+    c.right_leg.plant(-u(rng, 0.06, 0.12), u(rng, 0.20, 0.26), toe_out=-60, heel=-12, knee_out=2.2)
     c.right_arm.to(at.FLOOR_BESIDE.moved(x=0.08))
     c.left_arm.to(at.THIGH)
     return c
@@ -127,7 +127,7 @@ def _ankle_on_knee(rng: Rng) -> Controls:
     c = on_chair(rng)
     c.pitch = -u(rng, 4, 10)
     c.right_leg.plant(0.12, 0.40, toe_out=6)
-    c.left_leg.angles(88 + c.pitch, u(rng, 88, 96), 38, 66, 5)
+    c.left_leg.plant(-u(rng, 0.09, 0.12), u(rng, 0.31, 0.34), y=c.height + 0.03, toe_out=-60, heel=-27, knee_out=2.0)
     c.left_arm.to(at.KNEE)
     if rng.random() < 0.5:
         c.right_arm.to(at.Target("other_ankle", "world", (0.0, 0.08, 0.02)))
@@ -137,7 +137,7 @@ def _ankle_on_knee(rng: Rng) -> Controls:
 def _typing(rng: Rng) -> Controls:
     c = on_chair(rng)
     c.pitch, c.flex, c.nod = u(rng, -2, 6), u(rng, 8, 20), u(rng, 0, 14)
-    c.both_hands(at.in_front(-u(rng, 0.03, 0.08), u(rng, -0.32, -0.25), u(rng, 0.31, 0.37)))
+    c.both_hands(at.in_front(-u(rng, 0.03, 0.08), u(rng, -0.32, -0.25), u(rng, 0.26, 0.32)))
     return c
 
 
@@ -278,8 +278,9 @@ def _lean_forward_chair(rng: Rng) -> Controls:
 
 def _straddle(rng: Rng) -> Controls:
     c = on_floor(rng)
+    wide = np.radians(u(rng, 36, 48))
     for leg in c.legs:
-        leg.plant(u(rng, 0.52, 0.6), u(rng, 0.55, 0.62), heel=-90, toe_out=40)
+        leg.plant(0.09 + 0.815 * float(np.sin(wide)), 0.815 * float(np.cos(wide)), heel=-90, toe_out=40)
     c.pitch, c.flex = u(rng, -4, 4), u(rng, 6, 16)
     c.both_hands(at.KNEE if rng.random() < 0.5 else at.on_floor(0.12, 0.34))
     return c
@@ -323,8 +324,8 @@ def _floor_twist(rng: Rng) -> Controls:
 
 def _ankles_crossed_floor(rng: Rng) -> Controls:
     c = on_floor(rng)
-    c.left_leg.plant(-0.06, 0.82, y=0.05, heel=-95, toe_out=8)
-    c.right_leg.plant(-0.03, 0.80, heel=-95, toe_out=8)
+    c.left_leg.plant(-0.06, 0.83, y=0.05, heel=-95, toe_out=8)
+    c.right_leg.plant(-0.03, 0.815, heel=-95, toe_out=8)
     return c
 
 
@@ -416,11 +417,11 @@ POSES: tuple[BasePose, ...] = (
              on_floor, ("seated_on_floor", "leg_straight:both"), ("on the floor, legs extended ahead",), LEGS),
     BasePose("floor_knees_up", ("sitting on the [floor|ground] with [the |{his} |both |]knees [bent|up|raised]", "sitting on the ground with bent knees and flat feet", "sitting with knees drawn up on the floor",
                                 "sitting on the floor with the feet flat [on the ground|]"),
-             floor_knees_up, ("seated_on_floor", "knee_well_bent:both", "feet_on_floor"), ("bottom on the ground, kneecaps pointing at the ceiling",), LEGS),
+             floor_knees_up, ("seated_on_floor", "knee_well_bent:both", "feet_on_floor"), ("bottom on the ground, kneecaps pointing at the ceiling",), LEGS, spread=0.5),
     BasePose("cross_legged", ("sitting cross-legged [on the floor|on the ground|]", "sitting [on the floor|on the ground] with [the |{his} |]legs crossed", "sitting with crossed legs on the floor",
                               "sitting tailor-style", "sitting Indian style", "in a cross-legged seat"),
              _cross_legged, ("seated_on_floor", "knee_well_bent:both", "knees_apart", "legs_crossed"), ("in a tailor's seat", "on the mat, shins folded across each other"), LEGS, weight=2),
-    BasePose("lotus", ("sitting in [the |a |]lotus [position|pose]", "in [the |]lotus [pose|position]", "doing the lotus pose", "sitting in padmasana", "sitting in [the |]half lotus", "sitting like a Buddha"),
+    BasePose("sit_lotus", ("sitting in [the |a |]lotus [position|pose]", "in [the |]lotus [pose|position]", "doing the lotus pose", "sitting in padmasana", "sitting in [the |]half lotus", "sitting like a Buddha"),
              _lotus, ("seated_on_floor", "knee_well_bent:both", "knees_apart", "legs_crossed"), ("on the ground, each foot laid on the opposite thigh",), LEGS, weight=1.5),
     BasePose("meditating", ("meditating", "sitting and meditating", "sitting cross-legged in meditation", "meditating on the floor", "sitting in easy pose with hands on the knees"),
              _meditate, ("seated_on_floor", "knees_apart", "hand_on_knee:both"), ("practising mindfulness on a cushion",), LEGS),
@@ -435,10 +436,10 @@ POSES: tuple[BasePose, ...] = (
     BasePose("hug_knees", ("sitting and hugging the knees", "sitting on the [floor|ground] [and |]hugging [the|{his}] knees", "hugging [the|{his}] knees [to the chest|] [while sitting on the floor|on the floor|on the ground|]",
                            "sitting with [the |both |]arms [around|wrapped around] [the|{his}] [knees|legs]", "sitting [huddled|curled up] on the floor [holding the knees|]", "hugging {his} legs while sitting"),
              _hug_knees, ("seated_on_floor", "knee_well_bent:both", "knee_drawn_up:both", "hand_on_shin:both"),
-             ("on the ground, both shins clasped to the chest", "embracing the drawn-up legs on the floor"), ARMS | LEGS, weight=2),
+             ("on the ground, both shins clasped to the chest", "embracing the drawn-up legs on the floor"), ARMS | LEGS, weight=2, spread=0.5),
     BasePose("hug_one_knee", ("sitting on the floor [and |]hugging the {side} knee", "sitting with both arms around the {side} knee", "sitting on the ground and hugging one knee",
                               "hugging the {side} knee to the chest while sitting"),
-             _hugging_one_knee, ("seated_on_floor", "knee_well_bent:left", "leg_straight:right", "hand_on_shin:left"), ("on the ground, only the {side} shin clasped to the body",), ARMS | LEGS),
+             _hugging_one_knee, ("seated_on_floor", "knee_well_bent:left", "leg_straight:right", "hand_on_shin:left"), ("on the ground, only the {side} shin clasped to the body",), ARMS | LEGS, spread=0.5),
     BasePose("chair_legs_crossed", ("sitting with [the |{his} |]legs crossed", "sitting on a chair with [the |{his} |]legs crossed", "sitting with the {side} leg [crossed |]over the {other} [leg|knee|one|]",
                                     "sitting on a chair and crossing [the|{his}] legs", "crossing the {side} leg over the {other} while sitting", "sitting with one [leg|knee] over the other"),
              _legs_crossed, ("seated", "knee_over:left", "legs_crossed"), ("seated, the {side} thigh slung across the {other}", "on a stool, one knee laid on its fellow"), LEGS, weight=1.5),
@@ -453,7 +454,7 @@ POSES: tuple[BasePose, ...] = (
     BasePose("slump_chair", ("slumping in a chair", "slouching [in|on] a [chair|sofa|couch]", "slumped in [a|the] chair", "sitting slumped [in a chair|]", "hanging in a chair [tiredly|exhausted]", "lounging on a couch",
                              "sitting lazily in an armchair"),
              _slump, ("hips_of_sitter", "sunk_back", "spine_rounded"), ("sagging limply in an armchair", "sunk low on the sofa"), _TRUNK, weight=1.5),
-    BasePose("on_heels", ("sitting on the heels", "sitting on [{his} |both ]heels", "sitting in seiza", "sitting back on [the|{his}] heels", "kneeling and sitting on [the|{his}] heels", "sitting Japanese style on the floor",
+    BasePose("sit_on_heels", ("sitting on the heels", "sitting on [{his} |both ]heels", "sitting in seiza", "sitting back on [the|{his}] heels", "kneeling and sitting on [the|{his}] heels", "sitting Japanese style on the floor",
                           "in a seiza position"),
              _on_heels, ("on_heels", "trunk_upright"), ("with the buttocks resting on the upturned soles", "folded down, hips upon the feet"), LEGS, spread=0.7, weight=1.5),
     BasePose("astride_horse", ("sitting astride a horse", "riding a horse", "sitting on a [horse|pony]", "sitting in the saddle", "on horseback", "sitting astride [a bench|something]", "horse riding"),
@@ -496,11 +497,11 @@ POSES: tuple[BasePose, ...] = (
              _sit_and_reach, ("hips_on_floor", "leg_straight:both", "hand_near_feet:both"), ("folded over the extended legs, fingers at the feet",), _TRUNK | LEGS),
     BasePose("sit_one_knee_up", ("sitting on the floor with the {side} knee [bent|up|raised]", "sitting on the ground with the {other} leg stretched out and the {side} knee bent", "sitting on the floor with one knee up",
                                  "sitting with one leg straight and one [leg |]bent"),
-             _one_leg_bent, ("seated_on_floor", "knee_well_bent:left", "leg_straight:right"), ("bottom on the ground, only the {other} leg extended",), LEGS),
+             _one_leg_bent, ("seated_on_floor", "knee_well_bent:left", "leg_straight:right"), ("bottom on the ground, only the {other} leg extended",), LEGS, spread=0.5),
     BasePose("floor_twist", ("sitting cross-legged and twisting to the {side}", "doing a seated [spinal |]twist to the {side}", "sitting on the floor and twisting the torso to the {side}", "sitting cross-legged and turning to the {side}"),
              _floor_twist, ("seated_on_floor", "trunk_twists:left"), ("on the ground, shoulders wound round toward the {side}",), LEGS | _TRUNK),
     BasePose("floor_ankles_crossed", ("sitting on the floor with [the |{his} |]ankles crossed", "sitting with straight legs crossed at the ankles", "sitting on the ground with the legs out and the feet crossed"),
-             _ankles_crossed_floor, ("seated_on_floor", "leg_straight:both", "legs_crossed"), ("bottom on the ground, one extended shin laid on the other",), LEGS),
+             _ankles_crossed_floor, ("seated_on_floor", "leg_straight:both", "legs_crossed"), ("bottom on the ground, one extended shin laid on the other",), LEGS, spread=0.5),
     BasePose("sit_driving", ("driving a [car|truck]", "sitting at the wheel", "sitting and driving", "sitting in a car with both hands on the steering wheel", "holding a steering wheel"),
              _driving, ("sunk_seat", "hand_ahead:both", "trunk_leans_back"), ("steering an automobile",)),
     BasePose("sit_eating", ("sitting and eating", "eating at a table", "sitting at a table and [eating|drinking] with the {side} hand", "sitting at the dinner table", "sitting and drinking [a coffee|tea|]", "having a meal"),
