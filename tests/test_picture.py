@@ -424,6 +424,10 @@ class TestWords:
         assert last.coverage[last.rise - 5 : last.rise, -8:].any()
         assert not last.coverage[: last.rise - 6, -10:].any(), "the last dots of the ellipsis"
 
+    def test_cut(self) -> None:
+        whole, part = (words.cut("posepipe · package.module:factory", 15, width) for width in (400, 200))
+        assert 150 < part.width <= 200 < whole.width < 400
+
     def test_lines_hold_the_whole_caption(self) -> None:
         caption = self.LONG[:230]
         lines = words.wrap(caption, 27, 1120, 4)

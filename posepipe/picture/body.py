@@ -247,4 +247,4 @@ def tints(nearness: Floats) -> list[list[colours.RGB]]:
     edge = middle + (np.array(colours.INK) - middle) * 0.45
     light = middle + (255.0 - middle) * 0.3
     layers = np.stack((np.full_like(middle, 255.0), edge, middle, light), axis=1)
-    return [[(red, green, blue) for red, green, blue in part] for part in np.rint(layers).tolist()]
+    return [[(red, green, blue) for red, green, blue in part] for part in np.rint(layers).astype(int).tolist()]

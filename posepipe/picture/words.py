@@ -99,10 +99,13 @@ def wrap(caption: str, size: int, width: float, lines: int) -> list[Line]:
     return [_line("".join(row), size, rightward) for row in rows]
 
 
+@lru_cache(maxsize=1_000)
 def cut(words: str, size: int, width: float) -> Line:
-    """One line of text without marks of its own, cut with an ellipsis if it is too long."""
-    lines = wrap(words, size, width, 1)
-    return lines[0] if lines else Line((), 0.0, True)
+    """One line of left-to-right text, cut anywhere with an ellipsis if it is too long."""
+    row = [fonts.printable(_CONTROLS.sub("", words))]
+    if _advance(row[0], size) > width:
+        _shorten(row, size, width)
+    return _line(row[0], size, True)
 
 
 def write(pixels: Pixels, line: Line, x: float, base: int, colour: RGB = INK) -> None:
