@@ -134,7 +134,7 @@ def _block_both(rng: Rng) -> Controls:
 
 def _low_block(rng: Rng) -> Controls:
     c = _karate(rng)
-    c.left_arm.angles(u(rng, 12, 22), u(rng, 10, 40), u(rng, 4, 12))
+    c.left_arm.angles(u(rng, 16, 28), u(rng, 10, 40), u(rng, 4, 12))
     return c
 
 
@@ -285,7 +285,7 @@ def _spear(rng: Rng) -> Controls:
 def _draw_gun(rng: Rng) -> Controls:
     c = Controls(flex=u(rng, 2, 8), pitch=u(rng, 0, 5))
     c.both_feet(u(rng, 0.18, 0.25), u(rng, -0.02, 0.02), knee=u(rng, 10, 24))
-    c.left_arm.to(at.HIP.moved(x=0.03, y=u(rng, 0.0, 0.05), z=u(rng, -0.02, 0.01)), (0.6, -0.1, -1.0))
+    c.left_arm.to(at.HIP.moved(x=0.03, y=u(rng, -0.01, 0.03), z=u(rng, -0.02, 0.0)), (0.6, -0.1, -1.0))
     c.right_arm.angles(u(rng, 18, 35), u(rng, 60, 95), u(rng, 15, 50))
     return c
 
@@ -378,7 +378,7 @@ POSES: tuple[BasePose, ...] = (
     BasePose("block_both", ("blocking with both [arms|hands|forearms]", "blocking with [the |]arms crossed in front of the face", "covering up [behind both arms|against punches|]", "protecting the [head|face] with both [arms|forearms]", "raising both arms to block [a blow|]", "defending with both arms"),
              _block_both, ("standing", "hand_above_shoulder:both", "elbow_bent:both", "hand_ahead:both"), ("hiding behind two raised forearms against a hit", "shielding from blows using the two arms"), ARMS, weight=1.5),
     BasePose("low_block", ("doing a low block with the {side} arm", "blocking low with the {side} [arm|hand]", "blocking a kick with the {side} arm"),
-             _low_block, ("standing", "hand_low:left", "arm_straight:left", "long_stride"), ("sweeping the {side} arm down against a kick",), ARMS | LEGS),
+             _low_block, ("standing", "arm_down:left", "arm_straight:left", "long_stride", "elbow_bent:right"), ("sweeping the {side} arm down against a kick",), ARMS | LEGS),
     BasePose("dodge", ("dodging to the side", "dodging [to the |]{side}", "dodging [a punch|a blow|]", "slipping a punch to the {side}", "ducking away to the {side}", "evading [a punch|an attack|]", "leaning out of the way of a punch"),
              _dodge, ("standing", "trunk_leans:left"), ("moving the body {side} away from a blow", "getting out of the line of an attack"), frozenset({"trunk"}), weight=1.5),
     BasePose("duck", ("ducking [under a punch|]", "ducking down [to avoid a punch|]", "crouching under a blow", "bobbing under a punch"),
@@ -404,13 +404,13 @@ POSES: tuple[BasePose, ...] = (
     BasePose("raise_weapon", ("raising a [sword|weapon|spear|knife|hammer] with the {side} hand", "holding a sword up in the {side} hand", "lifting a [sword|torch|weapon] high in the {side} hand", "raising the {side} fist [in the air|]", "throwing a spear with the {side} hand"),
              _raise_weapon, ("standing", "hand_above_head:left"), ("brandishing a blade high, {side} hand",), _LEFT),
     BasePose("fence", ("fencing [with the {side} hand|]", "lunging with a [sword|rapier|foil] in the {side} hand", "doing a fencing lunge", "thrusting a [sword|rapier|dagger|knife] [forward|] with the {side} hand", "attacking in fencing [with the {side} hand|]"),
-             _fence, ("long_stride", "hand_far_ahead:left", "arm_straight:left", "leg_forward:left"), ("extending a foil toward an opponent, {side} foot leading",), ARMS | LEGS),
+             _fence, ("long_stride", "hand_ahead:left", "arm_straight:left", "leg_forward:left"), ("extending a foil toward an opponent, {side} foot leading",), ARMS | LEGS),
     BasePose("shield", ("raising a shield", "raising a shield with the {side} arm", "holding [up |]a shield", "holding a shield in front [of the body|]", "hiding behind a shield", "blocking with a shield [on the {side} arm|]", "defending with a shield"),
              _shield, ("standing", "elbow_bent:left", "hand_ahead:left", "fist_up:left"), ("taking cover behind a shield carried on the {side} arm", "protecting the chest with a buckler"), _LEFT, right=0.15, weight=2),
     BasePose("spear", ("thrusting a spear", "thrusting a [spear|lance|pike] forward", "stabbing with a [spear|bayonet|lance]", "attacking with a spear", "holding a spear with both hands", "pushing a spear forward", "jousting with a long spear"),
              _spear, ("standing", "long_stride", "hand_ahead:right", "elbow_bent:left"), ("driving a pike at an enemy", "lunging with a long shaft in two hands"), ARMS | LEGS, right=0.8, weight=2),
     BasePose("draw_gun", ("drawing a gun", "drawing a [pistol|revolver|gun] [from the holster|]", "drawing a gun with the {side} hand", "reaching for a gun [at the hip|]", "pulling a gun [out of a holster|from the hip]", "drawing a sword from the hip with the {side} hand", "standing like a gunslinger", "about to draw a gun"),
-             _draw_gun, ("standing", "hand_at_hip:left", "elbow_bent:left", "not hand_at_hip:right"), ("with the {side} hand at the holster like a cowboy", "grabbing the revolver on the {side} thigh"), ARMS, right=0.85, weight=2),
+             _draw_gun, ("standing", "hand_at_hip:left", "not hand_at_hip:right"), ("with the {side} hand at the holster like a cowboy", "grabbing the revolver on the {side} thigh"), ARMS, right=0.85, weight=2),
     BasePose("pistol_both", ("aiming a [gun|pistol|handgun] [with both hands|]", "pointing a gun [forward|] with both hands", "shooting a [gun|pistol]", "firing a [gun|pistol] with both hands", "holding a gun out in front"),
              _pistol_both, ("standing", "hands_together", "hand_far_ahead:both"), ("taking aim with a handgun, two-handed",), ARMS, weight=1.5),
     BasePose("pistol_one", ("aiming a [gun|pistol] with the {side} hand", "pointing a gun with the {side} hand", "shooting a gun with the {side} hand", "firing a pistol with one hand"),
