@@ -1,0 +1,60 @@
+"""What the documents say is so: options, columns, commands, links, doctests."""
+
+from __future__ import annotations
+
+import doctest
+import importlib
+import re
+from pathlib import Path
+
+import options_table
+import pytest
+
+from posepipe import manifest
+from posepipe.__main__ import COMMANDS
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("manifests/*.md")])
+
+
+def test_the_options_in_the_readme_are_those_of_the_command() -> None:
+    inside = README.split(options_table.BEGIN)[1].split(options_table.END)[0]
+    assert inside == options_table.table(), "run python tests/options_table.py"
+
+
+def test_every_command_is_in_the_readme() -> None:
+    for name in COMMANDS:
+        assert f"posepipe {name}" in README or f"posepipe.{name}" in README, name
+
+
+def test_the_two_commands_exist_in_the_makefile() -> None:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    first_screen = README[:3000]
+    for target in ("demo", "test"):
+        assert f"make {target}" in first_screen
+        assert re.search(rf"^{target}:", makefile, re.MULTILINE)
+
+
+def test_the_manifests_columns_are_all_described() -> None:
+    text = (ROOT / "manifests" / "README.md").read_text(encoding="utf-8")
+    described = set(re.findall(r"`([a-z0-9_]+)`", text))
+    assert set(manifest.SCHEMA.names) <= described
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda p: str(p.relative_to(ROOT)))
+def test_links_lead_somewhere(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    for target in re.findall(r"\]\(([^)#]+?)(?:#[^)]*)?\)", text) + re.findall(r'(?:src|href)="([^"#]+)"', text):
+        if "://" not in target:
+            assert (path.parent / target).exists(), f"{path.name} links to {target}"
+
+
+def test_documents_name_no_machine_paths() -> None:
+    for path in DOCUMENTS:
+        assert not re.search(r"/(work|root|tmp)/", path.read_text(encoding="utf-8")), path
+
+
+@pytest.mark.parametrize("name", ["naming", "captions", "skeleton", "config", "progress"])
+def test_docstring_examples_hold(name: str) -> None:
+    assert doctest.testmod(importlib.import_module(f"posepipe.{name}")).failed == 0
