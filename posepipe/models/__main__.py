@@ -8,50 +8,33 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from posepipe import models
+from posepipe.commandline import guarded, parser
 from posepipe.errors import CheckpointNotFound, PosepipeError
 from posepipe.models.mardm import files
 
-_CHECKPOINTS = "checkpoints"
 
-
-def main(argv: list[str] | None = None) -> int:
+def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; returns its exit code."""
-    arguments = _parser().parse_args(_with_dashes(sys.argv[1:] if argv is None else argv))
-    try:
-        if arguments.action == "check":
-            return _check(Path(arguments.path), trust=arguments.trust)
-        if arguments.action == "fetch":
-            return _fetch(arguments.name, Path(arguments.checkpoints))
-        return _list(Path(arguments.checkpoints))
-    except PosepipeError as error:
-        print(f"posepipe models: {error}", file=sys.stderr)
-        return error.exit_code
+    return guarded(_run, arguments)
 
 
-def _with_dashes(argv: Sequence[str]) -> list[str]:
-    """Long options with ``_`` read as with ``-``."""
-    plain = []
-    for argument in argv:
-        option, equals, value = argument.partition("=")
-        plain.append(option.replace("_", "-") + equals + value if option.startswith("--") else argument)
-    return plain
+def _run(arguments: list[str]) -> int:
+    given = _parser().parse_args(arguments)
+    if given.action == "check":
+        return _check(Path(given.path), trust=given.trust)
+    if given.action == "fetch":
+        return _fetch(given.name, Path(given.checkpoints))
+    return _list(Path(given.checkpoints))
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="posepipe models",
-        description="List the models, hold weights against what is needed, fetch them.",
-    )
+    made = parser("models", "List the models, hold weights against what is needed, fetch them.")
+    place = "where official weights are looked for: the folder that holds t2m/, or its parent (checkpoints)"
+    made.add_argument("--checkpoints", default="checkpoints", metavar="DIR", help=place)
     folder = argparse.ArgumentParser(add_help=False)
-    folder.add_argument(
-        "--checkpoints",
-        default=argparse.SUPPRESS,
-        metavar="DIR",
-        help="where official weights are looked for: the folder that holds t2m/, or its parent (checkpoints)",
-    )
-    parser.add_argument("--checkpoints", default=_CHECKPOINTS, metavar="DIR", help=argparse.SUPPRESS)
-    actions = parser.add_subparsers(dest="action", metavar="list | check | fetch")
-    actions.add_parser("list", parents=[folder], help="which models there are, and where (the default)")
+    folder.add_argument("--checkpoints", default=argparse.SUPPRESS, metavar="DIR", help=place)
+    actions = made.add_subparsers(dest="action", metavar="ACTION")
+    actions.add_parser("list", parents=[folder], help="which models there are, and where (without an action)")
     check = actions.add_parser("check", help="hold a folder of weights against what the loader needs")
     check.add_argument("path", metavar="PATH", help="a checkpoints folder")
     check.add_argument(
@@ -61,10 +44,8 @@ def _parser() -> argparse.ArgumentParser:
         "their tensors to a file without code; only for files whose maker you trust",
     )
     fetch = actions.add_parser("fetch", parents=[folder], help="bring official weights and CLIP from the hub")
-    fetch.add_argument(
-        "name", metavar="NAME", choices=sorted(models.OFFICIAL), help="mardm-sit-xl, mardm-ddpm-xl"
-    )
-    return parser
+    fetch.add_argument("name", metavar="NAME", choices=sorted(models.OFFICIAL), help="mardm-sit-xl, mardm-ddpm-xl")
+    return made
 
 
 def _list(checkpoints: Path) -> int:
@@ -110,10 +91,7 @@ def _check(folder: Path, *, trust: bool) -> int:
     if found.clip is not None:
         print(f"text encoder      {found.clip}")
     if "length_estimator" not in found.parts:
-        print(
-            "length estimator  not there; only for --sequence-length estimate "
-            f"({files.LENGTH_ESTIMATOR_SOURCE})"
-        )
+        print(f"length estimator  not there; only for --sequence-length estimate ({files.LENGTH_ESTIMATOR_SOURCE})")
     for fault in faults:
         print(f"fault: {fault}")
     complete = [name for name, kind in models.OFFICIAL.items() if not _lacks(found, kind)]
@@ -183,7 +161,7 @@ def _fetch(name: str, checkpoints: Path) -> int:
         except CheckpointNotFound as error:
             lost.append(str(error))
     for loss in lost:
-        print(f"posepipe models: {loss}", file=sys.stderr)
+        print(f"posepipe: {loss}", file=sys.stderr)
     found = files.survey(checkpoints)
     lacks = _lacks(found, kind)
     if "length_estimator" not in found.parts:
@@ -200,4 +178,4 @@ def _fetch(name: str, checkpoints: Path) -> int:
 
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    sys.exit(main())

@@ -62,12 +62,13 @@ class ClipText:
 
     def __init__(self, folder: Path, device: str = "cpu") -> None:
         require_transformers()
+        from safetensors import SafetensorError
         from transformers import CLIPTextModelWithProjection, CLIPTokenizer
 
         try:
             self._tokenizer: Any = CLIPTokenizer.from_pretrained(folder, local_files_only=True)
             model: Any = CLIPTextModelWithProjection.from_pretrained(folder, local_files_only=True, dtype=torch.float32)
-        except (OSError, ValueError, RuntimeError, KeyError, TypeError) as error:
+        except (OSError, ValueError, RuntimeError, KeyError, TypeError, SafetensorError) as error:
             reason = str(error).strip().split("\n")[0]
             raise CheckpointError(f"the text encoder in {folder} cannot be loaded: {reason}") from error
         for layer in model.modules():
