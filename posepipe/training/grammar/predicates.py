@@ -227,6 +227,11 @@ WHOLE: Final[dict[str, Plain]] = {
     and all(v.y(f"{s}_hip") - v.y(f"{s}_knee") < 0.25 for s in ("left", "right")),
     "sunk_seat": lambda v: 0.25 < v.hip_height() < 0.5 and v.trunk[1] > 0.6,
     "sunk_back": lambda v: (v.heading @ v.pelvis[1])[2] < -0.2,
+    "hips_lifted_supine": lambda v: v.hip_height() > 0.2 and v.pelvis[2, 1] > 0.3 and v.y("neck") < 0.2,
+    "belly_on_floor": lambda v: v.hip_height() < 0.25 and v.pelvis[2, 1] < -0.6,
+    "chest_raised": lambda v: v.y("neck") - v.hip_height() > 0.15,
+    "limbs_lifted": lambda v: min(v.y(f"{s}_{x}") for s in ("left", "right") for x in ("ankle", "wrist")) > v.hip_height() + 0.02,
+    "hands_together_loose": lambda v: distance(v["left_wrist"], v["right_wrist"]) < 0.4,
     "hips_mid": lambda v: 0.45 < v.hip_height() < 0.76,
     "on_feet": lambda v: v.hip_height() > 0.6 and max(v.foot_height("left"), v.foot_height("right")) < 0.06,
     "hips_on_floor": lambda v: v.hip_height() < 0.25,
@@ -316,6 +321,7 @@ SIDED: Final[dict[str, Sided]] = {
     "hand_near_feet": lambda v, s: distance(v[f"{s}_wrist"], v[f"{s}_ankle"]) < 0.28,
     "hand_near_foot": lambda v, s: distance(v[f"{s}_wrist"], (v[f"{s}_ankle"] + v[f"{s}_foot"]) / 2) < 0.26,
     "hand_near_other_foot": lambda v, s: distance(v[f"{s}_wrist"], (v[f"{_other(s)}_ankle"] + v[f"{_other(s)}_foot"]) / 2) < 0.26,
+    "reclines_on": lambda v, s: v.hip_height() < 0.35 and 0.0 < v.trunk[1] < 0.75 and v.hips_left[1] * sign(s) < -0.5,
     "hand_below_knee": lambda v, s: v.y(f"{s}_wrist") < v.y(f"{s}_knee"),
     "hand_on_shin": lambda v, s: distance(v[f"{s}_wrist"], (v[f"{s}_knee"] + v[f"{s}_ankle"]) / 2) < 0.26,
     "hand_at_chin": lambda v, s: distance(v[f"{s}_wrist"], v["head"]) < 0.27 and v.from_head(s)[2] > 0.0 and v.from_head(s)[1] < 0.06,
@@ -384,6 +390,9 @@ WHOLE.update(
         "hips_highest": lambda v: v.hip_height() > max(v.y("neck"), v.y("left_knee"), v.y("right_knee")) + 0.12,
         "hips_off_floor": lambda v: v.hip_height() > 0.24,
         "hip_above_half": lambda v: v.hip_height() > 0.55,
+        "toes_turned_out": lambda v: all(
+            float(v.heading[0] @ unit(v[f"{s}_foot"] - v[f"{s}_ankle"])) * sign(s) > 0.5 for s in ("left", "right")
+        ),
         "low_seat": lambda v: v.hip_height() < 0.40 and v.trunk[1] > 0.55,
         "arms_lifted": lambda v: (
             all(v.y(f"{s}_wrist") > v.y("spine1") for s in ("left", "right"))
@@ -407,6 +416,10 @@ SIDED.update(
     {
         "elbow_on_floor": lambda v, s: v.y(f"{s}_elbow") < 0.12,
         "hand_high": lambda v, s: v.y(f"{s}_wrist") > v.y("head"),
+        "hand_above_hip": lambda v, s: v.y(f"{s}_wrist") > v.hip_height() + 0.15,
+        "hand_above_chest": lambda v, s: v.y(f"{s}_wrist") > v.y("spine2"),
+        "elbow_bent_some": lambda v, s: v.elbow(s) > 20,
+        "heel_raised": lambda v, s: v.y(f"{s}_ankle") - v.y(f"{s}_foot") > 0.095,
         "hand_overhead": lambda v, s: v.arm(s)[1] > 0.75,
         "hand_ahead": lambda v, s: float(v.heading[2] @ (v[f"{s}_wrist"] - v["neck"])) > 0.25,
         "hand_back": lambda v, s: float(v.heading[2] @ (v[f"{s}_wrist"] - v["neck"])) < 0.05,

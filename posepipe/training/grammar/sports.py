@@ -112,7 +112,7 @@ def _dribble(rng: Rng) -> Controls:
     c = _ready(rng)
     c.left_leg.plant(0.15, -0.12, knee=u(rng, 30, 48))
     c.right_leg.plant(0.13, 0.16, knee=u(rng, 30, 48))
-    c.left_arm.angles(u(rng, 34, 50), u(rng, 30, 55), u(rng, 35, 65))
+    c.left_arm.angles(u(rng, 24, 38), u(rng, 30, 55), u(rng, 30, 55))
     c.right_arm.angles(u(rng, 35, 60), u(rng, 20, 60), u(rng, 60, 90), -20)
     c.nod = -10
     return c
@@ -121,7 +121,7 @@ def _dribble(rng: Rng) -> Controls:
 def _bat(rng: Rng) -> Controls:
     """A left-handed batter: hands at the left shoulder, or through the swing before the body."""
     c = _ready(rng)
-    c.both_feet(u(rng, 0.24, 0.3), knee=u(rng, 26, 40))
+    c.both_feet(u(rng, 0.24, 0.3), knee=u(rng, 36, 48))
     if rng.random() < 0.6:
         c.twist, c.turn_head = u(rng, 20, 34), -u(rng, 50, 66)
         _hold(c, u(rng, 0.20, 0.27), u(rng, 0.22, 0.32), u(rng, 0.10, 0.18), 0.03)
@@ -169,7 +169,7 @@ def _golf(rng: Rng) -> Controls:
 
 def _golf_address(rng: Rng) -> Controls:
     c = stand(rng)
-    c.pitch, c.flex, c.balance, c.nod = u(rng, 18, 26), u(rng, 8, 16), 0.9, 18
+    c.pitch, c.flex, c.balance, c.nod = u(rng, 24, 30), u(rng, 10, 18), 0.9, 18
     c.both_feet(u(rng, 0.14, 0.2), knee=u(rng, 14, 24))
     _hold(c, 0.0, -u(rng, 0.34, 0.4), u(rng, 0.26, 0.32), 0.03)
     return c
@@ -285,7 +285,7 @@ def _skate(rng: Rng) -> Controls:
     c = stand(rng)
     c.pitch, c.flex, c.nod, c.balance = u(rng, 26, 44), u(rng, 6, 16), -16, 0.9
     c.left_leg.plant(0.03, knee=u(rng, 38, 62), toe_out=8)
-    c.right_leg.angles(u(rng, 0, 14), u(rng, 6, 24), u(rng, 24, 36), 14, 10)
+    c.right_leg.angles(-u(rng, 2, 14), u(rng, 14, 30), u(rng, 26, 36), 14, 0)
     c.left_arm.angles(u(rng, 40, 65), u(rng, 140, 170), u(rng, 10, 50))
     c.right_arm.angles(u(rng, 55, 85), -u(rng, 0, 30), u(rng, 40, 70), -20)
     return c
@@ -296,8 +296,8 @@ def _board(rng: Rng) -> Controls:
     c = stand(rng)
     c.pitch, c.flex, c.turn_head, c.twist = u(rng, 14, 24), u(rng, 6, 14), u(rng, 48, 68), u(rng, 8, 20)
     c.both_feet(u(rng, 0.28, 0.36), knee=u(rng, 52, 80), toe_out=u(rng, 10, 20), knee_out=-0.1)
-    c.left_arm.angles(u(rng, 65, 90), u(rng, 70, 92), u(rng, 8, 28))
-    c.right_arm.angles(u(rng, 60, 92), u(rng, 80, 110), u(rng, 8, 40))
+    c.left_arm.angles(u(rng, 72, 92), u(rng, 70, 92), u(rng, 8, 28))
+    c.right_arm.angles(u(rng, 72, 95), u(rng, 80, 110), u(rng, 8, 40))
     return c
 
 
@@ -357,11 +357,11 @@ def _row(rng: Rng) -> Controls:
     if rng.random() < 0.5:
         c.pitch, c.flex = u(rng, 8, 18), u(rng, 20, 34)
         c.both_feet(0.10, u(rng, 0.44, 0.52), heel=-10)
-        c.both_arms(u(rng, 88, 102), u(rng, 0, 8), u(rng, 3, 12))
+        c.both_arms(u(rng, 88, 102), -u(rng, 2, 8), u(rng, 3, 12))
     else:
         c.pitch, c.flex = -u(rng, 22, 32), u(rng, 8, 16)
         c.both_feet(0.10, u(rng, 0.70, 0.76), heel=-40)
-        c.both_hands(_chest_point(0.12, -0.04, 0.14, (0.8, -0.3, -1.0)))
+        c.both_hands(_chest_point(0.08, -0.04, 0.14, (0.8, -0.3, -1.0)))
     return c
 
 
@@ -400,7 +400,7 @@ def _rack(rng: Rng) -> Controls:
 
 def _deadlift(rng: Rng) -> Controls:
     c = stand(rng)
-    c.pitch, c.flex, c.balance, c.nod = u(rng, 46, 62), u(rng, 0, 8), 0.9, -u(rng, 18, 28)
+    c.pitch, c.flex, c.balance, c.nod = u(rng, 54, 66), u(rng, 0, 8), 0.9, -u(rng, 18, 28)
     c.both_feet(u(rng, 0.12, 0.17), knee=u(rng, 46, 72), toe_out=10)
     lean = float(np.asarray(c.pitch)) + float(np.asarray(c.flex))
     c.both_arms(lean + u(rng, -3, 5), 6, 3)
@@ -445,7 +445,7 @@ def _javelin(rng: Rng) -> Controls:
     """In the left hand, drawn far back."""
     c = _stride(rng, 0.38, 0.34)
     c.pitch, c.flex, c.twist, c.turn, c.turn_head = -u(rng, 8, 16), -4, u(rng, 26, 40), u(rng, 15, 28), -u(rng, 45, 60)
-    c.left_arm.angles(u(rng, 98, 112), u(rng, 96, 116), u(rng, 4, 20))
+    c.left_arm.angles(u(rng, 112, 124), u(rng, 96, 112), u(rng, 4, 16))
     c.right_arm.angles(u(rng, 92, 112), u(rng, 30, 60), u(rng, 5, 25))
     return c
 
@@ -474,9 +474,9 @@ def _shot(rng: Rng) -> Controls:
 def _sprint_start(rng: Rng) -> Controls:
     """In the blocks: hands on the line, the left foot ahead, hips up or the right knee down."""
     c = stand(rng)
-    c.pitch, c.flex, c.balance, c.nod = u(rng, 88, 98), u(rng, 2, 12), 0.0, -u(rng, 2, 14)
+    c.pitch, c.flex, c.balance, c.nod = u(rng, 98, 106), u(rng, 14, 22), 0.0, -u(rng, 2, 14)
     c.sway_z = u(rng, 0.16, 0.22)
-    c.left_leg.plant(0.09, 0.12, knee=u(rng, 88, 98), heel=38, toe_out=2)
+    c.left_leg.plant(0.09, 0.12, knee=u(rng, 96, 106), heel=38, toe_out=2)
     c.right_leg.plant(0.09, -u(rng, 0.28, 0.34), knee=u(rng, 55, 66), heel=48, toe_out=2)
     c.both_hands(at.Target("own_shoulder", "world", (0.04, 0.03, 0.02), (0.6, 0.2, -0.6), on_ground=True))
     return c
@@ -511,9 +511,7 @@ def _long_jump(rng: Rng) -> Controls:
 
 def _bicycle(rng: Rng) -> Controls:
     """Seated high, hands on the bar, the left pedal down."""
-    c = Controls(
-        support="seat", height=u(rng, 0.90, 0.98), pitch=u(rng, 24, 40), flex=u(rng, 12, 24), nod=-u(rng, 14, 26)
-    )
+    c = Controls(support="lowest", pitch=u(rng, 24, 40), flex=u(rng, 12, 24), nod=-u(rng, 14, 26))
     lean = float(np.asarray(c.pitch))
     c.left_leg.angles(lean + u(rng, 8, 14), u(rng, 22, 32), 2, 0, 8)
     c.right_leg.angles(lean + u(rng, 54, 64), u(rng, 92, 104), 2, 0, 4)
@@ -536,7 +534,7 @@ def _climb(rng: Rng) -> Controls:
 def _jump_rope(rng: Rng) -> Controls:
     """A low hop, hands beside the hips."""
     c = Controls(support="lowest", lift=u(rng, 0.07, 0.14), flex=2, nod=-4)
-    c.both_legs(u(rng, 4, 14), u(rng, 14, 32), 2, 0, 40)
+    c.both_legs(u(rng, 4, 14), u(rng, 14, 32), -1.5, 0, 40)
     c.both_arms(u(rng, 18, 30), u(rng, 80, 105), u(rng, 58, 80), u(rng, 30, 55))
     return c
 
@@ -628,7 +626,7 @@ _BALLS: Final = (
     BasePose("spike", ("spiking a volleyball", "spiking a [ball|volleyball] [over the net|] with the {side} hand", "jumping [up |]to spike [a ball|a volleyball]", "smashing a volleyball [in the air|]", "attacking at the volleyball net"),
              _spike, ("airborne", "hand_above_shoulder:left", "one_hand_high"), ("leaping at the net to hammer a ball down",), LEGS, right=0.85, tags=_AIR, weight=1.4),
     BasePose("dig", ("bumping a volleyball", "digging a volleyball", "playing a forearm pass", "receiving a volleyball serve with both forearms"),
-             _volley_dig, ("knee_well_bent:both", "hands_together", "arm_straight:both", "feet_on_floor"), ("passing low off a platform of joined forearms",), LEGS | ARMS),
+             _volley_dig, ("knee_bent:both", "hands_together", "arm_straight:both", "feet_on_floor"), ("passing low off a platform of joined forearms",), LEGS | ARMS),
     BasePose("bowl", ("bowling", "bowling with the {side} hand", "rolling a bowling ball [down the lane|]", "throwing a bowling ball [with the {side} arm|]", "releasing a bowling ball"),
              _bowling, ("feet_staggered", "leg_forward:right", "trunk_bent_forward", "arm_straight:left"), ("going for a strike at ten pins",), LEGS, right=0.85, tags=_MOVING, weight=1.5),
     BasePose("golf", ("swinging a golf club", "swinging a golf club [from the {side} shoulder|]", "doing a golf swing", "playing golf", "hitting a golf ball", "teeing off", "practicing a golf swing"),
@@ -670,8 +668,8 @@ _TOOLS: Final = (
              _row, ("low_seat", "hands_near"), ("pulling a pair of oars across the lake",), LEGS | ARMS, weight=1.5),
     BasePose("paddle_canoe", ("paddling a canoe", "paddling a canoe on the {side} [side|]", "paddling [a kayak|a boat|a raft|]", "canoeing", "kneeling and paddling [on the {side}|]", "dipping a paddle into the water on the {side}"),
              _paddle, ("low_seat", "hands_in_front", "hand_higher:right"), ("driving a blade through the water at the {side} of the boat",), LEGS | ARMS, weight=1.5),
-    BasePose("fence", ("fencing", "fencing with the {side} hand", "in [an en garde|a fencing] [position|stance]", "on guard with a sword in the {side} hand", "lunging with [a sword|a foil|an epee]", "thrusting a sword forward with the {side} arm"),
-             _fence, ("standing", "leg_forward:left", "knee_bent:left", "feet_staggered", "hand_ahead:left"), ("attacking with a foil held in the {side} hand",), LEGS | ARMS, right=0.8, weight=1.5),
+    BasePose("fencing_bout", ("fencing", "fencing with the {side} hand", "in [an en garde|a fencing] [position|stance]", "on guard with a sword in the {side} hand", "lunging with [a sword|a foil|an epee]", "thrusting a sword forward with the {side} arm"),
+             _fence, ("leg_forward:left", "knee_bent:left", "feet_staggered", "hand_ahead:left"), ("attacking with a foil held in the {side} hand",), LEGS | ARMS, right=0.8, weight=1.5),
     BasePose("boxing_match", ("boxing", "boxing [in a ring|with an opponent|in gloves]", "sparring in boxing gloves", "training at the punching bag", "in a boxing match"),
              _box, ("standing", "hands_in_front", "feet_staggered"), ("trading blows in the ring, gloves high",), ARMS, right=0.15, weight=1.3),
 )  # fmt: skip
@@ -682,7 +680,7 @@ _MOVES: Final = (
     BasePose("cross_country", ("cross-country skiing", "doing cross-country skiing with the {side} ski ahead", "striding on skis", "Nordic skiing"),
              _cross_country, ("standing", "leg_forward:left", "hand_ahead:right", "trunk_bent_forward"), ("gliding along a snowy track, {side} ski leading",), LEGS, tags=_MOVING, weight=0.8),
     BasePose("skate", ("skating", "ice skating", "speed skating", "skating [on ice|on the {side} leg|on roller skates]", "roller skating", "gliding on the {side} skate", "inline skating"),
-             _skate, ("stands_on:left", "trunk_bent_forward", "knee_bent:left", "feet_apart"), ("gliding across the rink on the {side} blade",), LEGS, tags=_MOVING, weight=1.5),
+             _skate, ("trunk_bent_forward", "knee_bent:left", "feet_wide", "foot_lifted:right"), ("gliding across the rink on the {side} blade",), LEGS, tags=_MOVING, weight=1.5),
     BasePose("surf", ("surfing", "surfing [a wave|on a wave|on a surfboard]", "riding a [wave|surfboard]", "standing on a surfboard", "skateboarding", "riding a [skateboard|snowboard]", "snowboarding [to the {side}|]", "standing sideways on a board with [the |]knees bent", "doing a trick on a skateboard"),
              _board, ("feet_apart", "knee_bent:both", "arms_lifted", "feet_on_floor", "head_turned:left"), ("catching a wave on a board", "crouched sideways on a plank with wheels, rolling to the {side}"), LEGS, tags=_MOVING, weight=1.6),
     BasePose("breaststroke", ("swimming breaststroke", "doing [the |]breaststroke", "swimming [like a frog|underwater|on the belly]", "swimming the breaststroke"),
@@ -691,7 +689,7 @@ _MOVES: Final = (
              _freestyle, ("facing_down", "trunk_horizontal", "hand_overhead:left"), ("crawling through the water, {side} hand reaching",), _BODY, tags=_MOVING, weight=1.5),
     BasePose("backstroke", ("swimming backstroke", "doing [the |]backstroke", "swimming on the back", "swimming on the back with the {side} arm overhead"),
              _backstroke, ("facing_up", "trunk_horizontal", "hand_overhead:left"), ("paddling face up along the pool, {side} hand past the ear",), _BODY, tags=_MOVING),
-    BasePose("butterfly", ("swimming butterfly", "doing the butterfly stroke", "swimming the butterfly with both arms flung out"),
+    BasePose("swim_butterfly", ("swimming butterfly", "doing the butterfly stroke", "swimming the butterfly with both arms flung out"),
              _butterfly, ("facing_down", "trunk_horizontal", "arms_wide"), ("bursting from the water, both arms sweeping at the sides",), _BODY, tags=_MOVING),
     BasePose("dive", ("diving into [a pool|the water|water]", "about to dive", "standing on the edge of a pool, ready to dive", "preparing a header into the water", "bent over with [the |]arms stretched for a dive"),
              _dive, ("standing", "trunk_bent_far_forward", "hand_overhead:both"), ("poised at the board to plunge hands first",), LEGS | ARMS | {"trunk"}, weight=0.8),

@@ -144,7 +144,7 @@ def _warrior_two(rng: Rng) -> Controls:
     c = stand(rng)
     c.flex, c.weight, c.balance, c.nod = 0, 0.28, 0.3, -2
     c.left_leg.plant(u(rng, 0.48, 0.54), knee=u(rng, 72, 86), toe_out=82, knee_out=0.4)
-    c.right_leg.plant(u(rng, 0.60, 0.65), knee=3, toe_out=12)
+    c.right_leg.plant(u(rng, 0.63, 0.67), knee=3, toe_out=12)
     c.both_arms(u(rng, 86, 93), 90, 3)
     c.turn_head = u(rng, 58, 76)
     return c
@@ -190,8 +190,8 @@ def _triangle(rng: Rng) -> Controls:
     c.flex, c.balance, c.sway_x, c.weight = 2, 0.0, -0.028, 0
     c.both_feet(u(rng, 0.44, 0.52), knee=3, toe_out=12)
     c.left_leg.toe_out = 75
-    c.roll, c.bend, c.turn_head = u(rng, 28, 34), u(rng, 42, 48), -u(rng, 10, 50)
-    c.left_arm.to(at.Target("own_ankle", "world", (-0.02, u(rng, 0.04, 0.16), 0.05), (0.4, -0.2, -0.6)))
+    c.roll, c.bend, c.turn_head = u(rng, 34, 40), u(rng, 43, 49), -u(rng, 10, 50)
+    c.left_arm.to(at.Target("own_ankle", "world", (-0.02, u(rng, 0.0, 0.1), 0.05), (0.4, -0.2, -0.6)))
     c.right_arm.angles(u(rng, 88, 102), 90, 3)
     return c
 
@@ -417,7 +417,7 @@ def _corpse(rng: Rng) -> Controls:
 
 def _happy_baby(rng: Rng) -> Controls:
     c = Controls(support="lowest", pitch=-u(rng, 110, 116), flex=u(rng, 22, 30), nod=u(rng, 5, 15))
-    c.both_legs(u(rng, 138, 146), u(rng, 76, 88), u(rng, 24, 32), 5, -10)
+    c.both_legs(u(rng, 142, 148), u(rng, 74, 80), u(rng, 24, 32), 5, -10)
     c.both_hands(at.ANKLE.moved(x=-0.02), (1.0, 0.0, 0.4))
     return c
 
@@ -494,10 +494,10 @@ _POSES_UP: Final = (
              _tree, ("stands_on:right", "foot_at_other_leg:left", "knee_well_bent:left", "trunk_upright"), ("rooted on the {other} foot, {side} sole pressed to the inner leg",), LEGS, weight=1.5),
     BasePose("warrior_one", ("in warrior one pose", "in warrior [one|1|I]", "in warrior I with the {side} [leg|foot|knee] [forward|in front]", "doing [the |]first warrior pose", "in a deep lunge with both arms [raised |straight |]overhead", "lunging onto the bent {side} knee with the arms stretched up",
                              "in virabhadrasana I"),
-             _warrior_one, ("leg_forward:left", "knee_bent:left", "leg_straight:right", "hand_high:both", "feet_staggered"), ("striding far onto the {side} foot, palms reaching to the sky",), LEGS, weight=1.5),
+             _warrior_one, ("leg_forward:left", "knee_bent:left", "leg_straight:right", "hand_high:both", "feet_staggered"), ("striding far onto the {side} foot, palms reaching to the sky",), LEGS, weight=1.5, spread=0.5),
     BasePose("warrior_two", ("in warrior two pose", "in warrior [two|2|II]", "in warrior II [facing|to] the {side}", "doing [the |]second warrior pose", "standing wide with the {side} knee bent and [the |both |]arms out to the sides", "in a wide lunge to the {side} with [the |]arms [level|outstretched]",
                              "in virabhadrasana II"),
-             _warrior_two, ("feet_wide", "knee_bent:left", "leg_straight:right", "arm_sideways:both", "trunk_upright"), ("legs far parted, bending the {side} knee, gaze over the {side} fingertips",), LEGS, weight=1.5),
+             _warrior_two, ("feet_wide", "knee_bent:left", "leg_straight:right", "arm_sideways:both", "trunk_upright"), ("legs far parted, bending the {side} knee, gaze over the {side} fingertips",), LEGS, weight=1.5, spread=0.5),
     BasePose("warrior_three", ("in warrior three pose", "in warrior [three|3|III]", "in warrior III on the {other} leg", "doing [the |]third warrior pose", "balancing on the {other} leg with [the |]body [horizontal|parallel to the floor|level]", "standing on one leg, leaning forward with the {side} leg straight back",
                                "flying like an airplane on one leg", "in virabhadrasana III"),
              _warrior_three, ("stands_on:right", "trunk_horizontal", "leg_straight:left", "foot_high:left"), ("one line from hands to {side} heel, level over the {other} foot",), LEGS | {"trunk"}, weight=1.5),
@@ -506,7 +506,7 @@ _POSES_UP: Final = (
     BasePose("side_angle", ("in [extended |]side angle pose", "in side angle pose to the {side}", "in a wide lunge to the {side} with the {side} hand on the floor and the {other} arm [overhead|along the ear]"),
              _side_angle, ("feet_wide", "knee_bent:left", "hand_low:left", "trunk_leans:left"), ("{side} knee bent, {side} palm down by the foot, {other} arm in line with the body",), LEGS | ARMS | {"trunk"}, weight=0.8),
     BasePose("triangle", ("in triangle pose", "in triangle pose to the {side}", "doing [the |a |]triangle pose", "bending sideways to touch the {side} foot with the {other} arm [up|raised]", "standing with straight legs wide apart, the {side} hand at the {side} ankle and the {other} arm up", "in trikonasana"),
-             _triangle, ("feet_wide", "leg_straight:both", "trunk_leans:left", "hand_low:left", "hand_high:right"), ("straddling, {side} fingers at the shin, {other} palm to the sky",), LEGS | ARMS | {"trunk"}, weight=1.5, spread=0.7),
+             _triangle, ("feet_wide", "leg_straight:both", "trunk_leans:left", "hand_low:left", "hand_high:right"), ("straddling, {side} fingers at the shin, {other} palm to the sky",), LEGS | ARMS | {"trunk"}, weight=1.5, spread=0.4),
     BasePose("half_moon", ("in half moon pose", "in half moon pose on the {other} leg", "balancing on the {other} leg and the {other} hand with the {side} leg [raised to the side|level]", "doing [the |]half moon", "in ardha chandrasana"),
              _half_moon, ("stands_on:right", "hand_low:right", "foot_high:left", "leg_straight:left", "hand_high:left"), ("sideways over the {other} foot and palm, {side} leg floating level",), _BODY, weight=1.4),
     BasePose("mountain", ("in mountain pose", "in tadasana", "standing in mountain pose", "standing tall [at the front of a yoga mat|on a yoga mat]", "doing mountain pose"),
