@@ -1,21 +1,26 @@
-"""Base poses of the group lying."""
+"""Base poses of the group lying: on the back, the belly, the side, and what people do there."""
 # ruff: noqa: E501 - tables of phrasings and predicates
 
 from __future__ import annotations
 
 import numpy as np
 
+from posepipe.training import landmarks as at
 from posepipe.training.controls import Controls
-from posepipe.training.grammar.base import BasePose
+from posepipe.training.grammar.base import ARMS, LEGS, BasePose
 from posepipe.training.grammar.base import draw_from as u
 
 Rng = np.random.Generator
+
+_TRUNK = frozenset({"trunk"})
+_SIDE_LEVEL = (("left_knee", "left_ankle"), ("left_shoulder",))
+_SHINS_HELD = at.Target("own_shin", "world", (-0.06, 0.06, -0.04), (1.0, -0.2, 0.4))
 
 
 def supine(rng: Rng) -> Controls:
     """Flat on the back, head towards -Z."""
     c = Controls(support="seat", height=0.085, pitch=-90, flex=u(rng, -3, 3), nod=u(rng, -5, 10))
-    c.both_feet(u(rng, 0.09, 0.18), u(rng, 0.885, 0.9), heel=-u(rng, 75, 105), toe_out=20)
+    c.both_feet(u(rng, 0.09, 0.18), u(rng, 0.896, 0.902), heel=-u(rng, 75, 105), toe_out=20)
     for arm in c.arms:
         arm.angles(u(rng, 8, 18), 90, u(rng, 4, 16))
     return c
@@ -32,19 +37,359 @@ def prone(rng: Rng) -> Controls:
 
 def on_side(rng: Rng) -> Controls:
     """On the left side."""
-    c = Controls(support="lowest", roll=90, flex=u(rng, 5, 20), bend=-2)
-    c.left_leg.angles(u(rng, 12, 30), u(rng, 20, 45), 0, 0, 15)
-    c.right_leg.angles(u(rng, 20, 45), u(rng, 30, 60), -4, 0, 15)
-    c.left_arm.angles(u(rng, 70, 100), u(rng, -5, 10), u(rng, 50, 90))
-    c.right_arm.angles(u(rng, 15, 40), u(rng, 0, 20), u(rng, 20, 50))
+    c = Controls(support="lowest", roll=90, flex=u(rng, 5, 20), level=_SIDE_LEVEL)
+    c.left_leg.angles(u(rng, 12, 30), u(rng, 20, 45), -u(rng, 2, 4), 0, 15)
+    c.right_leg.angles(u(rng, 20, 45), u(rng, 30, 60), -u(rng, 7, 11), 0, 15)
+    c.left_arm.angles(u(rng, 80, 105), u(rng, -8, 2), u(rng, 20, 70))
+    c.right_arm.angles(u(rng, 18, 50), -u(rng, 0, 20), u(rng, 20, 60), -u(rng, 0, 20))
     return c
 
 
+def supine_knees_up(rng: Rng) -> Controls:
+    """On the back, feet flat near the seat."""
+    c = supine(rng)
+    c.both_feet(u(rng, 0.09, 0.16), u(rng, 0.38, 0.52), toe_out=6)
+    return c
+
+
+def _sleep_side(rng: Rng) -> Controls:
+    c = on_side(rng)
+    c.flex, c.nod = u(rng, 18, 32), u(rng, 4, 20)
+    c.left_leg.angles(u(rng, 30, 55), u(rng, 45, 75), -3, 0, 15)
+    c.right_leg.angles(u(rng, 45, 75), u(rng, 60, 90), -11, 0, 15)
+    c.left_arm.angles(u(rng, 100, 125), u(rng, -8, 2), u(rng, 90, 125))
+    if rng.random() < 0.6:
+        c.right_arm.angles(u(rng, 70, 95), -u(rng, 5, 20), u(rng, 80, 115), -10)
+    return c
+
+
+def _head_propped(rng: Rng) -> Controls:
+    """On the left side, the trunk raised on the left elbow, the hand at the head."""
+    c = on_side(rng)
+    c.level = None
+    c.flex, c.bend, c.roll = u(rng, 0, 10), -u(rng, 12, 18), 72
+    c.left_leg.angles(u(rng, 5, 20), u(rng, 5, 25), u(rng, -21, -17), 0, 15)
+    c.right_leg.angles(u(rng, 8, 25), u(rng, 5, 30), u(rng, 3, 8), 0, 15)
+    if rng.random() < 0.4:
+        c.right_leg.angles(u(rng, 60, 70), u(rng, 85, 100), 26, 30, 0)
+    c.left_arm.to(at.EAR.moved(y=0.03), (1.0, 0.25, 0.5))
+    c.right_arm.angles(u(rng, 4, 14), u(rng, 30, 80), u(rng, 4, 20)) if rng.random() < 0.5 else c.right_arm.angles(
+        u(rng, 45, 60), -20, 40, -20
+    )
+    return c
+
+
+def _arms_spread(rng: Rng) -> Controls:
+    c = supine(rng)
+    c.both_arms(u(rng, 84, 98), 90, u(rng, 2, 12))
+    if rng.random() < 0.4:
+        c.both_feet(u(rng, 0.3, 0.4), 0.84, heel=-90, toe_out=24)
+    return c
+
+
+def _starfish(rng: Rng) -> Controls:
+    c = supine(rng)
+    c.both_arms(u(rng, 110, 135), 90, u(rng, 2, 10))
+    c.both_feet(u(rng, 0.38, 0.46), u(rng, 0.78, 0.82), heel=-90, toe_out=26)
+    return c
+
+
+def _curled(rng: Rng) -> Controls:
+    """Fetal, on the left side."""
+    c = on_side(rng)
+    c.level = (("left_hip",), ("left_shoulder",))
+    c.flex, c.nod = u(rng, 60, 72), u(rng, 20, 34)
+    c.left_leg.angles(u(rng, 108, 118), u(rng, 114, 128), -3, 0, 15)
+    c.right_leg.angles(u(rng, 110, 120), u(rng, 112, 126), -12, 0, 15)
+    c.left_arm.angles(u(rng, 60, 80), u(rng, -8, 2), u(rng, 95, 120))
+    if rng.random() < 0.5:
+        c.right_arm.angles(u(rng, 38, 52), -u(rng, 0, 10), u(rng, 25, 50), -10)
+    else:
+        c.right_arm.angles(u(rng, 60, 80), -u(rng, 0, 12), u(rng, 95, 120), -10)
+    return c
+
+
+def _sit_up(rng: Rng) -> Controls:
+    c = supine_knees_up(rng)
+    c.pitch, c.flex, c.nod = -u(rng, 44, 66), u(rng, 42, 56), u(rng, 4, 16)
+    c.both_feet(u(rng, 0.1, 0.16), u(rng, 0.46, 0.54), toe_out=6)
+    pick = rng.random()
+    if pick < 0.55:
+        c.both_hands(at.BACK_OF_HEAD)
+    elif pick < 0.8:
+        c.both_hands(at.CROSSED)
+    else:
+        c.both_arms(u(rng, 70, 90), 4, 6)
+    return c
+
+
+def _crunch(rng: Rng) -> Controls:
+    c = supine_knees_up(rng)
+    c.pitch, c.flex, c.nod = -88, u(rng, 36, 48), u(rng, 8, 18)
+    c.both_hands(at.BACK_OF_HEAD if rng.random() < 0.7 else at.CROSSED)
+    return c
+
+
+def _sunbathe(rng: Rng) -> Controls:
+    c = supine(rng)
+    pick = rng.random()
+    if pick < 0.6:
+        c.both_hands(at.BACK_OF_HEAD)
+    elif pick < 0.8:
+        c.both_arms(u(rng, 20, 45), 90, u(rng, 4, 16))
+    if rng.random() < 0.4:
+        c.left_leg.plant(0.11, u(rng, 0.46, 0.56), toe_out=6)
+    return c
+
+
+def _hands_behind_head(rng: Rng) -> Controls:
+    c = supine(rng)
+    c.both_hands(at.BACK_OF_HEAD)
+    return c
+
+
+def _hands_on_belly(rng: Rng) -> Controls:
+    c = supine(rng)
+    c.both_hands(at.BELLY.moved(x=0.03))
+    return c
+
+
+def _corpse(rng: Rng) -> Controls:
+    c = supine(rng)
+    c.both_feet(u(rng, 0.15, 0.2), 0.89, heel=-u(rng, 75, 95), toe_out=34)
+    c.both_arms(u(rng, 14, 24), 90, u(rng, 4, 14))
+    return c
+
+
+def _straight(rng: Rng) -> Controls:
+    c = supine(rng)
+    c.both_feet(0.07, 0.9, heel=-95, toe_out=6)
+    c.both_arms(u(rng, 4, 8), 90, 4)
+    return c
+
+
+def _arms_overhead(rng: Rng) -> Controls:
+    c = supine(rng)
+    c.both_arms(u(rng, 168, 180), u(rng, 60, 88), u(rng, 2, 12))
+    return c
+
+
+def _legs_up(rng: Rng) -> Controls:
+    c = supine(rng)
+    c.both_legs(u(rng, 82, 94), u(rng, 2, 12), u(rng, 1, 5), 0, u(rng, 0, 20))
+    return c
+
+
+def _left_leg_up(rng: Rng) -> Controls:
+    c = supine(rng)
+    c.left_leg.angles(u(rng, 76, 92), u(rng, 2, 12), 3, 0, u(rng, 0, 20))
+    if rng.random() < 0.3:
+        c.left_arm.to(at.Target("own_knee", "world", (0.0, 0.05, -0.08), (1.0, 0.0, 0.4)))
+    return c
+
+
+def _knees_to_chest(rng: Rng) -> Controls:
+    c = supine(rng)
+    c.flex, c.nod = u(rng, 4, 14), u(rng, 0, 16)
+    c.both_legs(u(rng, 122, 134), u(rng, 130, 142), u(rng, 3, 8), 0, 15)
+    c.both_hands(_SHINS_HELD)
+    return c
+
+
+def _left_knee_to_chest(rng: Rng) -> Controls:
+    c = supine(rng)
+    c.left_leg.angles(u(rng, 122, 134), u(rng, 128, 140), 2, 0, 15)
+    c.left_arm.to(_SHINS_HELD)
+    c.right_arm.to(at.Target("other_shin", "world", (0.02, 0.06, -0.04), (1.0, -0.2, 0.4)))
+    return c
+
+
+def _left_knee_up(rng: Rng) -> Controls:
+    c = supine(rng)
+    c.left_leg.plant(0.11, u(rng, 0.40, 0.52), toe_out=6)
+    return c
+
+
+def _ankles_crossed(rng: Rng) -> Controls:
+    c = supine(rng)
+    c.left_leg.plant(-0.06, 0.905, y=0.03, heel=-85, toe_out=14)
+    c.right_leg.plant(-0.04, 0.895, heel=-90, toe_out=14)
+    if rng.random() < 0.5:
+        c.both_hands(at.BACK_OF_HEAD)
+    return c
+
+
+def _bridge(rng: Rng) -> Controls:
+    c = Controls(support="lowest", pitch=-122, flex=u(rng, 2, 8), nod=u(rng, 14, 24))
+    c.both_feet(u(rng, 0.1, 0.15), u(rng, 0.42, 0.48), toe_out=4)
+    for arm in c.arms:
+        arm.to(at.Target("own_shoulder", "world", (0.06, 0.02, 0.5), (1.0, 0.0, -1.0), on_ground=True))
+    return c
+
+
+def _on_elbows(rng: Rng) -> Controls:
+    """Prone, the chest raised on the forearms."""
+    c = prone(rng)
+    c.pitch, c.flex, c.nod, c.turn_head = 78, -u(rng, 40, 48), -u(rng, 0, 14), u(rng, -10, 10)
+    c.both_legs(-12, 2, u(rng, 3, 9), 3, 55)
+    if rng.random() < 0.35:
+        c.both_legs(-12, u(rng, 70, 110), 4, 3, 40)
+    c.both_hands(
+        at.Target("own_shoulder", "world", (-0.02, 0.03, u(rng, 0.22, 0.27)), (0.2, -1.0, -0.2), on_ground=True)
+    )
+    return c
+
+
+def _head_on_arms(rng: Rng) -> Controls:
+    c = prone(rng)
+    c.turn_head, c.flex = u(rng, 40, 65), -u(rng, 4, 10)
+    c.both_hands(at.Target("head", "chest", (u(rng, 0.03, 0.07), 0.07, 0.05), (1.0, 0.1, 0.0)))
+    return c
+
+
+def _superman(rng: Rng) -> Controls:
+    """Prone, arms and legs lifted."""
+    c = prone(rng)
+    c.pitch, c.flex, c.nod, c.turn_head = 88, -u(rng, 26, 36), -u(rng, 0, 12), u(rng, -5, 5)
+    c.both_legs(-u(rng, 14, 20), u(rng, 2, 8), u(rng, 4, 10), 0, 40)
+    c.both_arms(u(rng, 166, 178), u(rng, 40, 80), 5)
+    return c
+
+
+def _prone_spread(rng: Rng) -> Controls:
+    c = prone(rng)
+    c.both_legs(0, 3, u(rng, 12, 20), 3, 55)
+    c.both_arms(u(rng, 88, 120), 88, u(rng, 2, 10))
+    return c
+
+
+def _prone_overhead(rng: Rng) -> Controls:
+    c = prone(rng)
+    c.turn_head = u(rng, -10, 10)
+    c.both_arms(u(rng, 166, 178), 70, u(rng, 2, 12))
+    return c
+
+
+def _recline_elbows(rng: Rng) -> Controls:
+    """On the back, the trunk raised on both elbows."""
+    c = supine(rng)
+    c.pitch, c.flex, c.nod = -u(rng, 70, 75), u(rng, 18, 26), u(rng, 0, 12)
+    if rng.random() < 0.4:
+        c.left_leg.plant(0.11, u(rng, 0.44, 0.54), toe_out=6)
+    for arm in c.arms:
+        arm.to(at.Target("own_shoulder", "world", (0.05, 0.03, u(rng, 0.18, 0.24)), (0.2, -0.6, -1.0), on_ground=True))
+    return c
+
+
+def _read_lying(rng: Rng) -> Controls:
+    """On the back, a book or a phone held over the face."""
+    c = supine_knees_up(rng) if rng.random() < 0.5 else supine(rng)
+    c.nod = u(rng, 5, 15)
+    c.both_hands(at.in_front(-u(rng, 0.06, 0.1), u(rng, 0.0, 0.12), u(rng, 0.34, 0.42)))
+    return c
+
+
+def _hand_on_belly(rng: Rng) -> Controls:
+    c = supine(rng)
+    c.left_arm.to(at.BELLY)
+    return c
+
+
+def _arms_to_ceiling(rng: Rng) -> Controls:
+    c = supine(rng)
+    c.both_arms(u(rng, 84, 96), u(rng, -4, 6), u(rng, 2, 10))
+    return c
+
+
+def _bicycle(rng: Rng) -> Controls:
+    """Supine, the left knee drawn to the chest, the right leg stretched above the ground."""
+    c = _crunch(rng)
+    c.both_hands(at.BACK_OF_HEAD)
+    c.left_leg.angles(u(rng, 104, 116), u(rng, 84, 100), 2, 0, 20)
+    c.right_leg.angles(u(rng, 26, 36), u(rng, 2, 8), 2, 0, 20)
+    c.twist = u(rng, 18, 28)
+    return c
+
+
+def _sleep_any(rng: Rng) -> Controls:
+    pick = rng.random()
+    if pick < 0.6:
+        return _sleep_side(rng)
+    return _hands_on_belly(rng) if pick < 0.85 else supine(rng)
+
+
 POSES: tuple[BasePose, ...] = (
-    BasePose("supine", ("lying on [the|{his}] back", "lying face up [on the floor|]", "lying supine", "lying [down|on the ground] on the back"),
-             supine, ("lying_supine", "on_ground"), ("stretched out facing the ceiling",), weight=2),
-    BasePose("prone", ("lying face down [on the floor|]", "lying on [the|{his}] [belly|stomach]", "lying prone"),
-             prone, ("lying_prone", "on_ground"), ("stretched out with the belly on the floor",), weight=2),
-    BasePose("on_side", ("lying on [the|{his}] {side} side", "lying on one side", "lying sideways on the {side}"),
-             on_side, ("lying_on:left", "on_ground"), ("resting sideways, the {side} shoulder on the floor",), weight=2),
+    BasePose("supine", ("lying on [the|{his}] back", "lying [face up|on the back] [on the floor|on the ground|]", "lying supine", "lying [down|on the ground|on the floor|flat]", "in a supine position", "resting on [the|{his}] back", "stretched out on the back"),
+             supine, ("lying_supine", "on_ground"), ("stretched out facing the ceiling", "flat on the floor, belly upward"), weight=3),
+    BasePose("prone", ("lying face down [on the floor|on the ground|]", "lying on [the|{his}] [belly|stomach|front]", "lying prone", "in a prone position", "lying flat on the stomach", "stretched out on the belly"),
+             prone, ("lying_prone", "on_ground"), ("stretched out with the belly on the floor", "flat on the ground, nose downward"), weight=3),
+    BasePose("on_side", ("lying on [the|{his}] {side} side", "lying on one side", "lying sideways on the {side}", "lying [down |]on the {side} side [of the body|]", "resting on [the|{his}] {side} side", "stretched out on the {side} side"),
+             on_side, ("lying_on:left", "on_ground"), ("resting sideways, the {side} shoulder on the floor", "reclining with the {side} flank upon the mat"), spread=0.6, weight=3),
+    BasePose("sleep_side", ("sleeping on [the|{his}] side", "sleeping on [the|{his}] {side} side", "lying asleep on the {side} side", "sleeping on one side [with bent knees|]", "napping on the {side} side", "asleep on [the|{his}] side"),
+             _sleep_side, ("lying_on:left", "knee_bent:both", "on_ground"), ("slumbering with the {side} cheek on the pillow", "snoozing sideways in bed"), spread=0.6, weight=2),
+    BasePose("lying_asleep", ("sleeping", "sleeping [in bed|on the floor|on the ground]", "lying asleep", "taking a nap [on the floor|in bed|]", "lying in bed"),
+             _sleep_any, ("lying", "on_ground"), ("slumbering at night",), spread=0.6),
+    BasePose("side_head_propped", ("lying on [the|{his}] {side} side with the head propped [up |]on the [{side} |]hand", "lying on the {side} side and resting the head on the {side} hand", "lying sideways with the head on the hand",
+                                   "lying on one side propped on [the|one] elbow", "reclining on the {side} elbow", "lying on the {side} side, head in hand"),
+             _head_propped, ("reclines_on:left", "hand_at_head:left", "on_ground"), ("reclining like a Roman, the {side} palm beneath the ear",), frozenset({"left_arm", "left_leg", "right_leg", "trunk"}), spread=0.5, weight=1.5),
+    BasePose("lying_arms_spread", ("lying with [the |both |{his} |]arms [spread|spread wide|spread out|outstretched|out to the sides]", "lying on [the|{his}] back with [the |both |]arms [spread|stretched to the sides]", "lying spread out like a cross",
+                                   "lying on the floor in a T shape", "lying down with open arms"),
+             _arms_spread, ("lying_supine", "arm_sideways:both"), ("flat on the ground, both arms reaching away laterally",), weight=2),
+    BasePose("lying_starfish", ("lying like a starfish", "lying spread-eagled", "lying with [the |]arms and legs spread [wide|]", "making a snow angel", "lying on the back in a star shape"),
+             _starfish, ("lying_supine", "feet_wide", "arms_wide"), ("sprawled on the ground, every limb flung outward",)),
+    BasePose("lying_curled", ("lying curled up", "lying curled up [into|in] a ball", "lying in [a|the] fetal position", "curled up on [the|{his}] {side} side", "lying on the {side} side [curled up|with the knees drawn up|hugging the knees]", "in a fetal position",
+                              "lying curled up on the {side} side"),
+             _curled, ("lying_on:left", "knee_drawn_up:both", "spine_rounded"), ("rolled together on the floor like a hedgehog", "tucked up like a baby in the womb"), spread=0.5, weight=2),
+    BasePose("lying_sit_up", ("doing a sit-up", "doing sit-ups", "performing a sit-up", "doing a situp [with the hands behind the head|]", "lying down and sitting up with bent knees", "training the abs with sit-ups", "halfway up in a sit-up"),
+             _sit_up, ("hips_on_floor", "trunk_leans_back", "knee_well_bent:both", "feet_on_floor", "not lying_supine"), ("raising the upper body from the mat for a stomach workout",), LEGS, weight=1.5, spread=0.5),
+    BasePose("lying_crunch", ("doing [a crunch|crunches|an abdominal crunch]", "lying on the back and lifting the shoulders", "lying with bent knees and raising the head and shoulders", "performing a stomach crunch"),
+             _crunch, ("hips_on_floor", "knee_well_bent:both", "spine_rounded", "lying"), ("curling only the shoulder blades off the mat",), LEGS | _TRUNK, spread=0.5),
+    BasePose("lying_sunbathe", ("sunbathing", "sunbathing [on the beach|on a towel|on the back]", "lying in the sun", "lying on the beach", "relaxing on a beach towel", "tanning", "lying on a lawn in the sunshine"),
+             _sunbathe, ("lying_supine", "on_ground"), ("soaking up rays at the seaside", "catching a tan on the sand"), weight=1.5),
+    BasePose("lying_hands_behind_head", ("lying [on the back |]with [the |both |{his} |]hands behind [the|{his}] head", "lying down and relaxing with the hands behind the head", "resting on the back with both hands under the head", "lying on the grass looking at the clouds"),
+             _hands_behind_head, ("lying_supine", "hand_at_head:both"), ("flat on the ground, fingers laced at the nape",)),
+    BasePose("lying_hands_on_belly", ("lying [on the back |]with [both |the |]hands on the [belly|stomach]", "lying with the hands folded on the stomach", "lying on the back, hands clasped on the belly"),
+             _hands_on_belly, ("lying_supine", "hand_on_belly:both"), ("flat on the ground, palms resting over the navel",)),
+    BasePose("lying_corpse", ("playing dead", "lying [dead|unconscious|lifeless|motionless]", "in [corpse pose|savasana]", "lying [still|relaxed] on the floor", "lying in corpse pose"),
+             _corpse, ("lying_supine", "arm_down:both"), ("knocked out cold on the ground",)),
+    BasePose("lying_straight", ("lying [stiff|straight] as a board", "lying flat with the legs together [and the arms at the sides|]", "lying on the back with straight legs together", "lying straight like a mummy"),
+             _straight, ("lying_supine", "feet_together", "leg_straight:both"), ("flat like a plank, heels touching",), spread=0.5),
+    BasePose("lying_arms_overhead", ("lying [on the back |]with [the |both |]arms [overhead|above the head|stretched overhead]", "lying and stretching the arms overhead", "stretching in bed", "lying on the back and stretching the whole body"),
+             _arms_overhead, ("lying_supine", "hand_above_head:both"), ("flat on the ground, reaching away beyond the crown",)),
+    BasePose("lying_knees_bent", ("lying on [the|{his}] back with [the |both |{his} |]knees [bent|up|raised]", "lying with bent knees [and the feet flat|]", "lying on the floor with the feet flat and the knees up", "lying in a constructive rest position"),
+             supine_knees_up, ("lying_supine", "knee_well_bent:both", "feet_on_floor"), ("flat on the ground, kneecaps pointing at the ceiling",), LEGS, spread=0.6),
+    BasePose("lying_one_knee_bent", ("lying on the back with the {side} knee [bent|up|raised]", "lying with the {side} foot flat and the {other} leg straight", "lying on the back with one knee bent", "lying down and bending the {side} leg"),
+             _left_knee_up, ("lying_supine", "knee_well_bent:left", "leg_straight:right"), ("flat on the ground, only the {side} kneecap pointing upward",), LEGS, spread=0.6),
+    BasePose("lying_legs_up", ("lying on [the|{his}] back with [the |both |{his} |]legs [up|raised|in the air|straight up]", "lying and raising both legs", "doing a leg raise [on the back|]", "lying with the legs up [against|on] the wall", "lying on the back and lifting both legs"),
+             _legs_up, ("lying_supine", "leg_points_up:both"), ("flat on the ground, soles toward the ceiling",), LEGS),
+    BasePose("lying_leg_up", ("lying on [the|{his}] back with the {side} leg [up|raised|in the air|lifted]", "lying and raising the {side} leg", "lying on the back and lifting one leg", "stretching the {side} hamstring on the back"),
+             _left_leg_up, ("lying_supine", "leg_points_up:left", "not leg_points_up:right"), ("flat on the ground, only the {side} sole toward the ceiling",), LEGS),
+    BasePose("knees_to_chest", ("lying on [the|{his}] back [and |]hugging [the|{his}] knees", "lying and pulling both knees to the chest", "lying on the back with the knees [drawn|pulled] to the chest", "hugging [the|{his}] knees while lying on the back", "rocking on the back with hugged knees"),
+             _knees_to_chest, ("lying_supine", "knee_drawn_up:both", "hand_on_shin:both"), ("upturned like a beetle, both shins held tight",), ARMS | LEGS),
+    BasePose("one_knee_to_chest", ("lying on the back and pulling the {side} knee to the chest", "lying and hugging the {side} knee", "pulling one knee to the chest while lying", "lying on the back with the {side} knee drawn to the chest"),
+             _left_knee_to_chest, ("lying_supine", "knee_drawn_up:left", "leg_straight:right", "hand_on_shin:left"), ("flat on the ground, clasping just the {side} shin",), ARMS | LEGS, spread=0.5),
+    BasePose("lying_ankles_crossed", ("lying with [the |{his} |]ankles crossed", "lying on the back with [the |{his} |]legs crossed", "lying down with crossed feet", "lying relaxed with one foot over the other"),
+             _ankles_crossed, ("lying_supine", "legs_crossed", "leg_straight:both"), ("flat on the ground, one shin laid over its neighbour",), LEGS, spread=0.5),
+    BasePose("lying_hip_lift", ("lifting the hips [off the floor|] while lying on the back", "doing a [glute bridge|hip lift|hip thrust]", "lying on the back and lifting the hips", "lying with the feet flat and the pelvis raised"),
+             _bridge, ("hips_lifted_supine", "knee_well_bent:both", "feet_on_floor"), ("shoulders on the ground, pelvis pushed to the sky",), LEGS | _TRUNK | ARMS, spread=0.4),
+    BasePose("prone_elbows", ("lying on [the|{his}] [belly|stomach] [propped|resting] on [the|both|{his}] elbows", "lying prone on the forearms", "lying on the stomach and reading [a book|]", "lying on the belly with the chest raised", "watching TV on the belly"),
+             _on_elbows, ("belly_on_floor", "forearm_on_floor:both", "chest_raised"), ("belly to the mat, forearms beneath the shoulders",), ARMS | _TRUNK, spread=0.35),
+    BasePose("prone_head_on_arms", ("lying face down with the head on the arms", "lying on the [belly|stomach] with the head resting on the hands", "getting a massage", "lying prone with folded arms under the head", "sleeping on [the|{his}] [stomach|belly]"),
+             _head_on_arms, ("lying_prone", "hand_at_head:both"), ("belly to the mat, brow pillowed upon the forearms",), _TRUNK, spread=0.6),
+    BasePose("prone_superman", ("lying on the belly and lifting arms and legs", "doing a superman [exercise|]", "lying face down with arms and legs [raised|off the ground]", "lying on the stomach like Superman flying", "skydiving"),
+             _superman, ("belly_on_floor", "hand_above_head:both", "limbs_lifted"), ("belly to the mat, all four limbs hovering",), ARMS | LEGS | _TRUNK, spread=0.5),
+    BasePose("prone_spread", ("lying face down with [the |both |]arms [spread|out to the sides|spread wide]", "lying on the [belly|stomach] with arms and legs spread", "lying prone with outstretched arms", "fallen flat on the face"),
+             _prone_spread, ("lying_prone", "arms_wide"), ("belly to the mat, arms flung out laterally",), spread=0.7),
+    BasePose("prone_overhead", ("lying face down with [the |both |]arms [stretched forward|overhead|extended ahead]", "lying on the [belly|stomach] and reaching forward", "lying prone with the arms stretched out in front", "sliding on the belly"),
+             _prone_overhead, ("lying_prone", "hand_above_head:both"), ("belly to the mat, hands reaching out beyond the crown",), spread=0.7),
+    BasePose("recline_elbows", ("lying back on [the|both|{his}] elbows", "reclining on [the|both] elbows", "lying on the back propped [up |]on [the|both] elbows", "leaning back on the forearms on the ground", "reclining on the grass"),
+             _recline_elbows, ("hips_on_floor", "trunk_leans_back", "forearm_on_floor:both"), ("half lying, chest up, forearms beneath",), ARMS | _TRUNK, spread=0.5),
+    BasePose("lying_reading", ("lying on the back and reading [a book|]", "reading in bed", "lying and looking at [a|the] phone", "lying on the back and holding a book above the face", "lying on the sofa with a [phone|book]"),
+             _read_lying, ("lying_supine", "hands_in_front", "hands_together_loose"), ("flat in bed, scrolling on a smartphone",), spread=0.5),
+    BasePose("lying_hand_on_belly", ("lying on the back with the {side} hand on the [belly|stomach]", "lying and holding the stomach with the {side} hand", "lying with one hand on the belly"),
+             _hand_on_belly, ("lying_supine", "hand_on_belly:left", "not hand_on_belly:right"), ("flat on the ground, the {side} palm over the navel",)),
+    BasePose("lying_arms_to_ceiling", ("lying on the back and reaching for the ceiling", "lying with [both |the |]arms [straight up|pointing up|raised toward the ceiling]", "lying on the back and holding both arms up"),
+             _arms_to_ceiling, ("lying_supine", "arm_forward:both", "arm_straight:both"), ("flat on the ground, fingers stretched skyward",)),
+    BasePose("lying_bicycle", ("doing [a bicycle crunch|bicycle crunches|bicycles on the back]", "lying on the back and pedaling [in the air|]", "lying on the back with the {side} knee to the chest and the {other} leg stretched", "doing air bicycles with the {side} knee drawn in"),
+             _bicycle, ("hips_on_floor", "knee_well_bent:left", "leg_straight:right", "hand_at_head:both"), ("cycling the legs on the mat for a stomach workout",), LEGS | _TRUNK, spread=0.5),
 )  # fmt: skip

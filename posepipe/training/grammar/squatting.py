@@ -1,8 +1,229 @@
-"""Base poses of the group squatting."""
+"""Base poses of the group squatting: squats of all depths, crouching, one-legged and against the wall."""
 # ruff: noqa: E501 - tables of phrasings and predicates
 
 from __future__ import annotations
 
-from posepipe.training.grammar.base import BasePose
+import numpy as np
 
-POSES: tuple[BasePose, ...] = ()
+from posepipe.training import landmarks as at
+from posepipe.training.controls import Controls
+from posepipe.training.grammar.base import LEGS, BasePose
+from posepipe.training.grammar.base import draw_from as u
+
+Rng = np.random.Generator
+
+
+def squat(rng: Rng) -> Controls:
+    """A deep squat on flat feet, arms ahead or resting on the knees."""
+    c = Controls(pitch=u(rng, 24, 36), flex=u(rng, 14, 30), nod=-u(rng, 6, 20))
+    c.both_feet(u(rng, 0.14, 0.2), knee=u(rng, 118, 132), toe_out=u(rng, 14, 26), knee_out=u(rng, 0.2, 0.45))
+    pick = rng.random()
+    if pick < 0.4:
+        c.both_arms(u(rng, 105, 130), u(rng, -5, 8), u(rng, 3, 15))
+    elif pick < 0.75:
+        c.both_hands(at.KNEE)
+    else:
+        c.both_hands(at.in_front(-0.1, u(rng, -0.14, -0.04), u(rng, 0.24, 0.3)))
+    return c
+
+
+def _crouch(rng: Rng) -> Controls:
+    """Low on the balls of the feet, one foot a little back."""
+    c = Controls(pitch=u(rng, 30, 42), flex=u(rng, 26, 42), nod=-u(rng, 10, 24))
+    c.left_leg.plant(0.11, 0.06, knee=u(rng, 108, 124), toe_out=8, heel=u(rng, 0, 12), knee_out=0.1)
+    c.right_leg.plant(0.11, -u(rng, 0.02, 0.12), knee=100, toe_out=8, heel=u(rng, 12, 28), knee_out=0.1)
+    pick = rng.random()
+    if pick < 0.4:
+        c.both_hands(at.KNEE)
+    elif pick < 0.7:
+        c.both_arms(u(rng, 70, 100), u(rng, 5, 20), u(rng, 40, 80))
+    else:
+        c.left_arm.to(at.KNEE)
+        c.right_arm.to(at.Target("own_foot", "world", (0.02, 0.0, 0.14), (0.6, 0.2, -0.6), on_ground=True))
+    return c
+
+
+def _behind_cover(rng: Rng) -> Controls:
+    c = _crouch(rng)
+    c.flex, c.nod, c.turn_head = u(rng, 40, 54), u(rng, -4, 16), u(rng, -30, 30)
+    if rng.random() < 0.5:
+        c.both_hands(at.GUARD.moved(y=-0.02))
+    else:
+        c.both_hands(at.KNEE)
+    return c
+
+
+def _half_squat(rng: Rng) -> Controls:
+    c = Controls(pitch=u(rng, 20, 32), flex=u(rng, 6, 16), nod=-u(rng, 4, 14))
+    c.both_feet(u(rng, 0.14, 0.2), knee=u(rng, 74, 88), toe_out=14, knee_out=0.15)
+    if rng.random() < 0.6:
+        c.both_arms(u(rng, 105, 125), u(rng, -4, 6), u(rng, 3, 12))
+    else:
+        c.both_hands(at.in_front(-0.1, -0.08, 0.28))
+    return c
+
+
+def _chair_pose(rng: Rng) -> Controls:
+    """Knees together, the seat back as for a chair, arms up along the ears or ahead."""
+    c = Controls(pitch=u(rng, 24, 34), flex=u(rng, 0, 8), nod=-u(rng, 8, 18))
+    c.both_feet(u(rng, 0.06, 0.1), knee=u(rng, 80, 94), toe_out=3)
+    c.both_arms(u(rng, 150, 174), u(rng, 15, 40), u(rng, 2, 10))
+    return c
+
+
+def _sumo(rng: Rng) -> Controls:
+    c = Controls(pitch=u(rng, 8, 16), flex=u(rng, 2, 10), nod=-u(rng, 0, 8))
+    c.both_feet(u(rng, 0.38, 0.46), knee=u(rng, 82, 100), toe_out=u(rng, 32, 46), knee_out=0.3)
+    pick = rng.random()
+    if pick < 0.4:
+        c.both_hands(at.KNEE)
+    elif pick < 0.75:
+        c.both_hands(at.PRAYER)
+    else:
+        c.both_arms(u(rng, 95, 108), 0, 6)
+    return c
+
+
+def _pistol(rng: Rng) -> Controls:
+    """On the left leg, deep, the right leg straight ahead."""
+    c = Controls(pitch=u(rng, 28, 38), flex=u(rng, 26, 38), nod=-u(rng, 4, 14))
+    c.left_leg.plant(0.06, knee=u(rng, 116, 128), toe_out=5)
+    c.right_leg.angles(u(rng, 84, 94) + c.pitch, u(rng, 2, 8), 2, 0, -u(rng, 0, 12))
+    c.both_arms(u(rng, 125, 145), u(rng, 0, 10), u(rng, 3, 12))
+    return c
+
+
+def _arms_forward(rng: Rng) -> Controls:
+    c = squat(rng)
+    c.both_arms(u(rng, 115, 135), u(rng, -4, 6), u(rng, 2, 10))
+    return c
+
+
+def _prayer_squat(rng: Rng) -> Controls:
+    """The deep squat of yoga, palms joined between the knees."""
+    c = squat(rng)
+    c.pitch, c.flex = u(rng, 22, 30), u(rng, 4, 14)
+    c.both_feet(u(rng, 0.2, 0.26), knee=u(rng, 126, 134), toe_out=32, knee_out=0.5)
+    c.both_hands(at.PRAYER)
+    return c
+
+
+def _hands_on_floor(rng: Rng) -> Controls:
+    c = squat(rng)
+    c.pitch, c.flex = u(rng, 52, 60), u(rng, 46, 56)
+    c.both_feet(u(rng, 0.14, 0.2), knee=u(rng, 124, 134), toe_out=16, knee_out=0.3, heel=u(rng, 0, 20))
+    c.both_hands(at.Target("own_foot", "world", (-0.02, 0.0, u(rng, 0.06, 0.14)), (0.6, 0.2, -0.6), on_ground=True))
+    return c
+
+
+def _hug(rng: Rng) -> Controls:
+    c = squat(rng)
+    c.pitch, c.flex, c.nod = u(rng, 28, 36), u(rng, 46, 58), u(rng, -6, 18)
+    c.both_feet(u(rng, 0.07, 0.1), knee=u(rng, 130, 138), toe_out=6, heel=u(rng, 0, 16))
+    c.both_hands(at.Target("own_shin", "world", (-0.09, 0.05, 0.10), (1.0, -0.4, 0.2)))
+    return c
+
+
+def _on_toes(rng: Rng) -> Controls:
+    c = squat(rng)
+    c.both_feet(u(rng, 0.09, 0.15), knee=u(rng, 118, 130), heel=u(rng, 30, 40), knee_out=0.2)
+    return c
+
+
+def _wall_sit(rng: Rng) -> Controls:
+    c = Controls(support="seat", height=u(rng, 0.46, 0.52), pitch=-u(rng, 0, 4), flex=u(rng, 0, 5))
+    c.both_feet(u(rng, 0.1, 0.15), u(rng, 0.38, 0.43), toe_out=6)
+    if rng.random() < 0.5:
+        c.both_arms(u(rng, 4, 12), 80, 8)
+    else:
+        c.both_hands(at.CROSSED)
+        c.left_arm.to(at.CROSSED.moved(z=0.03))
+    return c
+
+
+def _catcher(rng: Rng) -> Controls:
+    """Deep, knees wide, the left hand held out with the mitt."""
+    c = squat(rng)
+    c.both_feet(u(rng, 0.22, 0.28), knee=u(rng, 118, 128), toe_out=28, knee_out=0.5, heel=10)
+    c.left_arm.to(at.Target("own_shoulder", "world", (-0.06, u(rng, -0.14, 0.0), u(rng, 0.38, 0.44))))
+    c.right_arm.to(at.SMALL_OF_BACK if rng.random() < 0.5 else at.THIGH)
+    return c
+
+
+def _pet_dog(rng: Rng) -> Controls:
+    """Down on bent legs, the left hand stroking something low ahead."""
+    c = _crouch(rng)
+    c.nod = u(rng, -6, 10)
+    c.left_arm.to(at.Target("own_shoulder", "world", (0.0, -u(rng, 0.24, 0.32), u(rng, 0.32, 0.38)), (0.6, -1.0, -0.4)))
+    c.right_arm.to(at.KNEE)
+    return c
+
+
+def _deep_hands_on_head(rng: Rng) -> Controls:
+    c = squat(rng)
+    c.flex = u(rng, 6, 16)
+    c.both_hands(at.BACK_OF_HEAD)
+    return c
+
+
+def _frog(rng: Rng) -> Controls:
+    """Hands on the ground between wide knees."""
+    c = _hands_on_floor(rng)
+    c.both_feet(u(rng, 0.22, 0.28), knee=u(rng, 126, 134), toe_out=36, knee_out=0.6, heel=u(rng, 10, 25))
+    c.pitch, c.flex, c.nod = u(rng, 46, 52), u(rng, 42, 50), -u(rng, 20, 34)
+    c.both_hands(at.Target("own_foot", "world", (-0.16, 0.0, u(rng, 0.06, 0.14)), (0.8, 0.0, 0.1), on_ground=True))
+    return c
+
+
+def _side_squat(rng: Rng) -> Controls:
+    """Deep on the left leg, the right leg straight out to the side."""
+    c = Controls(pitch=u(rng, 36, 46), flex=u(rng, 18, 28), nod=-u(rng, 8, 18), weight=0.85, balance=0.7)
+    c.left_leg.plant(0.36, knee=u(rng, 112, 122), toe_out=16, knee_out=0.3)
+    c.right_leg.plant(0.52, knee=2, toe_out=10, heel=0)
+    c.both_hands(at.in_front(-0.1, -0.06, 0.28))
+    return c
+
+
+POSES: tuple[BasePose, ...] = (
+    BasePose("squat", ("squatting [down|]", "squatting [deeply|low|down low|on the floor]", "doing a [deep |full |]squat", "in a [deep |]squat [position|]", "sinking into a squat", "going down into a [low|full] squat",
+                       "performing squats"),
+             squat, ("squatting", "knee_well_bent:both", "feet_on_floor"), ("hunkering down on both feet", "with the seat lowered almost to the heels"), LEGS, weight=3),
+    BasePose("crouch", ("crouching [down|low|]", "crouched [on the ground|low|down]", "in a [low |]crouch", "crouching close to the ground", "cowering near the floor on both feet", "hunkered down"),
+             _crouch, ("crouched", "knee_well_bent:both", "trunk_leans_forward"), ("making oneself low on bent legs", "huddled down on the balls of the feet"), LEGS, weight=2),
+    BasePose("crouch_cover", ("crouching behind cover", "crouching behind [a wall|a box|an obstacle|a barrier]", "taking cover [behind a wall|]", "hiding behind [a wall|something|a bush]", "crouching to hide", "ducking behind cover"),
+             _behind_cover, ("crouched", "knee_well_bent:both", "trunk_leans_forward"), ("sheltering low behind a barricade", "staying out of sight beneath a ledge"), LEGS, weight=1.5),
+    BasePose("squat_half", ("half squatting", "doing a half squat", "doing a quarter squat", "in a half squat with the arms forward", "squatting halfway [down|]", "half crouching", "lowering into a shallow squat"),
+             _half_squat, ("knee_well_bent:both", "feet_on_floor", "hands_in_front", "hips_mid"), ("partway down between stance and squat",), LEGS, weight=1.5),
+    BasePose("squat_chair_pose", ("sitting back into a chair pose", "sitting back into [an invisible|an imaginary|a] chair", "sitting back with raised arms as if on a chair", "in [the |a |]chair pose", "sinking back into chair pose [with arms overhead|]",
+                                  "sitting on an imaginary chair with the arms up"),
+             _chair_pose, ("knee_well_bent:both", "feet_on_floor", "arm_up:both", "hips_mid"), ("seat pushed back over nothing, arms along the ears",), LEGS, weight=1.5),
+    BasePose("squat_sumo", ("doing a sumo squat", "doing a [wide|plie|wide-legged|wide-stance] squat", "in a sumo [squat|stance|position]", "squatting with [the |{his} |]legs wide apart", "squatting like a sumo wrestler",
+                            "squatting with the feet [wide|far apart] and the toes out", "in a horse stance"),
+             _sumo, ("knee_well_bent:both", "feet_wide", "feet_on_floor"), ("sinking between widely planted feet", "bandy-legged and low, thighs splayed"), LEGS, weight=1.5),
+    BasePose("squat_pistol", ("doing a pistol squat", "doing a pistol squat on the {side} leg", "doing a one-legged squat [on the {side} leg|]", "squatting on the {side} leg [only|]", "squatting on one leg [with the other stretched forward|]",
+                              "squatting on the {side} leg with the {other} leg [straight|stretched] [forward|out in front]"),
+             _pistol, ("stands_on:left", "knee_well_bent:left", "leg_ahead_straight:right"), ("sunk on the {side} foot alone, the {other} leg held level ahead",), LEGS, weight=1.5),
+    BasePose("squat_arms_forward", ("squatting with [the |both |{his} |]arms [forward|stretched forward|straight ahead|extended in front]", "doing a squat with the arms out in front", "squatting and reaching forward with both arms", "doing an air squat"),
+             _arms_forward, ("squatting", "hand_far_ahead:both", "arm_straight:both"), ("sunk on both feet, arms reaching to the front for balance",), LEGS),
+    BasePose("prayer_squat", ("squatting with [the |{his} |]palms together", "in [a |]garland pose", "doing a yogi squat", "squatting deeply with the hands in prayer", "doing a squat with joined palms between the knees"),
+             _prayer_squat, ("squatting", "hands_together", "knees_apart"), ("sunk low, elbows inside the knees, hands joined",), LEGS),
+    BasePose("squat_hands_on_floor", ("squatting with [both |the |{his} |]hands on the [floor|ground]", "squatting and touching the [floor|ground]", "crouching with both hands on the floor", "squatting and leaning on the hands"),
+             _hands_on_floor, ("knee_well_bent:both", "hand_on_floor:both", "crouched"), ("sunk on the feet, palms flat before the toes",), LEGS),
+    BasePose("squat_hug", ("squatting and hugging the knees", "squatting with [the |both |]arms around [the|{his}] [knees|legs]", "crouching and hugging [the|{his}] [knees|legs]", "squatting curled up"),
+             _hug, ("squatting", "knee_drawn_up:both", "hand_on_shin:both"), ("sunk on the feet, clutching both shins",), LEGS),
+    BasePose("squat_tiptoe", ("squatting on [{his} |the |]tiptoes", "squatting on [the |{his} |]toes", "squatting with the heels [up|raised|off the ground]", "crouching on tiptoe"),
+             _on_toes, ("knee_well_bent:both", "tiptoe", "crouched"), ("sunk low, balancing on the balls of the feet",), LEGS),
+    BasePose("squat_wall_sit", ("doing a wall sit", "sitting against [a|the] wall without a chair", "holding a wall sit", "doing a wall squat", "squatting with the back against a wall"),
+             _wall_sit, ("seated", "trunk_upright", "knee_well_bent:both"), ("back on the wall, thighs level, no seat beneath",), LEGS),
+    BasePose("squat_catcher", ("squatting like a [baseball |]catcher", "crouching behind home plate", "playing catcher in baseball", "squatting with the {side} hand held out [to catch|]"),
+             _catcher, ("knee_well_bent:both", "crouched", "hand_ahead:left", "knees_apart"), ("waiting low for the pitch, mitt in front",), LEGS, right=0.2),
+    BasePose("squat_pet_dog", ("petting a dog", "stroking a [dog|cat]", "crouching and petting an animal [with the {side} hand|]", "squatting down to pet a dog", "feeding a cat with the {side} hand", "crouching and reaching out with the {side} hand"),
+             _pet_dog, ("crouched", "knee_well_bent:both", "hand_ahead:left"), ("down low, caressing a puppy",), LEGS),
+    BasePose("squat_hands_behind_head", ("squatting with [the |both |]hands behind [the|{his}] head", "doing a prisoner squat", "squatting with both hands on the back of the head"),
+             _deep_hands_on_head, ("squatting", "hand_at_head:both"), ("sunk on both feet, fingers laced at the nape",), LEGS),
+    BasePose("frog_squat", ("squatting like a frog", "in a frog position", "crouching like a frog", "getting ready for a frog jump", "squatting with the hands on the floor between the knees"),
+             _frog, ("knee_well_bent:both", "hand_on_floor:both", "knees_apart"), ("ready to leap the way toads do",), LEGS),
+    BasePose("squat_side", ("doing a side lunge to the {side}", "squatting on the {side} leg with the {other} leg stretched [sideways|to the side|out to the side]", "doing a [Cossack squat|side squat|lateral lunge] to the {side}",
+                            "lunging sideways to the {side}", "bending the {side} knee deeply with the {other} leg straight to the side"),
+             _side_squat, ("knee_well_bent:left", "leg_straight:right", "feet_wide", "feet_on_floor", "weight_on:left"), ("sunk over the {side} foot, the {other} leg reaching out laterally",), LEGS),
+)  # fmt: skip
