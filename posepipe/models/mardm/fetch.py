@@ -87,6 +87,8 @@ def _explained(repository: str, folder: Path, error: Exception) -> Exception:
 
     if isinstance(error, PosepipeError):
         return error
+    if isinstance(error, LocalEntryNotFoundError) and isinstance(error.__cause__, HfHubHTTPError):
+        error = error.__cause__
     if isinstance(error, GatedRepoError):
         return CheckpointNotFound(f"{repository} asks for its terms to be accepted on the hub, then `hf auth login`")
     if isinstance(error, RepositoryNotFoundError):
