@@ -81,8 +81,8 @@ def _plie(rng: Rng) -> Controls:
 def _tendu(rng: Rng) -> Controls:
     """The left foot pointed ahead on the ground."""
     c = _first(rng)
-    c.right_leg.plant(0.04, -0.04, knee=2, toe_out=55)
-    c.left_leg.plant(0.02, u(rng, 0.34, 0.4), knee=2, toe_out=10, heel=38)
+    c.right_leg.plant(0.04, 0.0, knee=2, toe_out=55)
+    c.left_leg.plant(0.02, u(rng, 0.40, 0.44), knee=2, toe_out=10, heel=38)
     c.weight, c.balance = -0.9, 0.9
     c.both_arms(u(rng, 72, 86), u(rng, 72, 86), u(rng, 12, 22))
     return c
@@ -129,7 +129,7 @@ def _waltz(rng: Rng) -> Controls:
     c.left_leg.plant(0.07, u(rng, 0.12, 0.24), knee=u(rng, 6, 18), heel=u(rng, 0, 26), toe_out=10)
     c.right_leg.plant(0.07, -u(rng, 0.10, 0.2), knee=u(rng, 6, 14), heel=u(rng, 0, 30), toe_out=14)
     c.left_arm.angles(u(rng, 82, 95), u(rng, 58, 80), u(rng, 20, 45), u(rng, 30, 50))
-    c.right_arm.angles(u(rng, 66, 80), u(rng, 35, 55), u(rng, 72, 92), -u(rng, 50, 72))
+    c.right_arm.angles(u(rng, 74, 86), u(rng, 35, 55), u(rng, 72, 92), -u(rng, 45, 62))
     return c
 
 
@@ -180,10 +180,18 @@ def _baby_freeze(rng: Rng) -> Controls:
 
 def _six_step(rng: Rng) -> Controls:
     """Low on the left hand and the right foot, the left leg kicked out ahead."""
-    c = Controls(support="seat", height=u(rng, 0.26, 0.34), pitch=-u(rng, 24, 36), flex=u(rng, 8, 18), turn_head=10)
+    c = Controls(
+        support="seat",
+        height=u(rng, 0.22, 0.27),
+        pitch=-u(rng, 54, 62),
+        flex=u(rng, 14, 24),
+        roll=6,
+        turn_head=10,
+        nod=10,
+    )
     c.right_leg.plant(0.12, 0.28, toe_out=14)
-    c.left_leg.plant(0.12, u(rng, 0.70, 0.76), heel=-30, toe_out=10)
-    c.left_arm.to(at.on_floor(0.26, -u(rng, 0.2, 0.3)), (0.4, 0.0, -1.0))
+    c.left_leg.plant(0.12, u(rng, 0.86, 0.9), heel=-40, toe_out=10)
+    c.left_arm.to(at.on_floor(0.24, -u(rng, 0.34, 0.42)), (0.4, 0.0, -1.0))
     c.right_arm.angles(u(rng, 60, 100), u(rng, 40, 80), u(rng, 20, 60))
     return c
 
@@ -192,8 +200,8 @@ def _moonwalk(rng: Rng) -> Controls:
     """The left foot flat and sliding back, the right one up on its toes, knee bent."""
     c = stand(rng)
     c.pitch, c.flex, c.nod = u(rng, 2, 10), u(rng, 2, 10), u(rng, 4, 16)
-    c.right_leg.plant(0.08, u(rng, 0.02, 0.1), knee=u(rng, 42, 58), heel=u(rng, 40, 52), toe_out=4)
-    c.left_leg.plant(0.09, -u(rng, 0.16, 0.26), knee=4, toe_out=6)
+    c.right_leg.plant(0.08, u(rng, 0.02, 0.08), knee=u(rng, 38, 46), heel=u(rng, 40, 52), toe_out=4)
+    c.left_leg.plant(0.09, -u(rng, 0.26, 0.32), knee=4, toe_out=6)
     c.weight, c.balance = u(rng, -0.1, 0.4), 0.4
     c.right_arm.angles(u(rng, 18, 38), u(rng, 0, 25), u(rng, 20, 50))
     c.left_arm.angles(u(rng, 12, 30), u(rng, 150, 175), u(rng, 15, 40))
@@ -233,7 +241,7 @@ def _flamenco(rng: Rng) -> Controls:
     c.left_leg.plant(0.07, u(rng, 0.10, 0.18), knee=u(rng, 10, 26), heel=u(rng, 0, 30), toe_out=14)
     c.right_leg.plant(0.08, -u(rng, 0.04, 0.1), knee=5, toe_out=24)
     c.weight = -0.5
-    c.left_arm.to(at.Target("head", "chest", (u(rng, 0.0, 0.1), u(rng, 0.28, 0.34), 0.10), (1.0, 0.1, 0.1)))
+    c.left_arm.to(at.Target("head", "chest", (u(rng, 0.0, 0.1), u(rng, 0.22, 0.28), 0.10), (1.0, 0.1, 0.1)))
     if rng.random() < 0.4:
         c.right_arm.to(at.Target("head", "chest", (u(rng, 0.04, 0.12), u(rng, 0.26, 0.32), 0.08), (1.0, 0.1, 0.1)))
     elif rng.random() < 0.5:
@@ -270,7 +278,7 @@ def _tap(rng: Rng) -> Controls:
     c = stand(rng)
     c.pitch, c.flex = 8, 6
     c.right_leg.plant(0.08, knee=u(rng, 14, 26))
-    c.left_leg.plant(0.09, u(rng, 0.26, 0.32), knee=8, heel=-30)
+    c.left_leg.plant(0.09, u(rng, 0.19, 0.24), knee=8, heel=-30)
     c.weight, c.balance = -0.85, 0.8
     c.both_arms(u(rng, 35, 58), u(rng, 60, 90), u(rng, 40, 75), u(rng, 0, 30))
     return c
@@ -335,7 +343,7 @@ def _line_dance(rng: Rng) -> Controls:
     """Thumbs at the belt, the left heel out ahead."""
     c = stand(rng)
     c.right_leg.plant(0.09, knee=12)
-    c.left_leg.plant(0.12, 0.28, knee=6, heel=-30, toe_out=20)
+    c.left_leg.plant(0.12, 0.21, knee=6, heel=-30, toe_out=20)
     c.weight, c.balance = -0.85, 0.8
     c.both_hands(at.HIP.moved(y=-0.04, z=0.08))
     return c
@@ -364,14 +372,14 @@ _BALLET: Final = (
     BasePose("plie", ("doing a [plié|plie|grand plié|demi plié]", "in a plié in second position", "bending the knees outward in ballet", "doing ballet plies"),
              _plie, ("knee_bent:both", "feet_wide", "trunk_upright", "feet_on_floor"), ("sinking in turnout at the barre",), LEGS),
     BasePose("tendu", ("doing a [tendu|battement tendu]", "pointing the {side} foot forward on the floor", "pointing the {side} toes [in front|forward] like a dancer", "in a ballet tendu with the {side} foot"),
-             _tendu, ("standing", "leg_forward:left", "leg_straight:both"), ("stretching the {side} foot along the floor until the toes point",), LEGS),
+             _tendu, ("standing", "leg_forward:left", "leg_straight:left"), ("stretching the {side} foot along the floor until the toes point",), LEGS),
     BasePose("ballet_leap", ("doing a ballet leap", "leaping like a [ballet dancer|ballerina]", "jumping in a ballet [with the {side} leg forward|]", "leaping gracefully with one arm up"),
              _ballet_leap, ("airborne", "foot_ahead:left", "foot_behind:right"), ("soaring across the stage",), LEGS | {"trunk"}, tags=_AIR),
 )  # fmt: skip
 
 _DANCES: Final = (
-    BasePose("salsa", ("dancing salsa", "dancing [the |a |]salsa", "doing [a |]salsa [step|dance|basic step]", "dancing [latin|mambo|rumba|bachata|cha-cha|samba]", "swaying [the|{his}] hips in a latin dance", "stepping forward in a salsa with the {side} foot"),
-             _salsa, ("standing", "elbow_bent:left", "trunk_bends:right"), ("moving to a Cuban rhythm, hips rolling",), frozenset(), weight=1.5, tags=_MOVING),
+    BasePose("salsa", ("dancing salsa", "dancing [the |a |]salsa", "doing [a |]salsa [step|dance|basic step]", "dancing [latin|mambo|rumba|bachata|cha-cha|samba|merengue]", "swaying [the|{his}] hips in a latin dance", "stepping forward in a salsa with the {side} foot"),
+             _salsa, ("standing", "elbow_bent:left", "leg_forward:left"), ("moving to a Cuban rhythm, hips rolling",), frozenset(), weight=1.5, tags=_MOVING),
     BasePose("tango", ("dancing tango", "dancing [the |a |]tango", "doing a tango [step|]", "striding in a tango", "stepping dramatically in a tango [with the {side} foot|]"),
              _tango, ("standing", "feet_staggered", "knee_bent:left", "leg_forward:left", "hand_above_chest:left", "head_turned:left"), ("stalking across a Buenos Aires dance floor",), LEGS | ARMS, weight=1.5, tags=_MOVING),
     BasePose("waltz", ("waltzing alone", "waltzing", "dancing [a|the] waltz [alone|]", "ballroom dancing [alone|]", "dancing with an invisible partner", "holding up the arms in a [ballroom|dance] frame", "doing a waltz step"),
@@ -383,7 +391,7 @@ _DANCES: Final = (
     BasePose("baby_freeze", ("doing a baby freeze", "breakdancing on bent arms with [the |]legs tucked in the air", "doing a [turtle|chair] freeze", "doing a freeze close to the floor"),
              _baby_freeze, ("hand_on_floor:both", "elbow_bent:both", "facing_down"), ("propped level on the elbows, feet hovering, b-boy style",), _BODY, weight=0.8),
     BasePose("six_step", ("doing a six step", "breakdancing on the floor", "doing footwork low on the floor", "breakdancing low with the {side} leg kicked out"),
-             _six_step, ("low_seat", "hand_on_floor:left", "leg_straight:left"), ("circling close to the ground on one palm, b-girl style",), _BODY, weight=0.7, tags=_MOVING),
+             _six_step, ("trunk_leans_back", "hand_on_floor:left", "leg_straight:left"), ("circling close to the ground on one palm, b-girl style",), _BODY, weight=0.7, tags=_MOVING),
     BasePose("moonwalk", ("moonwalking", "doing the moonwalk", "dancing like Michael Jackson", "gliding backward [in a moonwalk|on the {side} foot]", "sliding the {side} foot back in a moonwalk", "performing a moonwalk"),
              _moonwalk, ("standing", "leg_back:left", "leg_straight:left", "knee_bent:right", "heel_raised:right"), ("seeming to walk ahead while slipping backward",), LEGS, weight=1.5, tags=_MOVING),
     BasePose("twist_dance", ("doing the twist", "dancing the twist", "twisting [to rock and roll|on the dance floor]", "twisting the hips [and the arms|] in a dance", "dancing [rock and roll|rockabilly]"),

@@ -231,7 +231,7 @@ def _spike(rng: Rng) -> Controls:
 def _volley_dig(rng: Rng) -> Controls:
     c = _ready(rng)
     c.both_feet(u(rng, 0.2, 0.28), knee=u(rng, 55, 72))
-    c.both_arms(u(rng, 62, 78), -u(rng, 14, 20), 2)
+    c.both_arms(u(rng, 62, 78), -u(rng, 20, 25), 2)
     c.nod = -14
     return c
 
@@ -320,7 +320,7 @@ def _freestyle(rng: Rng) -> Controls:
         c.right_arm.angles(u(rng, 10, 25), u(rng, 40, 100), u(rng, 5, 30))
     else:
         c.right_arm.angles(u(rng, 90, 115), u(rng, 105, 125), u(rng, 60, 85), -u(rng, 10, 50))
-    c.left_leg.angles(-u(rng, 10, 18), u(rng, 4, 16), 3, 0, 50)
+    c.left_leg.angles(-u(rng, 3, 9), u(rng, 4, 14), 3, 0, 50)
     c.right_leg.angles(u(rng, 4, 12), u(rng, 2, 8), 3, 0, 50)
     return c
 
@@ -336,7 +336,7 @@ def _backstroke(rng: Rng) -> Controls:
 
 
 def _butterfly(rng: Rng) -> Controls:
-    c = Controls(support="lowest", pitch=u(rng, 82, 90), flex=-u(rng, 14, 26), nod=-u(rng, 8, 20))
+    c = Controls(support="lowest", pitch=u(rng, 85, 91), flex=-u(rng, 10, 18), nod=-u(rng, 8, 20))
     c.both_arms(u(rng, 100, 125), u(rng, 85, 98), u(rng, 4, 15))
     c.both_legs(u(rng, -6, 4), u(rng, 6, 30), 2, 0, 50)
     return c
@@ -625,7 +625,7 @@ _BALLS: Final = (
              _serve, ("standing", "one_hand_high", "hand_above_shoulder:left"), ("starting a point with a toss and an overhead stroke",), frozenset(), right=0.85, tags=_MOVING, weight=1.5),
     BasePose("spike", ("spiking a volleyball", "spiking a [ball|volleyball] [over the net|] with the {side} hand", "jumping [up |]to spike [a ball|a volleyball]", "smashing a volleyball [in the air|]", "attacking at the volleyball net"),
              _spike, ("airborne", "hand_above_shoulder:left", "one_hand_high"), ("leaping at the net to hammer a ball down",), LEGS, right=0.85, tags=_AIR, weight=1.4),
-    BasePose("dig", ("bumping a volleyball", "digging a volleyball", "playing a forearm pass", "receiving a volleyball serve with both forearms"),
+    BasePose("volleyball_dig", ("bumping a volleyball", "digging a volleyball", "playing a forearm pass", "receiving a volleyball serve with both forearms"),
              _volley_dig, ("knee_bent:both", "hands_together", "arm_straight:both", "feet_on_floor"), ("passing low off a platform of joined forearms",), LEGS | ARMS),
     BasePose("bowl", ("bowling", "bowling with the {side} hand", "rolling a bowling ball [down the lane|]", "throwing a bowling ball [with the {side} arm|]", "releasing a bowling ball"),
              _bowling, ("feet_staggered", "leg_forward:right", "trunk_bent_forward", "arm_straight:left"), ("going for a strike at ten pins",), LEGS, right=0.85, tags=_MOVING, weight=1.5),

@@ -153,7 +153,7 @@ def _warrior_two(rng: Rng) -> Controls:
 def _warrior_three(rng: Rng) -> Controls:
     """On the right leg, trunk and left leg level."""
     c = stand(rng)
-    c.pitch, c.flex, c.nod, c.balance = u(rng, 76, 86), -u(rng, 0, 8), -u(rng, 10, 25), 1.0
+    c.pitch, c.flex, c.nod, c.balance = u(rng, 80, 88), -u(rng, 0, 6), -u(rng, 10, 25), 1.0
     c.right_leg.plant(0.04, knee=u(rng, 4, 12), toe_out=4)
     c.left_leg.angles(-u(rng, 4, 14), 3, 2, 0, u(rng, 0, 30))
     choice = rng.random()
@@ -188,7 +188,7 @@ def _triangle(rng: Rng) -> Controls:
     """Straight legs wide apart, bent over the left one, right arm to the sky."""
     c = stand(rng)
     c.flex, c.balance, c.sway_x, c.weight = 2, 0.0, -0.028, 0
-    c.both_feet(u(rng, 0.44, 0.52), knee=3, toe_out=12)
+    c.both_feet(u(rng, 0.38, 0.44), knee=3, toe_out=12)
     c.left_leg.toe_out = 75
     c.roll, c.bend, c.turn_head = u(rng, 34, 40), u(rng, 43, 49), -u(rng, 10, 50)
     c.left_arm.to(at.Target("own_ankle", "world", (-0.02, u(rng, 0.0, 0.1), 0.05), (0.4, -0.2, -0.6)))
@@ -410,7 +410,7 @@ def _shoulder_stand(rng: Rng) -> Controls:
 
 def _corpse(rng: Rng) -> Controls:
     c = Controls(support="seat", height=0.085, pitch=-90, flex=0, nod=u(rng, -4, 6))
-    c.both_feet(u(rng, 0.16, 0.26), 0.89, heel=-u(rng, 70, 90), toe_out=30)
+    c.both_feet(u(rng, 0.16, 0.26), 0.93, heel=-u(rng, 70, 90), toe_out=30)
     c.both_arms(u(rng, 20, 34), 92, u(rng, 4, 14))
     return c
 
@@ -482,7 +482,7 @@ _POSES_DOWN: Final = (
              _plow, ("hips_off_floor", "head_near_floor", "leg_straight:both"), ("on the shoulders, toes touching down past the head",), _BODY),
     BasePose("shoulder_stand", ("in a shoulder stand", "doing a shoulder stand", "doing a candle", "lying on the shoulders with [the |]legs [straight up|up in the air]", "in sarvangasana"),
              _shoulder_stand, ("hips_off_floor", "head_near_floor", "foot_high:both", "leg_straight:both"), ("vertical like a candle, resting on the upper back",), _BODY, tags=frozenset({"upside_down"})),
-    BasePose("corpse", ("in corpse pose", "in savasana", "relaxing on the back at the end of yoga", "lying still on a yoga mat"),
+    BasePose("yoga_corpse", ("in corpse pose", "in savasana", "relaxing on the back at the end of yoga", "lying still on a yoga mat"),
              _corpse, ("lying_supine", "leg_straight:both"), ("flat on the mat as if lifeless, palms open",)),
     BasePose("happy_baby", ("in happy baby pose", "lying on the back [and|while] holding [the|both] feet", "on the back with [the |]knees wide and [the |]feet in the hands"),
              _happy_baby, ("lying_supine", "knee_well_bent:both", "hand_at_ankle:both", "knees_apart"), ("rocking on the spine like an infant grabbing its feet",), LEGS | ARMS | {"trunk"}),
