@@ -277,7 +277,7 @@ POSES: tuple[BasePose, ...] = (
     BasePose("kneel_surrender", ("kneeling with [the |both |]hands behind [the|{his}] head", "surrendering on the knees", "kneeling with the hands up in surrender", "kneeling like a prisoner"),
              _surrender, ("kneeling", "elbow_bent:both"), ("arrested, down on the knees",), LEGS, spread=0.7),
     BasePose("kneel_beg", ("begging on [the|{his}] knees", "kneeling and begging", "pleading on both knees", "kneeling with [the |both |]hands held out", "kneeling and holding out both hands"),
-             _beg, ("kneeling", "hands_in_front", "hand_ahead:both"), ("imploring on bended knees with open palms",), LEGS, spread=0.7),
+             _beg, ("kneeling", "hands_in_front", "hand_ahead:both"), ("imploring on bended knees with open palms",), LEGS, spread=0.5),
     BasePose("kneel_head_bowed", ("kneeling with [the|{his}] head [bowed|down|lowered|hanging]", "kneeling and looking down", "kneeling and lowering the head", "kneeling in [sorrow|shame|grief]"),
              _head_down, ("kneeling", "head_down"), ("down on the knees, chin sunk to the chest",), LEGS | {"head"}, spread=0.7),
     BasePose("knight", ("kneeling on one knee with the head bowed", "kneeling like a knight", "being knighted", "kneeling on the {side} knee with [the|{his}] head [down|lowered|bowed]", "genuflecting"),

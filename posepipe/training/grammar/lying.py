@@ -48,7 +48,7 @@ def on_side(rng: Rng) -> Controls:
 def supine_knees_up(rng: Rng) -> Controls:
     """On the back, feet flat near the seat."""
     c = supine(rng)
-    c.both_feet(u(rng, 0.09, 0.16), u(rng, 0.38, 0.52), toe_out=6)
+    c.both_feet(u(rng, 0.11, 0.17), u(rng, 0.38, 0.52), toe_out=3, knee_out=0.02)
     return c
 
 
@@ -89,7 +89,7 @@ def _arms_spread(rng: Rng) -> Controls:
 
 def _starfish(rng: Rng) -> Controls:
     c = supine(rng)
-    c.both_arms(u(rng, 110, 135), 90, u(rng, 2, 10))
+    c.both_arms(u(rng, 108, 122), 90, u(rng, 2, 10))
     c.both_feet(u(rng, 0.38, 0.46), u(rng, 0.78, 0.82), heel=-90, toe_out=26)
     return c
 
@@ -324,11 +324,11 @@ POSES: tuple[BasePose, ...] = (
     BasePose("prone", ("lying face down [on the floor|on the ground|]", "lying on [the|{his}] [belly|stomach|front]", "lying prone", "in a prone position", "lying flat on the stomach", "stretched out on the belly"),
              prone, ("lying_prone", "on_ground"), ("stretched out with the belly on the floor", "flat on the ground, nose downward"), weight=3),
     BasePose("on_side", ("lying on [the|{his}] {side} side", "lying on one side", "lying sideways on the {side}", "lying [down |]on the {side} side [of the body|]", "resting on [the|{his}] {side} side", "stretched out on the {side} side"),
-             on_side, ("lying_on:left", "on_ground"), ("resting sideways, the {side} shoulder on the floor", "reclining with the {side} flank upon the mat"), spread=0.6, weight=3),
+             on_side, ("lying_on:left", "on_ground"), ("resting sideways, the {side} shoulder on the floor", "reclining with the {side} flank upon the mat"), frozenset({"left_leg", "left_arm"}), spread=0.6, weight=3),
     BasePose("sleep_side", ("sleeping on [the|{his}] side", "sleeping on [the|{his}] {side} side", "lying asleep on the {side} side", "sleeping on one side [with bent knees|]", "napping on the {side} side", "asleep on [the|{his}] side"),
-             _sleep_side, ("lying_on:left", "knee_bent:both", "on_ground"), ("slumbering with the {side} cheek on the pillow", "snoozing sideways in bed"), spread=0.6, weight=2),
+             _sleep_side, ("lying_on:left", "knee_bent:both", "on_ground"), ("slumbering with the {side} cheek on the pillow", "snoozing sideways in bed"), frozenset({"left_leg", "left_arm"}), spread=0.6, weight=2),
     BasePose("lying_asleep", ("sleeping", "sleeping [in bed|on the floor|on the ground]", "lying asleep", "taking a nap [on the floor|in bed|]", "lying in bed"),
-             _sleep_any, ("lying", "on_ground"), ("slumbering at night",), spread=0.6),
+             _sleep_any, ("lying", "on_ground"), ("slumbering at night",), frozenset({"left_leg", "left_arm"}), spread=0.6),
     BasePose("side_head_propped", ("lying on [the|{his}] {side} side with the head propped [up |]on the [{side} |]hand", "lying on the {side} side and resting the head on the {side} hand", "lying sideways with the head on the hand",
                                    "lying on one side propped on [the|one] elbow", "reclining on the {side} elbow", "lying on the {side} side, head in hand"),
              _head_propped, ("reclines_on:left", "hand_at_head:left", "on_ground"), ("reclining like a Roman, the {side} palm beneath the ear",), frozenset({"left_arm", "left_leg", "right_leg", "trunk"}), spread=0.5, weight=1.5),
@@ -339,7 +339,7 @@ POSES: tuple[BasePose, ...] = (
              _starfish, ("lying_supine", "feet_wide", "arms_wide"), ("sprawled on the ground, every limb flung outward",)),
     BasePose("lying_curled", ("lying curled up", "lying curled up [into|in] a ball", "lying in [a|the] fetal position", "curled up on [the|{his}] {side} side", "lying on the {side} side [curled up|with the knees drawn up|hugging the knees]", "in a fetal position",
                               "lying curled up on the {side} side"),
-             _curled, ("lying_on:left", "knee_drawn_up:both", "spine_rounded"), ("rolled together on the floor like a hedgehog", "tucked up like a baby in the womb"), spread=0.5, weight=2),
+             _curled, ("lying_on:left", "knee_drawn_up:both", "spine_rounded"), ("rolled together on the floor like a hedgehog", "tucked up like a baby in the womb"), LEGS | {"left_arm"}, spread=0.5, weight=2),
     BasePose("lying_sit_up", ("doing a sit-up", "doing sit-ups", "performing a sit-up", "doing a situp [with the hands behind the head|]", "lying down and sitting up with bent knees", "training the abs with sit-ups", "halfway up in a sit-up"),
              _sit_up, ("hips_on_floor", "trunk_leans_back", "knee_well_bent:both", "feet_on_floor", "not lying_supine"), ("raising the upper body from the mat for a stomach workout",), LEGS, weight=1.5, spread=0.5),
     BasePose("lying_crunch", ("doing [a crunch|crunches|an abdominal crunch]", "lying on the back and lifting the shoulders", "lying with bent knees and raising the head and shoulders", "performing a stomach crunch"),
@@ -357,9 +357,9 @@ POSES: tuple[BasePose, ...] = (
     BasePose("lying_arms_overhead", ("lying [on the back |]with [the |both |]arms [overhead|above the head|stretched overhead]", "lying and stretching the arms overhead", "stretching in bed", "lying on the back and stretching the whole body"),
              _arms_overhead, ("lying_supine", "hand_above_head:both"), ("flat on the ground, reaching away beyond the crown",)),
     BasePose("lying_knees_bent", ("lying on [the|{his}] back with [the |both |{his} |]knees [bent|up|raised]", "lying with bent knees [and the feet flat|]", "lying on the floor with the feet flat and the knees up", "lying in a constructive rest position"),
-             supine_knees_up, ("lying_supine", "knee_well_bent:both", "feet_on_floor"), ("flat on the ground, kneecaps pointing at the ceiling",), LEGS, spread=0.6),
+             supine_knees_up, ("lying_supine", "knee_well_bent:both", "feet_on_floor"), ("flat on the ground, kneecaps pointing at the ceiling",), LEGS, spread=0.4),
     BasePose("lying_one_knee_bent", ("lying on the back with the {side} knee [bent|up|raised]", "lying with the {side} foot flat and the {other} leg straight", "lying on the back with one knee bent", "lying down and bending the {side} leg"),
-             _left_knee_up, ("lying_supine", "knee_well_bent:left", "leg_straight:right"), ("flat on the ground, only the {side} kneecap pointing upward",), LEGS, spread=0.6),
+             _left_knee_up, ("lying_supine", "knee_well_bent:left", "leg_straight:right"), ("flat on the ground, only the {side} kneecap pointing upward",), LEGS, spread=0.4),
     BasePose("lying_legs_up", ("lying on [the|{his}] back with [the |both |{his} |]legs [up|raised|in the air|straight up]", "lying and raising both legs", "doing a leg raise [on the back|]", "lying with the legs up [against|on] the wall", "lying on the back and lifting both legs"),
              _legs_up, ("lying_supine", "leg_points_up:both"), ("flat on the ground, soles toward the ceiling",), LEGS),
     BasePose("lying_leg_up", ("lying on [the|{his}] back with the {side} leg [up|raised|in the air|lifted]", "lying and raising the {side} leg", "lying on the back and lifting one leg", "stretching the {side} hamstring on the back"),

@@ -36,7 +36,7 @@ def on_floor(rng: Rng) -> Controls:
 def floor_knees_up(rng: Rng) -> Controls:
     """On the ground, knees up, feet flat."""
     c = Controls(support="seat", height=0.085, pitch=-u(rng, 14, 22), flex=u(rng, 18, 30))
-    c.both_feet(u(rng, 0.09, 0.15), u(rng, 0.44, 0.54), toe_out=4)
+    c.both_feet(u(rng, 0.11, 0.16), u(rng, 0.44, 0.54), toe_out=3, knee_out=0.02)
     c.both_hands(at.KNEE)
     return c
 
@@ -144,7 +144,7 @@ def _typing(rng: Rng) -> Controls:
 def _writing(rng: Rng) -> Controls:
     """At a desk, the left hand writes."""
     c = on_chair(rng)
-    c.pitch, c.flex, c.nod = u(rng, 2, 10), u(rng, 16, 28), u(rng, 12, 24)
+    c.pitch, c.flex, c.nod = u(rng, 7, 14), u(rng, 18, 28), u(rng, 12, 24)
     c.left_arm.to(at.in_front(-0.08, u(rng, -0.32, -0.27), u(rng, 0.30, 0.34)))
     c.right_arm.to(at.in_front(-0.06, u(rng, -0.33, -0.29), u(rng, 0.24, 0.30)))
     return c
@@ -196,7 +196,7 @@ def _thinker(rng: Rng) -> Controls:
 
 def _reading(rng: Rng) -> Controls:
     c = on_chair(rng) if rng.random() < 0.7 else _cross_legged(rng)
-    c.flex, c.nod = u(rng, 12, 24), u(rng, 16, 30)
+    c.flex, c.nod = u(rng, 12, 24), u(rng, 22, 34)
     c.both_hands(at.in_front(-u(rng, 0.04, 0.09), u(rng, -0.24, -0.14), u(rng, 0.25, 0.32)))
     return c
 
@@ -399,7 +399,7 @@ def _meditate(rng: Rng) -> Controls:
 
 def _look_back(rng: Rng) -> Controls:
     c = on_chair(rng)
-    c.twist, c.turn_head = u(rng, 32, 44), u(rng, 48, 64)
+    c.twist, c.turn_head = u(rng, 34, 44), u(rng, 54, 66)
     return c
 
 
@@ -417,7 +417,7 @@ POSES: tuple[BasePose, ...] = (
              on_floor, ("seated_on_floor", "leg_straight:both"), ("on the floor, legs extended ahead",), LEGS),
     BasePose("floor_knees_up", ("sitting on the [floor|ground] with [the |{his} |both |]knees [bent|up|raised]", "sitting on the ground with bent knees and flat feet", "sitting with knees drawn up on the floor",
                                 "sitting on the floor with the feet flat [on the ground|]"),
-             floor_knees_up, ("seated_on_floor", "knee_well_bent:both", "feet_on_floor"), ("bottom on the ground, kneecaps pointing at the ceiling",), LEGS, spread=0.5),
+             floor_knees_up, ("seated_on_floor", "knee_well_bent:both", "feet_on_floor"), ("bottom on the ground, kneecaps pointing at the ceiling",), LEGS, spread=0.4),
     BasePose("cross_legged", ("sitting cross-legged [on the floor|on the ground|]", "sitting [on the floor|on the ground] with [the |{his} |]legs crossed", "sitting with crossed legs on the floor",
                               "sitting tailor-style", "sitting Indian style", "in a cross-legged seat"),
              _cross_legged, ("seated_on_floor", "knee_well_bent:both", "knees_apart", "legs_crossed"), ("in a tailor's seat", "on the mat, shins folded across each other"), LEGS, weight=2),

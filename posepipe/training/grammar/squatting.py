@@ -154,7 +154,7 @@ def _pet_dog(rng: Rng) -> Controls:
     """Down on bent legs, the left hand stroking something low ahead."""
     c = _crouch(rng)
     c.nod = u(rng, -6, 10)
-    c.left_arm.to(at.Target("own_shoulder", "world", (0.0, -u(rng, 0.24, 0.32), u(rng, 0.32, 0.38)), (0.6, -1.0, -0.4)))
+    c.left_arm.to(at.Target("own_shoulder", "world", (0.0, -u(rng, 0.24, 0.32), u(rng, 0.34, 0.40)), (0.6, -1.0, -0.4)))
     c.right_arm.to(at.KNEE)
     return c
 
@@ -170,7 +170,7 @@ def _frog(rng: Rng) -> Controls:
     """Hands on the ground between wide knees."""
     c = _hands_on_floor(rng)
     c.both_feet(u(rng, 0.22, 0.28), knee=u(rng, 126, 134), toe_out=36, knee_out=0.6, heel=u(rng, 10, 25))
-    c.pitch, c.flex, c.nod = u(rng, 46, 52), u(rng, 42, 50), -u(rng, 20, 34)
+    c.pitch, c.flex, c.nod = u(rng, 49, 54), u(rng, 44, 50), -u(rng, 20, 34)
     c.both_hands(at.Target("own_foot", "world", (-0.16, 0.0, u(rng, 0.06, 0.14)), (0.8, 0.0, 0.1), on_ground=True))
     return c
 

@@ -123,7 +123,7 @@ def _look_down(rng: Rng) -> Controls:
 
 def _duck(rng: Rng) -> Controls:
     c = stand(rng)
-    c.pitch, c.flex, c.nod, c.weight = u(rng, 28, 40), u(rng, 24, 40), u(rng, 18, 32), 0
+    c.pitch, c.flex, c.nod, c.weight = u(rng, 28, 40), u(rng, 24, 40), u(rng, 24, 34), 0
     c.both_feet(u(rng, 0.12, 0.2), knee=u(rng, 78, 98), knee_out=0.15)
     if rng.random() < 0.45:
         c.both_hands(at.BACK_OF_HEAD)
