@@ -14,6 +14,7 @@ import socket
 import sys
 import threading
 import warnings
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from functools import cached_property
@@ -62,11 +63,14 @@ class PosepipeWorker(WorkerPlugin):  # type: ignore[misc]
         self.name_of_worker = str(worker.name)
         self._model: Model | None = None
         self._model_lock = threading.Lock()
+        self._totals: Counter[str] = Counter()
+        self._notes_lock = threading.Lock()
         config = self.context.config
         self._deadline = Deadline(str(config.temp_dir), self.context.run_id, config.batch_timeout)
         self._log = _open_log(Path(config.log_dir) / f"{_file_name(self.name_of_worker)}.log")
         warnings.showwarning = self._log_warning
         logger.info("worker %s: process %d, run %s", worker.name, os.getpid(), self.context.run_id)
+        self.note({"state": "started"})
 
     def teardown(self, worker: Worker) -> None:
         """Close the log."""
@@ -90,6 +94,7 @@ class PosepipeWorker(WorkerPlugin):  # type: ignore[misc]
         with self._model_lock:
             if self._model is None:
                 config = self.context.config
+                self.note({"state": "loading"})
                 self._model = models.load(
                     config.model,
                     "cuda:0" if self.device != "cpu" else "cpu",
@@ -99,6 +104,7 @@ class PosepipeWorker(WorkerPlugin):  # type: ignore[misc]
                     precision=config.precision,
                 )
                 logger.info("model %s loaded on %s", config.model, self.device)
+                self.note({"state": "loaded"})
         return self._model
 
     def release(self) -> None:
@@ -115,8 +121,12 @@ class PosepipeWorker(WorkerPlugin):  # type: ignore[misc]
         return self._deadline.watch(partition, keys)
 
     def note(self, event: dict[str, Any]) -> None:
-        """Tell whoever watches the run."""
-        self._worker.log_event(TOPIC, {"worker": self.name_of_worker, "device": self.device, **event})
+        """Tell whoever watches the run; every event carries this process's totals, for those who come late."""
+        with self._notes_lock:
+            for name in ("joints", "poses", "failed"):
+                self._totals[name] += event.get(name, 0)
+            about = {"run": self.context.run_id, "worker": self.name_of_worker, "device": self.device}
+            self._worker.log_event(TOPIC, about | {"process": os.getpid(), "totals": dict(self._totals)} | event)
 
     def _log_warning(self, message: Warning | str, category: type[Warning], *_: Any, **__: Any) -> None:
         logger.warning("%s: %s", category.__name__, message)
@@ -140,16 +150,20 @@ def infer(work: pd.DataFrame, context: RunContext) -> pd.DataFrame:
     """Stage one, on the worker that this is called on."""
     plugin = _plugin()
     plugin.note({"began": int(work["partition"].iloc[0])})
-    return stages.infer(work, context, _State(plugin))
+    try:
+        return stages.infer(work, context, _State(plugin))
+    finally:
+        plugin.note({"state": "inferred"})
 
 
 def publish(poses: pd.DataFrame, context: RunContext) -> pd.DataFrame:
-    """Stage two, on the worker that this is called on; every failed pose goes to the log by its id."""
+    """Stage two, on the worker that this is called on."""
     plugin = _plugin()
-    failed = poses[poses["error_type"].notna()]
-    for row in failed.to_dict("records"):
-        logger.error("caption %s failed: %s: %s", row["caption_id"], row["error_type"], row["error"])
-    return stages.publish(poses, context, _State(plugin))
+    plugin.note({"state": "publishing"})
+    try:
+        return stages.publish(poses, context, _State(plugin))
+    finally:
+        plugin.note({"state": "published"})
 
 
 def load_model(dask_worker: Worker) -> str:

@@ -46,6 +46,8 @@ class RunState:
     dashboard: str | None = None
     total: int = 0
     done_before: int = 0
+    made: int = 0
+    failed: int = 0
     model: str = ""
 
 

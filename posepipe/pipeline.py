@@ -22,7 +22,7 @@ from posepipe.cluster import TOPIC, infer, publish
 from posepipe.control import RunControl, Signals
 from posepipe.deadline import InFlight, read_marker
 from posepipe.errors import BatchTimeout, CaptionFailure, MachineError, PosepipeError, WorkerDied
-from posepipe.stages import RunContext, failed_row, pose_key, pose_meta, records, status_meta
+from posepipe.stages import RunContext, failed_row, log_failure, pose_key, pose_meta, records, status_meta
 from posepipe.store import is_machine_error
 from posepipe.summary import Observer, Tally
 
@@ -172,6 +172,7 @@ class Pipeline:
         failed = rows[rows["status"].eq("failed")]
         self.tally.count(len(rows) - len(failed), failed["error_type"].tolist())
         self._observer.progress(self.tally)
+        self._client.log_event(TOPIC, {"run": self._context.run_id, "tally": self.tally.event()})
 
     def _after_death(self, partition: _Partition, backlog: deque[pd.DataFrame], *, alone: bool) -> None:
         """Split what died into suspects and innocents; the caption that died alone fails."""
@@ -213,7 +214,7 @@ class Pipeline:
         name = f"{self._context.run_id}-{partition.number:06d}"
         manifest.write_fragment(str(config.manifest), rows, name, fsync=config.fsync)
         for row in rows:
-            logger.error("caption %s failed: %s: %s", row["caption_id"], row["error_type"], row["error"])
+            self.tally.examples[row["error_type"]] = log_failure(row)
         self._count(pd.DataFrame(rows))
 
     # Requests, signals, events
@@ -263,6 +264,7 @@ class Pipeline:
             elif "warning" in event:
                 self._observer.warning(event["warning"])
             elif "poses" in event:
+                self.tally.examples |= {found["error_type"]: found for found in event["examples"]}
                 self._observer.worker(event)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import logging
 import traceback
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -38,6 +39,7 @@ BONES_OVER: Final = 0.02
 BELOW_FLOOR: Final = -0.03
 OFF_FLOOR: Final = 0.10
 PROGRESS_SECONDS: Final = 0.5
+EXAMPLE_LENGTH: Final = 500
 WRITE_ORDER: Final[tuple[str, ...]] = ("json", "npy", "png")
 """JSON first: it says whose the files are, should the run be killed in between."""
 
@@ -57,6 +59,8 @@ POSE_COLUMNS: Final = (
 """What infer adds to a row of work; ``joints`` is 264 bytes of float32, or None."""
 
 STATUS_COLUMNS: Final = ("caption_id", "variant", "status", "error_type")
+
+logger = logging.getLogger("posepipe")
 
 
 @dataclass(frozen=True)
@@ -139,10 +143,17 @@ def infer(work: pd.DataFrame, context: RunContext, state: WorkerState) -> pd.Dat
     due = [row for row in rows if row["mode"] == INFER]
     if due:
         model = state.model()
+        waiting, last = 0, monotonic()
         for batch in _batches(due, model, context.config):
             keys = [pose_key(row["caption_id"], row["variant"]) for row in batch.rows]
             with state.deadline(batch.rows[0]["partition"], keys):
                 _run_batch(batch, model, context)
+            waiting += sum(row["joints"] is not None for row in batch.rows)
+            if monotonic() - last > PROGRESS_SECONDS:
+                state.note({"joints": waiting, "caption": batch.rows[-1]["caption"]})
+                waiting, last = 0, monotonic()
+        if waiting:
+            state.note({"joints": waiting, "caption": due[-1]["caption"]})
     return pd.DataFrame(rows, columns=[*WORK_COLUMNS, "partition", *POSE_COLUMNS], dtype=object)
 
 
@@ -276,9 +287,11 @@ def publish(poses: pd.DataFrame, context: RunContext, state: WorkerState) -> pd.
         with state.deadline(pose["partition"], [pose_key(pose["caption_id"], pose["variant"])]):
             rows.append(_publish_one(pose, store, context))
         if len(rows) == len(pending) or monotonic() - last > PROGRESS_SECONDS:
-            failed = sum(row["status"] == "failed" for row in rows[told:])
-            state.note({"poses": len(rows) - told - failed, "failed": failed, "caption": pose["caption"]})
-            told, last = len(rows), monotonic()
+            fresh, told, last = rows[told:], len(rows), monotonic()
+            failed = {row["error_type"]: log_failure(row) for row in fresh if row["status"] == "failed"}
+            done = [row["stem"] for row in fresh if row["status"] == "done"]
+            counts = {"poses": len(done), "failed": len(fresh) - len(done), "examples": list(failed.values())}
+            state.note({**counts, "caption": pose["caption"], "stem": done[-1] if done else None})
     try:
         store.sync()
         name = f"{context.run_id}-{pending[0]['partition']:06d}"
@@ -286,6 +299,12 @@ def publish(poses: pd.DataFrame, context: RunContext, state: WorkerState) -> pd.
     except OSError as error:
         raise MachineError(f"{config.manifest}: {error.strerror or error}") from error
     return pd.DataFrame(rows, columns=list(STATUS_COLUMNS), dtype=object)
+
+
+def log_failure(row: Mapping[str, Any]) -> dict[str, str]:
+    """Put a failed row into the log, where it can be found by its id; returns what an event tells of it."""
+    logger.error("caption %s failed: %s: %s", row["caption_id"], row["error_type"], row["error"])
+    return {name: str(row[name])[:EXAMPLE_LENGTH] for name in ("error_type", "error", "caption", "caption_id")}
 
 
 def _publish_one(pose: dict[str, Any], store: LocalStore, context: RunContext) -> dict[str, Any]:

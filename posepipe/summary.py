@@ -16,6 +16,8 @@ class Tally:
     made: int = 0
     failed: Counter[str] = field(default_factory=Counter)
     """By error class."""
+    examples: dict[str, dict[str, str]] = field(default_factory=dict)
+    """By error class one failed caption: ``caption``, ``caption_id``, ``error``, ``error_type``."""
     deaths: int = 0
     """Workers that died."""
 
@@ -23,6 +25,10 @@ class Tally:
         """Add a partition."""
         self.made += made
         self.failed.update(error_types)
+
+    def event(self) -> dict[str, Any]:
+        """For an event on the scheduler: plain dicts."""
+        return {"made": self.made, "failed": dict(self.failed), "examples": self.examples, "deaths": self.deaths}
 
     @property
     def finished(self) -> int:

@@ -100,7 +100,9 @@ def test_good_captions_become_artifacts_and_rows(context: RunContext, tmp_path: 
     assert (row.seed, row.sequence_length, row.frame_index, row.partition) == (3407, 16, 8, 3)
     assert row.bytes == sum((tmp_path / "out" / f"s1.{e}").stat().st_size for e in ("npy", "json", "png"))
     assert row.finished_at >= row.started_at
-    assert sum(event["poses"] for event in state.events) == 2
+    assert [event["joints"] for event in state.events if "joints" in event] == [2]
+    assert sum(event.get("poses", 0) for event in state.events) == 2
+    assert state.events[-1]["stem"] == "s2"
 
 
 @pytest.mark.parametrize("bad", ["raise", "nan", "shape", "oom"])
