@@ -464,7 +464,7 @@ POSES: tuple[BasePose, ...] = (
     BasePose("sit_thinking", ("sitting and thinking", "sitting with the {side} hand on the chin", "sitting like the Thinker", "sitting [lost in thought|deep in thought]", "thinking while sitting [on a chair|]",
                               "sitting with the chin [on|resting on] the {side} [hand|fist]", "sitting and pondering"),
              _thinker, ("seated", "hand_at_chin:left", "trunk_leans_forward"), ("brooding on a chair", "seated like Rodin's statue"), weight=1.5),
-    BasePose("sit_reading", ("sitting and reading [a book|a newspaper|]", "reading a [book|magazine|newspaper] [on a chair|while sitting|on a bench|]", "sitting with a book [in both hands|in the hands]", "sitting and holding a book",
+    BasePose("sit_reading", ("sitting and reading [a book|a newspaper|]", "reading a [book|magazine|newspaper] [on a chair|while sitting|on a bench]", "sitting with a book [in both hands|in the hands]", "sitting and holding a book",
                              "sitting down to read"),
              _reading, ("hips_of_sitter", "hands_in_front", "head_down", "elbow_bent:both"), ("seated over an open novel", "studying a page on a chair"), weight=1.5),
     BasePose("sit_knees_apart", ("sitting with [the |{his} |]knees [apart|wide apart]", "sitting with [the |{his} |]legs [apart|spread|wide open]", "sitting on a chair with spread legs", "manspreading"),

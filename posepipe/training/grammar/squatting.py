@@ -198,7 +198,7 @@ POSES: tuple[BasePose, ...] = (
                                   "sitting on an imaginary chair with the arms up"),
              _chair_pose, ("knee_well_bent:both", "feet_on_floor", "arm_up:both", "hips_mid"), ("seat pushed back over nothing, arms along the ears",), LEGS, weight=1.5),
     BasePose("squat_sumo", ("doing a sumo squat", "doing a [wide|plie|wide-legged|wide-stance] squat", "in a sumo [squat|stance|position]", "squatting with [the |{his} |]legs wide apart", "squatting like a sumo wrestler",
-                            "squatting with the feet [wide|far apart] and the toes out", "in a horse stance"),
+                            "squatting with the feet [wide|far apart] and the toes out"),
              _sumo, ("knee_well_bent:both", "feet_wide", "feet_on_floor"), ("sinking between widely planted feet", "bandy-legged and low, thighs splayed"), LEGS, weight=1.5),
     BasePose("squat_pistol", ("doing a pistol squat", "doing a pistol squat on the {side} leg", "doing a one-legged squat [on the {side} leg|]", "squatting on the {side} leg [only|]", "squatting on one leg [with the other stretched forward|]",
                               "squatting on the {side} leg with the {other} leg [straight|stretched] [forward|out in front]"),
@@ -223,7 +223,7 @@ POSES: tuple[BasePose, ...] = (
              _deep_hands_on_head, ("squatting", "hand_at_head:both"), ("sunk on both feet, fingers laced at the nape",), LEGS),
     BasePose("frog_squat", ("squatting like a frog", "in a frog position", "crouching like a frog", "getting ready for a frog jump", "squatting with the hands on the floor between the knees"),
              _frog, ("knee_well_bent:both", "hand_on_floor:both", "knees_apart"), ("ready to leap the way toads do",), LEGS),
-    BasePose("squat_side", ("doing a side lunge to the {side}", "squatting on the {side} leg with the {other} leg stretched [sideways|to the side|out to the side]", "doing a [Cossack squat|side squat|lateral lunge] to the {side}",
+    BasePose("squat_side", ("sinking sideways onto the {side} leg", "squatting on the {side} leg with the {other} leg stretched [sideways|to the side|out to the side]", "doing a [Cossack squat|side squat|lateral lunge] to the {side}",
                             "lunging sideways to the {side}", "bending the {side} knee deeply with the {other} leg straight to the side"),
              _side_squat, ("knee_well_bent:left", "leg_straight:right", "feet_wide", "feet_on_floor", "weight_on:left"), ("sunk over the {side} foot, the {other} leg reaching out laterally",), LEGS),
 )  # fmt: skip
