@@ -200,7 +200,7 @@ def _moonwalk(rng: Rng) -> Controls:
     """The left foot flat and sliding back, the right one up on its toes, knee bent."""
     c = stand(rng)
     c.pitch, c.flex, c.nod = u(rng, 2, 10), u(rng, 2, 10), u(rng, 4, 16)
-    c.right_leg.plant(0.08, u(rng, 0.02, 0.08), knee=u(rng, 38, 46), heel=u(rng, 40, 52), toe_out=4)
+    c.right_leg.plant(0.08, u(rng, 0.02, 0.08), knee=u(rng, 34, 42), heel=u(rng, 40, 52), toe_out=4)
     c.left_leg.plant(0.09, -u(rng, 0.26, 0.32), knee=4, toe_out=6)
     c.weight, c.balance = u(rng, -0.1, 0.4), 0.4
     c.right_arm.angles(u(rng, 18, 38), u(rng, 0, 25), u(rng, 20, 50))
@@ -226,10 +226,7 @@ def _disco(rng: Rng) -> Controls:
     c.left_leg.knee, c.left_leg.toe_out = 16, 24
     c.weight, c.roll, c.bend = -u(rng, 0.5, 0.75), u(rng, 4, 8), u(rng, 0, 5)
     c.left_arm.angles(u(rng, 132, 152), u(rng, 75, 95), u(rng, 2, 8))
-    if rng.random() < 0.75:
-        c.right_arm.to(at.HIP)
-    else:
-        c.right_arm.angles(u(rng, 38, 52), u(rng, 80, 100), 6)
+    c.right_arm.to(at.HIP)
     c.turn_head, c.nod = u(rng, 20, 40), -u(rng, 10, 22)
     return c
 
@@ -339,6 +336,13 @@ def _free(rng: Rng) -> Controls:
     return c
 
 
+def _arms_up_dance(rng: Rng) -> Controls:
+    c = _free(rng)
+    for arm in c.arms:
+        arm.angles(u(rng, 145, 168), u(rng, 60, 95), u(rng, 8, 50), u(rng, 20, 60))
+    return c
+
+
 def _line_dance(rng: Rng) -> Controls:
     """Thumbs at the belt, the left heel out ahead."""
     c = stand(rng)
@@ -397,7 +401,7 @@ _DANCES: Final = (
     BasePose("twist_dance", ("doing the twist", "dancing the twist", "twisting [to rock and roll|on the dance floor]", "twisting the hips [and the arms|] in a dance", "dancing [rock and roll|rockabilly]"),
              _twist, ("standing", "trunk_twists:left", "knee_bent:both", "elbow_bent:both"), ("swivelling like Chubby Checker",), LEGS | {"trunk"}, weight=1.5, tags=_MOVING),
     BasePose("disco", ("doing a disco pose", "in a disco pose", "dancing disco", "striking a disco pose with the {side} arm up", "pointing [up |]to the ceiling like [in Saturday Night Fever|John Travolta]", "pointing up and out with the {side} hand, the {other} hand on the hip", "disco dancing"),
-             _disco, ("standing", "hand_high:left", "arm_straight:left", "feet_apart"), ("under the glitter ball, {side} finger to the sky",), LEGS, right=0.7, weight=1.5),
+             _disco, ("standing", "hand_high:left", "arm_straight:left", "feet_apart", "hand_on_hip:right"), ("under the glitter ball, {side} finger to the sky",), LEGS, right=0.7, weight=1.5),
     BasePose("flamenco", ("doing a flamenco pose", "in a flamenco pose", "dancing flamenco", "performing flamenco with the {side} arm curved overhead", "posing like a [flamenco dancer|Spanish dancer]", "arching proudly with the {side} arm over the head"),
              _flamenco, ("standing", "hand_high:left", "elbow_bent_some:left"), ("haughty as an Andalusian, {side} arm in a curve above",), LEGS, weight=1.5),
     BasePose("curtsy", ("doing a curtsy", "curtsying", "making a curtsy", "dropping [in |into |]a curtsy", "bending the knees with the {side} foot [crossed |]behind in a curtsy", "greeting with a deep curtsy", "bowing like a princess"),
@@ -414,8 +418,10 @@ _DANCES: Final = (
              _robot, ("standing", "elbow_bent:both", "trunk_upright"), ("jerking mechanically, every joint at a right angle",), ARMS, tags=_MOVING),
     BasePose("dab", ("doing a dab", "dabbing", "doing the dab [to the {other}|]", "hiding the face in the {side} elbow with the {other} arm stretched out"),
              _dab, ("standing", "hand_above_shoulder:right", "arm_straight:right", "elbow_bent:left", "arm_across:left"), ("dropping the nose into the crook of the {side} arm",), ARMS | {"head"}),
-    BasePose("free_dance", ("dancing", "dancing [to music|freely|happily|wildly|at a party|in a club|alone]", "partying [on the dance floor|]", "raving", "dancing with [the |]arms [up|in the air]", "moving to the music"),
+    BasePose("free_dance", ("dancing", "dancing [to music|freely|happily|wildly|at a party|in a club|alone]", "partying [on the dance floor|]", "raving", "moving to the music"),
              _free, ("standing", "hand_above_chest:both"), ("enjoying the beat at a disco night",), frozenset(), weight=2, tags=_MOVING),
+    BasePose("dance_arms_up", ("dancing with [the |both |]arms [up|in the air|raised]", "partying with both hands in the air", "waving the arms overhead while dancing", "dancing at a concert with raised hands"),
+             _arms_up_dance, ("standing", "hand_high:both"), ("throwing the hands up to a club hit",), ARMS, tags=_MOVING),
     BasePose("line_dance", ("line dancing", "doing a [line|country] dance", "dancing with the thumbs in the belt and the {side} heel out"),
              _line_dance, ("standing", "hand_at_hip:both", "leg_forward:left"), ("stomping in cowboy boots, hands at the belt",), LEGS, tags=_MOVING),
     BasePose("cossack_dance", ("doing a Cossack dance", "dancing the [kazachok|hopak]", "squatting and kicking the {side} leg out with arms folded", "doing a Russian squat dance"),

@@ -118,14 +118,19 @@ def _dribble(rng: Rng) -> Controls:
     return c
 
 
-def _bat(rng: Rng) -> Controls:
-    """A left-handed batter: hands at the left shoulder, or through the swing before the body."""
+def _bat_ready(rng: Rng) -> Controls:
+    """A left-handed batter waiting, hands at the left shoulder."""
     c = _ready(rng)
     c.both_feet(u(rng, 0.24, 0.3), knee=u(rng, 36, 48))
-    if rng.random() < 0.6:
-        c.twist, c.turn_head = u(rng, 20, 34), -u(rng, 50, 66)
-        _hold(c, u(rng, 0.20, 0.27), u(rng, 0.22, 0.32), u(rng, 0.10, 0.18), 0.03)
-    else:
+    c.twist, c.turn_head = u(rng, 20, 34), -u(rng, 50, 66)
+    _hold(c, u(rng, 0.20, 0.27), u(rng, 0.22, 0.32), u(rng, 0.10, 0.18), 0.03)
+    return c
+
+
+def _bat(rng: Rng) -> Controls:
+    """A left-handed batter: hands at the left shoulder, or through the swing before the body."""
+    c = _bat_ready(rng)
+    if rng.random() < 0.5:
         c.twist, c.turn_head = -u(rng, 24, 40), -10
         _hold(c, -u(rng, 0.05, 0.2), u(rng, -0.05, 0.08), u(rng, 0.38, 0.46), 0.03)
     return c
@@ -154,10 +159,10 @@ def _golf(rng: Rng) -> Controls:
     c.pitch, c.flex, c.balance = u(rng, 14, 22), u(rng, 6, 12), 0.8
     c.both_feet(u(rng, 0.17, 0.23), knee=u(rng, 14, 24))
     choice = rng.random()
-    if choice < 0.45:
+    if choice < 0.55:
         c.twist, c.nod, c.turn_head = u(rng, 48, 64), 12, -u(rng, 40, 55)
         _hold(c, u(rng, 0.18, 0.26), u(rng, 0.38, 0.48), u(rng, 0.18, 0.24), 0.03)
-    elif choice < 0.75:
+    elif choice < 0.65:
         c.nod = 24
         _hold(c, 0.0, -u(rng, 0.34, 0.4), u(rng, 0.28, 0.34), 0.03)
     else:
@@ -540,12 +545,23 @@ def _jump_rope(rng: Rng) -> Controls:
 
 
 def _fence(rng: Rng) -> Controls:
+    return _en_garde(rng) if rng.random() < 0.5 else _fencing_lunge(rng)
+
+
+def _en_garde(rng: Rng) -> Controls:
+    return _with_foil(rng, deep=False)
+
+
+def _fencing_lunge(rng: Rng) -> Controls:
+    return _with_foil(rng, deep=True)
+
+
+def _with_foil(rng: Rng, deep: bool) -> Controls:
     """On guard or lunging with the left arm and foot ahead, the right arm raised behind."""
     c = stand(rng)
-    deep = rng.random() < 0.5
-    c.pitch, c.flex, c.balance, c.turn, c.weight = 4, 0, 0.3, -u(rng, 30, 45), 0.2
+    c.pitch, c.flex, c.balance, c.turn, c.weight = 4, 0, 0.3, -u(rng, 30, 45), 0.3 if deep else 0.2
     c.left_leg.plant(0.08, 0.44 if deep else 0.24, knee=u(rng, 70, 84) if deep else u(rng, 38, 54), toe_out=0)
-    c.right_leg.plant(0.06, -0.5 if deep else -0.26, knee=5 if deep else 46, toe_out=75, knee_out=0.5)
+    c.right_leg.plant(0.06, -0.6 if deep else -0.26, knee=5 if deep else 46, toe_out=75, knee_out=0.5)
     c.turn_head = u(rng, 28, 42)
     c.left_arm.angles(u(rng, 82, 92), u(rng, 38, 55), u(rng, 3, 12) if deep else u(rng, 30, 55))
     if deep:
@@ -613,8 +629,10 @@ _BALLS: Final = (
              _dunk, ("airborne", "arm_up:left"), ("slamming a ball through the hoop from above",), LEGS, right=0.85, tags=_AIR),
     BasePose("dribble", ("dribbling a basketball", "dribbling a [ball|basketball] with the {side} hand", "bouncing a ball [with the {side} hand|on the floor|]", "playing basketball", "handling a basketball low with the {side} hand"),
              _dribble, ("standing", "knee_bent:both", "trunk_leans_forward", "hand_below_chest:left"), ("patting a ball to the ground again and again, {side} palm down",), LEGS, right=0.8, weight=1.4),
-    BasePose("bat", ("swinging a baseball bat", "swinging a bat [from the {side}|]", "at bat [in baseball|]", "hitting a baseball", "batting [in a baseball game|]", "holding a bat over the {side} shoulder, ready to hit"),
+    BasePose("bat", ("swinging a baseball bat", "swinging a bat [from the {side}|]", "at bat [in baseball|]", "hitting a baseball", "batting [in a baseball game|]"),
              _bat, ("standing", "hands_together", "feet_apart", "knee_bent:both"), ("taking a cut at the plate with both fists on the handle",), ARMS | LEGS, right=0.85, tags=_MOVING, weight=1.5),
+    BasePose("bat_ready", ("holding a [baseball |]bat over the {side} shoulder[, ready to hit|]", "waiting for the pitch with a bat", "standing at home plate, bat [raised|over the shoulder]", "getting ready to bat"),
+             _bat_ready, ("standing", "hands_together", "feet_apart", "knee_bent:both", "hand_above_chest:both"), ("cocking a club at the {side} ear, eyes on the mound",), ARMS | LEGS, right=0.85),
     BasePose("pitch", ("pitching a baseball", "pitching [a ball|]", "pitching a baseball with the {side} [hand|arm]", "winding up [to pitch|for a pitch]", "on the mound, throwing a pitch", "delivering a fastball"),
              _pitch, ("standing", "not feet_together"), ("hurling a fastball off the mound",), LEGS, right=0.85, tags=_MOVING, weight=1.5),
     BasePose("forehand", ("hitting a forehand", "hitting a forehand [in tennis|with the {side} hand]", "playing a forehand [shot|stroke] [with the {side} arm|]", "swinging a tennis racket [with the {side} hand|]", "playing tennis"),
@@ -668,8 +686,12 @@ _TOOLS: Final = (
              _row, ("low_seat", "hands_near"), ("pulling a pair of oars across the lake",), LEGS | ARMS, weight=1.5),
     BasePose("paddle_canoe", ("paddling a canoe", "paddling a canoe on the {side} [side|]", "paddling [a kayak|a boat|a raft|]", "canoeing", "kneeling and paddling [on the {side}|]", "dipping a paddle into the water on the {side}"),
              _paddle, ("low_seat", "hands_in_front", "hand_higher:right"), ("driving a blade through the water at the {side} of the boat",), LEGS | ARMS, weight=1.5),
-    BasePose("fencing_bout", ("fencing", "fencing with the {side} hand", "in [an en garde|a fencing] [position|stance]", "on guard with a sword in the {side} hand", "lunging with [a sword|a foil|an epee]", "thrusting a sword forward with the {side} arm"),
+    BasePose("fencing_bout", ("fencing", "fencing with the {side} hand", "in a fencing match", "fighting with [a foil|an epee|a saber] in the {side} hand"),
              _fence, ("leg_forward:left", "knee_bent:left", "feet_staggered", "hand_ahead:left"), ("attacking with a foil held in the {side} hand",), LEGS | ARMS, right=0.8, weight=1.5),
+    BasePose("en_garde", ("in [an en garde|a fencing] [position|stance]", "on guard with a [sword|foil] in the {side} hand", "standing en garde", "waiting on guard in fencing"),
+             _en_garde, ("leg_forward:left", "knee_bent:both", "feet_staggered", "hand_ahead:left", "elbow_bent_some:left"), ("ready for a bout, {side} blade up, other hand behind the head",), LEGS | ARMS, right=0.8),
+    BasePose("fencing_lunge", ("lunging with [a sword|a foil|an epee]", "doing a fencing lunge [with the {side} arm|]", "thrusting a sword forward with the {side} arm", "stabbing forward with a foil"),
+             _fencing_lunge, ("leg_forward:left", "knee_bent:left", "feet_staggered", "hand_ahead:left", "arm_straight:left", "leg_straight:right"), ("scoring a touch at full stretch, {side} blade out",), LEGS | ARMS, right=0.8),
     BasePose("boxing_match", ("boxing", "boxing [in a ring|with an opponent|in gloves]", "sparring in boxing gloves", "training at the punching bag", "in a boxing match"),
              _box, ("standing", "hands_in_front", "feet_staggered"), ("trading blows in the ring, gloves high",), ARMS, right=0.15, weight=1.3),
 )  # fmt: skip

@@ -74,10 +74,13 @@ def _sphinx(rng: Rng) -> Controls:
 def _locust(rng: Rng) -> Controls:
     c = Controls(support="lowest", pitch=u(rng, 86, 90), flex=-u(rng, 36, 50), nod=-u(rng, 5, 18))
     c.both_legs(-u(rng, 18, 28), u(rng, 2, 8), 4, 0, 50)
-    if rng.random() < 0.5:
-        c.both_arms(u(rng, 22, 34), 165, 4)
-    else:
-        c.both_arms(u(rng, 165, 178), 50, 4)
+    c.both_arms(u(rng, 22, 34), 165, 4)
+    return c
+
+
+def _superman(rng: Rng) -> Controls:
+    c = _locust(rng)
+    c.both_arms(u(rng, 165, 178), u(rng, 30, 60), 4)
     return c
 
 
@@ -190,7 +193,7 @@ def _triangle(rng: Rng) -> Controls:
     c.flex, c.balance, c.sway_x, c.weight = 2, 0.0, -0.028, 0
     c.both_feet(u(rng, 0.38, 0.44), knee=3, toe_out=12)
     c.left_leg.toe_out = 75
-    c.roll, c.bend, c.turn_head = u(rng, 34, 40), u(rng, 43, 49), -u(rng, 10, 50)
+    c.roll, c.bend, c.turn_head = u(rng, 38, 44), u(rng, 43, 49), -u(rng, 10, 50)
     c.left_arm.to(at.Target("own_ankle", "world", (-0.02, u(rng, 0.0, 0.1), 0.05), (0.4, -0.2, -0.6)))
     c.right_arm.angles(u(rng, 88, 102), 90, 3)
     return c
@@ -459,12 +462,15 @@ _POSES_DOWN: Final = (
              _cobra, ("hip_low", "spine_arched", "facing_down", "hand_on_floor:both"), ("rearing up from the stomach like a snake",), _BODY, weight=1.5),
     BasePose("sphinx", ("in sphinx pose", "lying on the belly [and|while] propped on [the|{his}] [forearms|elbows]", "lying face down, propped up on the elbows", "doing the sphinx"),
              _sphinx, ("hip_low", "facing_down", "spine_arched", "elbow_on_floor:both"), ("on the stomach, chest up over bent elbows",), _BODY),
-    BasePose("locust", ("in locust pose", "doing the superman [exercise|on the floor|]", "lying on the belly with [the |]arms and legs [raised|lifted]", "lying face down and lifting the chest and [the |]legs", "in superman position on the floor"),
+    BasePose("locust", ("in locust pose", "lying on the belly with [the |]arms and legs [raised|lifted]", "lying face down and lifting the chest and [the |]legs", "lifting chest and legs off the mat with the arms back"),
              _locust, ("hip_low", "facing_down", "spine_arched"), ("on the stomach, all limbs raised off the mat",), LEGS | {"trunk"}),
+    BasePose("superman_floor", ("doing the superman [exercise|on the floor]", "in superman position on the floor", "lying on the belly with [the |]arms stretched [forward|ahead] and [the |]chest and legs lifted", "flying like Superman on the floor",
+                                "lying face down with arms and legs off the ground"),
+             _superman, ("hip_low", "facing_down", "spine_arched", "hand_overhead:both"), ("on the stomach, reaching ahead as if in flight",), _BODY),
     BasePose("bow_pose", ("in bow pose", "doing the bow pose", "lying on the belly [and|while] holding [the |both |]ankles", "lying face down and pulling the feet toward the head", "in dhanurasana"),
              _bow_pose, ("hip_low", "facing_down", "spine_arched", "hand_at_ankle:both", "knee_well_bent:both"), ("on the stomach, bent up like a drawn bow with feet in hands",), _BODY),
     BasePose("child", ("in child's pose", "resting in child's pose", "in [the |a |]child pose", "kneeling with [the |]forehead on the [floor|ground|mat]", "sitting on the heels, folded forward to the floor", "in balasana",
-                       "kneeling and folding forward with the arms stretched on the floor"),
+                       "kneeling and folding forward until the head touches the floor"),
              _child, ("knees_on_floor", "trunk_horizontal", "head_near_floor", "knee_well_bent:both"), ("curled forward over the shins, brow to the mat",), LEGS | {"trunk"}, weight=1.5),
     BasePose("cat", ("in cat pose", "doing [the |]cat [pose|stretch]", "on all fours with [a rounded back|the back rounded|the back arched up]", "on hands and knees, [rounding|arching up] the back", "rounding the back on all fours like a [frightened |]cat"),
              _cat, ("on_all_fours", "spine_rounded"), ("from hands and knees humping the spine to the ceiling",), _BODY, weight=1.4, spread=0.6),
@@ -472,7 +478,7 @@ _POSES_DOWN: Final = (
              _cow, ("on_all_fours", "spine_arched"), ("from hands and knees sinking the stomach, gaze up",), _BODY, weight=1.4, spread=0.6),
     BasePose("pigeon", ("in pigeon pose", "doing pigeon pose [with the {side} leg in front|]", "sitting with the {side} shin across in front and the {other} leg [stretched |straight |]back", "in [half|one-legged] pigeon [pose|on the {side} side]", "stretching the {side} hip in pigeon pose"),
              _pigeon, ("hip_low", "knee_well_bent:left", "leg_straight:right", "foot_behind:right"), ("low on the mat, {side} knee folded ahead, {other} leg trailing behind",), LEGS, weight=1.4),
-    BasePose("low_lunge", ("in [a |]low lunge [with the {side} foot forward|]", "in crescent [lunge|pose] with the {side} foot forward", "in anjaneyasana", "kneeling in a deep lunge with both arms overhead", "lunging with the {other} knee on the floor"),
+    BasePose("low_lunge", ("in [a |]low lunge [with the {side} foot forward|]", "in crescent [lunge|pose] with the {side} foot forward", "in anjaneyasana", "sinking into a deep kneeling lunge", "lunging with the {other} knee on the floor"),
              _low_lunge, ("knee_on_floor:right", "foot_on_floor:left", "leg_forward:left"), ("{side} sole ahead, {other} shin down, hips sinking",), LEGS),
     BasePose("camel", ("in camel pose", "doing camel pose", "kneeling [and|while] bending backward [with the hands on the heels|]", "kneeling in a backbend", "in ustrasana"),
              _camel, ("knees_on_floor", "spine_arched", "trunk_leans_back", "hips_off_floor"), ("upright on the shins, leaning back to grab the heels",), LEGS | {"trunk"}),
@@ -515,7 +521,7 @@ _POSES_UP: Final = (
              _upward_salute, ("standing", "feet_together", "hand_high:both"), ("greeting the sun from the mat, palms to the sky",), LEGS),
     BasePose("chair_pose", ("in chair pose", "doing chair pose", "standing as if sitting [on|in] [a chair|an invisible chair] with [the |]arms up", "sitting back in the air with both arms raised", "in utkatasana", "bending the knees with [the |]arms [overhead|raised]"),
              _chair, ("knee_bent:both", "feet_on_floor", "hand_high:both", "feet_together", "trunk_leans_forward"), ("lowering onto an unseen seat, hands reaching high",), LEGS | ARMS, weight=1.5),
-    BasePose("goddess", ("in goddess pose", "in a wide squat with [the |]toes turned out", "in horse stance with the elbows bent", "doing a sumo squat with palms together"),
+    BasePose("goddess", ("in goddess pose", "in a wide squat with [the |]toes turned out", "in horse stance with the elbows bent", "doing a sumo squat"),
              _goddess, ("feet_wide", "knee_well_bent:both", "feet_on_floor", "trunk_upright"), ("sinking straight down on far parted, turned-out feet",), LEGS),
     BasePose("eagle", ("in eagle pose", "standing on the {other} leg with the {side} leg wrapped [around it|over it]", "with arms and legs wrapped around each other", "in garudasana", "balancing with [the |]legs and [the |]arms entwined"),
              _eagle, ("stands_on:right", "legs_crossed", "knee_bent:both", "hands_together"), ("twining limbs about each other over the {other} foot",), LEGS | ARMS),
