@@ -366,8 +366,7 @@ def _pick_up(rng: Rng) -> Controls:
     c = Controls(pitch=u(rng, 66, 74), flex=u(rng, 44, 54), nod=u(rng, -10, 6))
     c.both_feet(u(rng, 0.10, 0.16), knee=u(rng, 98, 115))
     c.left_arm.to(at.on_floor(u(rng, 0.06, 0.16), u(rng, 0.34, 0.42)))
-    if rng.random() < 0.5:
-        c.right_arm.to(at.KNEE)
+    c.right_arm.to(at.KNEE)
     return c
 
 
