@@ -6,11 +6,13 @@ import argparse
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import fields
+from pathlib import Path
 from typing import Any
 
 from posepipe._version import __version__
 from posepipe.config import RunConfig
-from posepipe.errors import PosepipeError
+from posepipe.control import RunState
+from posepipe.errors import ConfigError, PosepipeError
 
 
 def hyphens(arguments: Sequence[str]) -> list[str]:
@@ -35,6 +37,18 @@ def add_out(made: argparse.ArgumentParser) -> None:
     """The arguments of every command on an output folder."""
     made.add_argument("out", nargs="?", default="SinglePose", metavar="OUT", help="output folder (SinglePose)")
     made.add_argument("--manifest", metavar="DIR", help="its manifest (what OUT/.posepipe.json says)")
+
+
+def check_manifest(options: argparse.Namespace, state: RunState) -> None:
+    """Hold ``--manifest``, where it is given, against the run that is to be reached.
+
+    Raises
+    ------
+    ConfigError
+        It is another run's.
+    """
+    if options.manifest is not None and Path(options.manifest).resolve() != Path(state.manifest):
+        raise ConfigError(f"--manifest {options.manifest}: the run on {options.out} writes to {state.manifest}")
 
 
 def add_run_options(made: argparse.ArgumentParser) -> None:

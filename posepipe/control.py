@@ -21,6 +21,8 @@ STATE_NAME: Final = ".posepipe.json"
 LOCK_NAME: Final = ".posepipe.lock"
 REQUEST_NAME: Final = ".posepipe.request"
 
+LOCK_TRIES: Final = 10
+
 RUNNING: Final = "running"
 PAUSING: Final = "pausing"
 PAUSED: Final = "paused"
@@ -48,7 +50,21 @@ class RunState:
     done_before: int = 0
     made: int = 0
     failed: int = 0
+    """``made`` and ``failed`` stand when the state changes."""
+    error: str = ""
+    """What ended the run, where something did."""
     model: str = ""
+
+    @property
+    def left(self) -> int:
+        """Poses that this run has not tried."""
+        return self.total - self.made - self.failed
+
+    @property
+    def counts(self) -> str:
+        """Made, failed and left, in words."""
+        failed = f"{self.failed:,} failed, " if self.failed else ""
+        return f"{self.made:,} of {self.total:,} made, {failed}{self.left:,} left"
 
 
 def read_state(out: str | Path) -> RunState:
@@ -90,9 +106,7 @@ class RunControl:
             self._lock: IO[str] = (self._out / LOCK_NAME).open("a+")
         except OSError as error:
             raise MachineError(f"{self._out}: cannot be written ({error.strerror})") from error
-        try:
-            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
+        if not self._take_lock():
             self._lock.seek(0)
             holder = self._lock.read().strip() or "another process"
             self._lock.close()
@@ -101,14 +115,42 @@ class RunControl:
         self._lock.write(f"run {state.run_id} (host {state.host}, pid {state.pid}, since {state.started_at})")
         self._lock.flush()
         (self._out / REQUEST_NAME).unlink(missing_ok=True)
+        self._told = False
+
+    def _take_lock(self) -> bool:
+        """Take the lock; somebody's look at it (:func:`is_held`) is waited for."""
+        for _ in range(LOCK_TRIES):
+            try:
+                fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError:
+                time.sleep(0.02)
+            else:
+                return True
+        return False
 
     def update(self, **changes: Any) -> None:
-        """Change the state and write it whole."""
+        """Change the state and write it whole.
+
+        Raises
+        ------
+        MachineError
+            It cannot be written.
+        """
         self.state = replace(self.state, **changes)
         path = self._out / STATE_NAME
         aside = self._out / f"{STATE_NAME}.tmp"
-        aside.write_text(json.dumps(asdict(self.state), indent=1) + "\n")
-        aside.replace(path)
+        try:
+            aside.write_text(json.dumps(asdict(self.state), indent=1) + "\n")
+            aside.replace(path)
+        except OSError as error:
+            raise MachineError(f"{path}: cannot be written ({error.strerror})") from error
+        self._told = True
+
+    def broke(self, error: BaseException) -> None:
+        """Write down what ended the run, as far as the machine still lets us; nothing if it never began."""
+        if self._told:
+            with contextlib.suppress(MachineError):
+                self.update(state=ENDED, error=f"{type(error).__name__}: {error}")
 
     def request(self) -> str | None:
         """What somebody asked of this run since the last look: pause, ``pause release``, resume or stop."""
@@ -165,7 +207,7 @@ def ask(out: str | Path, request: str, until: tuple[str, ...], *, timeout: float
     ConfigError
         ``out`` is no output folder.
     RefusedError
-        No run holds it, or it ended meanwhile.
+        No run holds it, it does not answer, or it died meanwhile. One that ended by itself raises nothing.
     """
     state = read_state(out)
     if not is_held(out):
@@ -180,9 +222,18 @@ def ask(out: str | Path, request: str, until: tuple[str, ...], *, timeout: float
         if state.state in until and not path.exists():
             return state
         if not is_held(out):
-            return read_state(out)
+            return _after_the_end(out)
         time.sleep(0.1)
     raise RefusedError(f"the run on {out} did not answer {request!r} within {timeout:.0f} s; it is {state.state}")
+
+
+def _after_the_end(out: str | Path) -> RunState:
+    state = read_state(out)
+    if state.state != ENDED:
+        raise RefusedError(f"the run on {out} died before it answered; the same run command goes on")
+    if state.error:
+        raise RefusedError(f"the run on {out} was ended by {state.error}")
+    return state
 
 
 class Signals:

@@ -167,7 +167,8 @@ def _locked(config: RunConfig, run_id: str) -> Iterator[RunControl]:
     run_control = RunControl(config.final_dir, state)
     try:
         yield run_control
-    except BaseException:
+    except BaseException as error:
+        run_control.broke(error)
         run_control.close(discard=True)
         raise
     run_control.update(state=ENDED)

@@ -7,6 +7,7 @@ the guilty caption stands alone; the rest goes back into the queue.
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import queue
 from collections import deque
@@ -98,6 +99,8 @@ class Pipeline:
             self._drain(backlog, at_once=PARTITIONS_PER_WORKER * self._workers)
             self._drain(self._suspects, at_once=1)
         finally:
+            with contextlib.suppress(MachineError):  # the first error is the one to hear of
+                self._update(self._control.state.state)
             self._tell()
             self._client.unsubscribe_topic(TOPIC)
             for partition in self._in_flight.values():
@@ -113,8 +116,8 @@ class Pipeline:
         """Keep at most ``at_once`` partitions in flight until none is left."""
         alone = at_once == 1
         while self._in_flight or (backlog and not self._stopping):
-            self._obey()
             self._tell()
+            self._obey(backlog)
             if backlog and not self._paused and not self._stopping and len(self._in_flight) <= at_once // 2:
                 count = min(len(backlog), at_once - len(self._in_flight))
                 self._submit([backlog.popleft() for _ in range(count)])
@@ -219,7 +222,7 @@ class Pipeline:
 
     # Requests, signals, events
 
-    def _obey(self) -> None:
+    def _obey(self, backlog: deque[pd.DataFrame]) -> None:
         """Do what a signal or another terminal asks."""
         if self._signals.received and not self._stopping:
             self._observer.message(f"{self._signals.name}: finishing what is in flight")
@@ -231,26 +234,35 @@ class Pipeline:
         elif request in ("pause", "pause release") and not self._stopping:
             self._paused = True
             self._release = request.endswith("release")
-            self._control.update(state=control.PAUSING)
+            backlog.extendleft(reversed(self._recall()))
+            self._update(control.PAUSING)
             self._observer.message("pause: finishing what is in flight")
         elif request == "resume" and self._paused:
             self._paused = False
-            self._control.update(state=control.RUNNING)
+            self._update(control.RUNNING)
             self._observer.message("resumed")
         if self._paused and not self._in_flight and self._control.state.state == control.PAUSING:
             if self._release:
                 self._client.run(cluster.release_model)
-            self._control.update(state=control.PAUSED)
+            self._update(control.PAUSED)
             self._observer.message("paused; posepipe resume goes on")
 
     def _stop(self) -> None:
-        """Submit nothing more, and let go of partitions that no worker has begun."""
+        """Submit nothing more, and finish only what a worker has begun."""
         self._stopping, self._paused = True, False
-        self._control.update(state=control.STOPPING)
+        self._update(control.STOPPING)
+        self._recall()
+
+    def _update(self, state: str) -> None:
+        self._control.update(state=state, made=self.tally.made, failed=self.tally.failed.total())
+
+    def _recall(self) -> list[pd.DataFrame]:
+        """Take back the partitions that no worker has begun; returns their work."""
         waiting = [p for p in self._in_flight.values() if not p.began]
         self._client.cancel([p.future for p in waiting if p.future is not None], force=True)
         for partition in waiting:
             self._in_flight.pop(partition.number, None)
+        return [partition.work for partition in waiting]
 
     def _tell(self) -> None:
         """Pass on what the workers said."""
