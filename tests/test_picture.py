@@ -415,6 +415,7 @@ class TestWords:
         assert line.rightward
 
     @pytest.mark.parametrize("caption", [LONG, "x" * 900, "ก" * 500, "ab " * 400, "𝔘" * 300, "é" * 700, "word-" * 200])
+    @pytest.mark.filterwarnings("ignore::posepipe.picture.GlyphWarning")
     def test_too_long(self, caption: str) -> None:
         lines = words.wrap(caption, 27, 1120, 4)
         assert len(lines) == 4
@@ -433,7 +434,7 @@ class TestWords:
         lines = words.wrap(caption, 27, 1120, 4)
         assert len(lines) == 3
         one = words.wrap(caption, 27, 1e9, 1)[0]
-        spaces = (len(lines) - 1) * words._piece(" ", 27).advance
+        spaces = (len(lines) - 1) * words._piece(" ", words.Face(27)).advance
         assert sum(line.width for line in lines) + spaces == pytest.approx(one.width)
 
     @pytest.mark.parametrize("caption", ["", "   ", "\n\t", "\x00\x07"])
@@ -450,7 +451,7 @@ class TestWords:
         assert words._clusters("e\u0301a" + runner + "b") == ["e\u0301", "a", runner, "b"]
 
     def test_arabic_is_joined_and_flush_right(self) -> None:
-        joined, apart = words._piece("\u200fببب", 27), words._piece("\u200fب\u200cب\u200cب", 27)
+        joined, apart = words._piece("\u200fببب", words.Face(27)), words._piece("\u200fب\u200cب\u200cب", words.Face(27))
 
         def gaps(piece: words.Piece) -> int:
             inked = piece.coverage.max(axis=0) > 40
@@ -465,7 +466,7 @@ class TestWords:
 
     def test_right_to_left_order(self) -> None:
         """The first letter of a Hebrew word stands at its right end."""
-        word, first = words._piece("\u200fאו", 27), words._piece("\u200fא", 27)
+        word, first = words._piece("\u200fאו", words.Face(27)), words._piece("\u200fא", words.Face(27))
         wide = first.coverage.shape[1] - 4
         right, left = word.coverage[:, -wide:], word.coverage[:, :wide]
         ink = first.coverage[:, -wide:].sum()
@@ -478,7 +479,19 @@ class TestWords:
             assert fonts.printable(CHINESE) == CHINESE
             pixels = pixels_of(draw(pose(), CHINESE))
         assert (pixels[20:70, 40:400] < 128).sum() > 1500
-        assert not np.array_equal(words._piece("左", 27).coverage, words._piece("右", 27).coverage)
+        assert fonts.region(CHINESE) == "SC"
+        assert not np.array_equal(
+            words._piece("左", words.Face(27)).coverage, words._piece("右", words.Face(27)).coverage
+        )
+
+    def test_region_of_han_characters(self) -> None:
+        assert [fonts.region(text) for text in ("手を振る", "손을 振る", "손을", "挥手", "a")] == [
+            "JP",
+            "JP",
+            "KR",
+            "SC",
+            "SC",
+        ]
 
     @pytest.mark.skipif(fonts.emoji_font() is None, reason="no colour emoji font is installed")
     def test_emoji_are_coloured(self) -> None:
@@ -497,7 +510,7 @@ class TestWords:
         (only,) = said
         assert only.category is GlyphWarning
         assert "U+0378" in str(only.message)
-        assert words._piece("�", 27).coverage.any()
+        assert words._piece("�", words.Face(27)).coverage.any()
 
     def test_nothing_missing_in_plain_words(self) -> None:
         assert missing_glyphs(["a person's arm — naïve, “quoted”… №1 Ωмир\n\t\u200d"]) == []

@@ -33,20 +33,21 @@ def base_font() -> str:
     return str(Path(matplotlib.get_data_path(), "fonts", "ttf", "DejaVuSans.ttf"))
 
 
-def chain(words: str) -> tuple[tuple[str, int], ...]:
+def chain(words: str, region: str) -> tuple[tuple[str, int], ...]:
     """The fonts that together have the characters of some words.
 
     Parameters
     ----------
     words : str
         One script or several.
+    region : str
+        From `region`.
 
     Returns
     -------
     tuple of (path, face index)
         DejaVu Sans first; a font is there only if an earlier one lacks something.
     """
-    region = _region(words)
     fonts = [(base_font(), 0)]
     for character in dict.fromkeys(words):
         if not _invisible(character) and not any(_has(font, character) for font in fonts):
@@ -54,6 +55,13 @@ def chain(words: str) -> tuple[tuple[str, int], ...]:
             if found is not None:
                 fonts.append(found)
     return tuple(fonts)
+
+
+def region(words: str) -> str:
+    """Which of the Han faces of a collection suits: Japanese with kana, Korean with hangul, else simplified Chinese."""
+    if _KANA.search(words):
+        return "JP"
+    return "KR" if _HANGUL.search(words) else "SC"
 
 
 def printable(words: str) -> str:
@@ -189,10 +197,3 @@ def _installed() -> tuple[str, ...]:
         return slanted, heavy, "mono" in name, "serif" in name, "noto" not in name
 
     return tuple(sorted(findSystemFonts(), key=lambda path: (rank(path), path)))
-
-
-def _region(words: str) -> str:
-    """Which of the Han faces of a collection suits: Japanese with kana, Korean with hangul, else simplified Chinese."""
-    if _KANA.search(words):
-        return "JP"
-    return "KR" if _HANGUL.search(words) else "SC"

@@ -42,6 +42,14 @@ _NOT_LAST: Final = frozenset("（［｛〔〈《「『【〖‘“([{")
 
 
 @dataclass(frozen=True)
+class Face:
+    """How some words are set."""
+
+    size: int  # pixels of an em
+    region: str = "SC"  # whose shapes of the Han characters: SC, JP or KR
+
+
+@dataclass(frozen=True)
 class Piece:
     """Some characters that have been set."""
 
@@ -81,31 +89,33 @@ def wrap(caption: str, size: int, width: float, lines: int) -> list[Line]:
     """
     text = fonts.printable(_CONTROLS.sub("", " ".join(unicodedata.normalize("NFC", caption).split())))
     rightward = next((c for c in map(unicodedata.bidirectional, text) if c in ("L", "R", "AL")), "L") == "L"
-    space = _piece(" ", size).advance
+    face = Face(size, fonts.region(text))
+    space = _piece(" ", face).advance
     rows: list[list[str]] = []
     used = 0.0
-    for word in _chunks(text, size, width):
-        advance = _advance(word.strip(), size)
+    for word in _chunks(text, face, width):
+        advance = _advance(word.strip(), face)
         gap = space if word.startswith(" ") else 0.0
         if not rows or used + gap + advance > width:
             if len(rows) == lines:
-                _shorten(rows[-1], size, width)
+                _shorten(rows[-1], face, width)
                 break
             rows.append([word.lstrip()])
             used = advance
         else:
             rows[-1].append(word)
             used += gap + advance
-    return [_line("".join(row), size, rightward) for row in rows]
+    return [_line("".join(row), face, rightward) for row in rows]
 
 
 @lru_cache(maxsize=1_000)
 def cut(words: str, size: int, width: float) -> Line:
     """One line of left-to-right text, cut anywhere with an ellipsis if it is too long."""
+    face = Face(size)
     row = [fonts.printable(_CONTROLS.sub("", words))]
-    if _advance(row[0], size) > width:
-        _shorten(row, size, width)
-    return _line(row[0], size, True)
+    if _advance(row[0], face) > width:
+        _shorten(row, face, width)
+    return _line(row[0], face, True)
 
 
 def write(pixels: Pixels, line: Line, x: float, base: int, colour: RGB = INK) -> None:
@@ -144,12 +154,12 @@ def _tints(colour: RGB) -> Pixels:
     return np.rint(255 + (np.array(colour) - 255) * share).astype(np.uint8)
 
 
-def _chunks(text: str, size: int, width: float) -> list[str]:
+def _chunks(text: str, face: Face, width: float) -> list[str]:
     """The parts between which a line may break; those after a space begin with it."""
     chunks: list[str] = []
     for number, word in enumerate(text.split(" ") if text else []):
         parts = _break_unspaced(word) if _UNSPACED.search(word) else [word]
-        parts = [piece for part in parts for piece in _break_long(part, size, width)]
+        parts = [piece for part in parts for piece in _break_long(part, face, width)]
         if number and parts:
             parts[0] = " " + parts[0]
         chunks += parts
@@ -169,13 +179,13 @@ def _break_unspaced(word: str) -> list[str]:
     return parts
 
 
-def _break_long(word: str, size: int, width: float) -> list[str]:
+def _break_long(word: str, face: Face, width: float) -> list[str]:
     """A word that no line can hold, in parts that fit (Thai, addresses, nonsense)."""
-    if len(word) * size <= width or _advance(word, size) <= width:
+    if len(word) * face.size <= width or _advance(word, face) <= width:
         return [word]
     parts, used = [""], 0.0
     for cluster in _clusters(word):
-        advance = _advance(cluster, size)
+        advance = _advance(cluster, face)
         if parts[-1] and used + advance > 0.97 * width:
             parts.append("")
             used = 0.0
@@ -200,11 +210,11 @@ def _clusters(word: str) -> list[str]:
     return clusters
 
 
-def _shorten(row: list[str], size: int, width: float) -> None:
+def _shorten(row: list[str], face: Face, width: float) -> None:
     """Take from a full line what must go for an ellipsis to fit."""
     while row:
         kept = "".join(row)
-        if _advance(kept + _ELLIPSIS, size) <= width or not kept:
+        if _advance(kept + _ELLIPSIS, face) <= width or not kept:
             row[:] = [kept + _ELLIPSIS]
             return
         clusters = _clusters(row.pop())[:-1]
@@ -213,20 +223,20 @@ def _shorten(row: list[str], size: int, width: float) -> None:
     row[:] = [_ELLIPSIS]
 
 
-def _line(text: str, size: int, rightward: bool) -> Line:
+def _line(text: str, face: Face, rightward: bool) -> Line:
     pieces = []
     pen = 0.0
     parts = _parts(text, rightward)
     for part in parts if rightward else reversed(parts):
-        piece = _piece(part, size)
+        piece = _piece(part, face)
         if part != " ":
             pieces.append((pen, piece))
         pen += piece.advance
     return Line(tuple(pieces), pen, rightward)
 
 
-def _advance(text: str, size: int) -> float:
-    return sum(_piece(part, size).advance for part in _parts(text, True))
+def _advance(text: str, face: Face) -> float:
+    return sum(_piece(part, face).advance for part in _parts(text, True))
 
 
 def _parts(text: str, rightward: bool) -> list[str]:
@@ -245,17 +255,17 @@ def _parts(text: str, rightward: bool) -> list[str]:
 
 
 @lru_cache(maxsize=_KEPT)
-def _piece(words: str, size: int) -> Piece:
+def _piece(words: str, face: Face) -> Piece:
     if _EMOJI.fullmatch(words) and fonts.has_emoji(words[0]):
-        emoji = _emoji(words, size)
+        emoji = _emoji(words, face.size)
         if emoji is not None:
             return emoji
     from matplotlib.font_manager import FontPath, get_font
     from matplotlib.ft2font import LoadFlags
 
     words = fonts.without_unseen(words)
-    font = get_font([FontPath(path, face) for path, face in fonts.chain(words)])
-    font.set_size(size, 72)
+    font = get_font([FontPath(path, face) for path, face in fonts.chain(words, face.region)])
+    font.set_size(face.size, 72)
     font.set_text(words, 0, flags=LoadFlags.NO_HINTING)
     font.draw_glyphs_to_bitmap(antialiased=True)
     (width, height), descent = font.get_width_height(), font.get_descent()
