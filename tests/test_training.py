@@ -20,11 +20,13 @@ from posepipe.models.small_text import SPECIAL, Vocabulary, split_words
 from posepipe.skeleton import MIRROR
 from posepipe.training import autoencoder, familiarity, mardm, motions, text
 from posepipe.training.controls import Controls, held
-from posepipe.training.evaluation import Question, confused, phrasings, satisfied
-from posepipe.training.grammar.compose import draw_many
+from posepipe.training.evaluation import confused, satisfied
+from posepipe.training.grammar.base import unfolded
 from posepipe.training.kinematics import solve
 from posepipe.training.pipeline import Run
+from posepipe.training.questions import Question, composed, phrasings
 from posepipe.training.settings import TINY
+from posepipe.training.split import draw_many, poses
 from posepipe.training.steps import Stage, rate_at
 from posepipe.training.words import inflected, principal
 
@@ -133,7 +135,19 @@ def test_latents_are_scaled_without_changing_what_is_decoded() -> None:
     torch.testing.assert_close(after, before, rtol=1e-4, atol=1e-5)
     latents = autoencoder.encoded(network, features, mean, std)
     assert latents.shape == (4, 4, TINY.latent_width)
-    torch.testing.assert_close(latents.square().mean((0, 1)), torch.ones(TINY.latent_width), rtol=1e-3, atol=1e-3)
+    assert latents.square().mean().item() == pytest.approx(1, rel=1e-3)
+
+
+def test_the_autoencoder_starts_as_a_linear_code() -> None:
+    drawn = draw_many(300, 9, 1, 16)
+    features = motions.Examples([e.caption for e in drawn], np.stack([e.motion for e in drawn]), []).features()
+    mean, std = autoencoder.normalisation(features)
+    torch.manual_seed(0)
+    network = autoencoder.Autoencoder(replace(TINY.sizes(0).autoencoder, latent_width=40, width=96)).eval()
+    before = autoencoder.reconstruction_error(network, features, mean, std)
+    autoencoder.start_linear(network, features, mean, std)
+    after = autoencoder.reconstruction_error(network, features, mean, std)
+    assert after < 0.03 < 0.2 < before
 
 
 def test_masks_follow_the_cosine() -> None:
@@ -210,18 +224,35 @@ def test_strange_captions_are_told_from_sensible_ones() -> None:
     assert (fitted.scores(tokens) > 0).tolist() == [False, True, True]
 
 
-def test_held_out_phrasings_are_asked_for_both_sides() -> None:
-    questions = phrasings(0)
-    assert len({question.caption for question in questions}) == len(questions) > 40
+@pytest.mark.parametrize("far", [False, True])
+def test_held_out_phrasings_are_asked_for_both_sides(far: bool) -> None:
+    questions = phrasings(0, far=far)
+    assert len({question.caption for question in questions}) == len(questions) > 150
     named = [q.caption for q in questions]
     assert any("left" in caption for caption in named)
     assert any("right" in caption for caption in named)
+    assert satisfied(questions, np.stack([question.pose for question in questions])).all()
+
+
+def test_no_wording_of_a_test_is_learned() -> None:
+    learned = {words for each in poses() for t in each.base.phrasings for words in unfolded(t)}
+    tested = {words for each in poses() for t in (*each.near, *each.far) for words in unfolded(t)}
+    assert len(tested) > 200
+    assert not learned & tested
+
+
+def test_composed_captions_have_modifiers_and_hold() -> None:
+    questions = composed(40, 3)
+    assert len(questions) == 40
+    assert satisfied(questions, np.stack([question.pose for question in questions])).all()
 
 
 def test_a_mirror_image_counts_as_confused() -> None:
     drawn = [e for e in draw_many(200, 3, 1, 4) if any(":left" in name for name in e.predicates)]
     example = next(e for e in drawn if "left" in e.caption and "right" not in e.caption)
-    question = Question(example.caption, example.predicates, example.group, example.base, airborne=False)
+    question = Question(
+        example.caption, example.predicates, example.motion[2], example.group, example.base, airborne=False
+    )
     pose = example.motion[2]
     mirror = pose[list(MIRROR)] * np.array((-1, 1, 1), dtype=np.float32)
     assert satisfied([question], pose[None]).all()

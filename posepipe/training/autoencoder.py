@@ -196,10 +196,11 @@ def start_linear(
 def _set_rows(convolution: nn.Module, matrix: Tensor, taps: tuple[int, ...]) -> None:
     """Let the first outputs of a convolution be a matrix of its first inputs at some taps, and nothing else."""
     rows, columns = matrix.shape
-    convolution.weight[:rows] = 0  # type: ignore[index]
-    convolution.bias[:rows] = 0  # type: ignore[index]
+    weight, bias = convolution.get_parameter("weight"), convolution.get_parameter("bias")
+    weight[:rows] = 0
+    bias[:rows] = 0
     for tap in taps:
-        convolution.weight[:rows, :columns, tap] = matrix  # type: ignore[index]
+        weight[:rows, :columns, tap] = matrix
 
 
 @torch.inference_mode()

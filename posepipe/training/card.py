@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 
 from posepipe.models import small
-from posepipe.training.evaluation import phrasings, poses_of
+from posepipe.training.evaluation import poses_of
+from posepipe.training.questions import phrasings
 
 _HEAD = """# The bundled model `small`
 
@@ -64,6 +65,8 @@ def _figures(figures: dict[str, Any]) -> list[str]:
         "|---|---|",
         f"| poses that do what the caption says, {figures['phrasings']} held-out phrasings | {_percent(seeds[0])} |",
         f"| the same with five other seeds | {', '.join(_percent(share) for share in seeds[1:])} |",
+        f"| the same, {figures['far']} phrasings written to be far from all others, in words mostly never seen "
+        f"| {_percent(figures['far_satisfied'])} |",
         f"| {figures['with_modifiers']} held-out captions with one to three modifiers, everything right "
         f"| {_percent(figures['modified_satisfied'])} |",
         f"| the same, single predicates | {_percent(figures['modified_single'])} |",

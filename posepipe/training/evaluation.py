@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -14,60 +13,19 @@ from numpy.typing import NDArray
 from posepipe.models import small
 from posepipe.models.small import Small
 from posepipe.skeleton import BONE_LENGTHS, bone_lengths
-from posepipe.training.controls import Side, swap_sides
-from posepipe.training.grammar.base import BasePose, unfolded
-from posepipe.training.grammar.compose import GROUPS, Example, compose, draw_many
+from posepipe.training.controls import swap_sides
 from posepipe.training.grammar.predicates import View, holds
 from posepipe.training.matching import retrieval, train_matching
 from posepipe.training.pipeline import Run
+from posepipe.training.questions import Question, composed, phrasings
 from posepipe.training.settings import Settings
 from posepipe.training.steps import Log
 
 FRAMES: Final = 16
 _TRIED: Final = 400
-_COMPOSED: Final = 1_000
+_COMPOSED: Final = 1_024
 _SEEDS: Final = 6
 _HELD_OUT_SEED: Final = 7_000_001
-_MATCHED: Final = 2_048
-
-
-@dataclass(frozen=True)
-class Question:
-    """A caption, the predicates that its pose must satisfy, and where it comes from."""
-
-    caption: str
-    predicates: tuple[str, ...]
-    group: str
-    base: str
-    airborne: bool
-
-
-def _question(example: Example, base: BasePose) -> Question:
-    return Question(example.caption, example.predicates, example.group, example.base, "airborne" in base.tags)
-
-
-def phrasings(seed: int) -> list[Question]:
-    """Every held-out template of every base pose, one wording of each, for both sides where it names one."""
-    questions: dict[str, Question] = {}
-    for group, poses in GROUPS.items():
-        for base in poses:
-            for number, template in enumerate(base.held_out):
-                one = BasePose(**{**vars(base), "held_out": (template,)})
-                sided = any("{side}" in words or "{other}" in words for words in unfolded(template))
-                sides: tuple[Side | None, ...] = ("left", "right") if sided else (None,)
-                for side in sides:
-                    rng = np.random.default_rng((seed, number, len(questions)))
-                    example = compose(group, one, [], rng, 4, side=side, held_out=True)
-                    if example.predicates:
-                        questions[example.caption] = _question(example, base)
-    return list(questions.values())
-
-
-def composed(count: int, seed: int) -> list[Question]:
-    """Held-out phrasings with modifiers in held-out words, as the grammar draws them."""
-    bases = {base.name: base for poses in GROUPS.values() for base in poses}
-    drawn = draw_many(count, seed, 1, 4, held_out=True)
-    return [_question(each, bases[each.base]) for each in drawn if each.predicates and each.modifiers]
 
 
 def poses_of(
@@ -143,12 +101,13 @@ def best_guidance(weights: Path, settings: Settings, log: Log) -> float:
 def evaluate(weights: Path, run: Run, log: Log) -> dict[str, Any]:
     """All figures of the model card."""
     model = small.load(folder=weights)
-    plain = phrasings(run.settings.seed)
+    plain, far = phrasings(run.settings.seed), phrasings(run.settings.seed, far=True)
     mixed = composed(_COMPOSED, run.settings.seed + _HELD_OUT_SEED)
     log(f"{len(plain)} held-out phrasings, {len(mixed)} with modifiers")
     figures: dict[str, Any] = {
         "phrasings": len(plain),
         "with_modifiers": len(mixed),
+        "far": len(far),
         "gigaflop": operations(model) / 1e9,
         "megabytes": sum(path.stat().st_size for path in weights.iterdir()) / 1e6,
     }
@@ -163,6 +122,7 @@ def evaluate(weights: Path, run: Run, log: Log) -> dict[str, Any]:
         groups[question.group].append(index)
     figures["satisfied_by_group"] = {group: [float(right[0, rows].mean()), len(rows)] for group, rows in groups.items()}
     figures["never_satisfied"] = [q.caption for q, won in zip(plain, right.max(0), strict=True) if not won]
+    figures["far_satisfied"] = float(satisfied(far, poses_of(model, [q.caption for q in far], range(len(far)))).mean())
     poses = poses_of(model, [q.caption for q in mixed], range(len(mixed)))
     figures["modified_satisfied"] = float(satisfied(mixed, poses).mean())
     figures["modified_single"] = _single(mixed, poses)
@@ -172,11 +132,9 @@ def evaluate(weights: Path, run: Run, log: Log) -> dict[str, Any]:
     figures["variation_mm"] = float(np.stack(by_seed).std(0).mean() * 1000)
     log("training the matching model")
     matcher = train_matching(run)
-    real = draw_many(_MATCHED, run.settings.seed + _HELD_OUT_SEED + 2, 1, 4, held_out=True)
-    made = poses_of(model, [each.caption for each in real], range(len(real)))
-    captions = [each.caption for each in real]
-    figures["retrieval_generated"] = retrieval(matcher, captions, made)
-    figures["retrieval_real"] = retrieval(matcher, captions, np.stack([each.motion[2] for each in real]))
+    captions = [question.caption for question in mixed]
+    figures["retrieval_generated"] = retrieval(matcher, captions, poses)
+    figures["retrieval_real"] = retrieval(matcher, captions, np.stack([question.pose for question in mixed]))
     for name, figure in figures.items():
         log(f"{name}: {figure}")
     return figures

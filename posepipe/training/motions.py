@@ -20,8 +20,8 @@ from posepipe.errors import InputError
 from posepipe.models.mardm.features import facing, features_from_joints
 from posepipe.skeleton import MIRROR
 from posepipe.training.controls import Controls, held, jittered, swap_sides
-from posepipe.training.grammar.compose import draw_many
 from posepipe.training.kinematics import solve
+from posepipe.training.split import draw_many
 
 MOCAP_FILES: Final = ("clips.npz", "captions.csv", "poses.csv")
 _POSE_REPEATS: Final = 12
@@ -105,7 +105,7 @@ def faced(window: NDArray[np.float32]) -> NDArray[np.float32]:
 
 
 def grammar_examples(count: int, seed: int, frames: int, processes: int) -> Examples:
-    """Examples of the caption grammar, by training phrasings."""
+    """Examples of the caption grammar, by learned phrasings."""
     drawn = draw_many(count, seed, processes, frames)
     motions = np.stack([each.motion for each in drawn])
     return Examples([each.caption for each in drawn], motions, ["grammar"] * count)

@@ -20,12 +20,12 @@ from torch import Tensor
 from posepipe.models.mardm.autoencoder import Autoencoder
 from posepipe.models.small import CONFIG, VOCABULARY, WEIGHTS
 from posepipe.models.small_text import Vocabulary
-from posepipe.training import familiarity, motions
+from posepipe.training import familiarity, motions, questions
 from posepipe.training.autoencoder import encoded, normalisation, reconstruction_error, train_autoencoder
-from posepipe.training.grammar.compose import draw_many
 from posepipe.training.mardm import Generator, Latents, train_mardm
 from posepipe.training.motions import Examples
 from posepipe.training.settings import Settings
+from posepipe.training.split import draw_many
 from posepipe.training.steps import Log
 from posepipe.training.text import Captions, TrainedText, known_words, middle_poses, train_text
 from posepipe.training.words import word_table
@@ -205,7 +205,8 @@ class Run:
         captions = [c for c, origin in zip(seen.captions, seen.origins, strict=True) if origin != "strange"]
         stored = table.astype(np.float16).astype(np.float32)
         start = familiarity.unfitted(captions, vocabulary, stored, s.seed)
-        held_out = draw_many(_CHECKED, s.seed + _HELD_OUT_SEED, 1, 4, held_out=True)
+        held_out = [*questions.phrasings(s.seed), *questions.phrasings(s.seed, far=True)]
+        held_out += questions.composed(_CHECKED, s.seed + _HELD_OUT_SEED)
         rng = np.random.default_rng((s.seed, 23))
         words = [word for word in vocabulary.words if word.isalpha()]
         far = familiarity.gibberish(words, _CHECKED, rng) + familiarity.sentences() * 4

@@ -22,7 +22,8 @@ from posepipe.training.controls import swap_sides
 from posepipe.training.settings import Settings
 from posepipe.training.steps import Log, Stage, low_precision
 
-_CHANGE_HIDDEN: Final = 0.15
+_CHANGE_HIDDEN: Final = 0.25
+_WORD_NOISE: Final = 0.5
 _MATCH_WEIGHT: Final = 0.1
 _CHANGE_WEIGHT: Final = 1e-3
 _WARMTH: Final = 20.0
@@ -45,7 +46,7 @@ class Captions:
         """Rows of examples of about one length, so that little is padded."""
         rows = rng.integers(len(self.index), size=_BATCHES_SORTED * count)
         rows = rows[np.argsort(self.lengths[self.index[rows]], kind="stable")]
-        return rows.reshape(_BATCHES_SORTED, count)[rng.integers(_BATCHES_SORTED)]
+        return np.asarray(rows.reshape(_BATCHES_SORTED, count)[rng.integers(_BATCHES_SORTED)])
 
     def batch(self, rows: NDArray[np.int64]) -> Tensor:
         """(b, n) tokens of examples by their row, padded to the longest of them."""
@@ -57,7 +58,8 @@ class TrainedText(nn.Module):
     """A text network whose table stands still, and a learned change for words of the training captions.
 
     The change is hidden from some captions, so that the network learns to read words by their pretrained vectors
-    too: those are all that it has of a word never seen.
+    too: those are all that it has of a word never seen. And vectors are a little noisy, so that it reads a word's
+    neighbours as it reads the word.
     """
 
     def __init__(self, config: TextConfig, table: NDArray[np.float32], known: NDArray[np.int64]) -> None:
@@ -77,7 +79,7 @@ class TrainedText(nn.Module):
         change = self.change(self.row_of[tokens])  # (b, n, word_width)
         if self.training:
             seen = torch.rand(len(tokens), 1, 1) >= _CHANGE_HIDDEN
-            change = change * seen
+            change = change * seen + _WORD_NOISE * torch.rand(len(tokens), 1, 1) * torch.randn_like(change)
         embedding: Tensor = self.network(tokens, self.network.table(tokens) + change)
         return embedding
 
