@@ -3,6 +3,346 @@
 
 from __future__ import annotations
 
-from posepipe.training.grammar.base import BasePose
+import numpy as np
 
-POSES: tuple[BasePose, ...] = ()
+from posepipe.training import landmarks as at
+from posepipe.training.controls import Controls
+from posepipe.training.grammar.base import ARMS, LEGS, BasePose
+from posepipe.training.grammar.base import draw_from as u
+from posepipe.training.grammar.fighting import before_chest
+from posepipe.training.grammar.kneeling import kneel
+from posepipe.training.grammar.standing import stand
+
+Rng = np.random.Generator
+
+
+def _cry(rng: Rng) -> Controls:
+    c = stand(rng)
+    c.flex, c.nod, c.pitch = u(rng, 14, 26), u(rng, 16, 28), u(rng, 0, 6)
+    c.both_hands(at.EYES.moved(x=u(rng, -0.01, 0.02)))
+    return c
+
+
+def _wipe_tears(rng: Rng) -> Controls:
+    c = stand(rng)
+    c.flex, c.nod = u(rng, 10, 20), u(rng, 12, 24)
+    c.left_arm.to(at.EYES)
+    return c
+
+
+def _sad(rng: Rng) -> Controls:
+    c = stand(rng)
+    c.flex, c.nod = u(rng, 18, 30), u(rng, 28, 40)
+    for arm in c.arms:
+        arm.angles(u(rng, 10, 20), u(rng, 5, 40), u(rng, 5, 20), shrug=-6, protract=u(rng, 10, 25))
+    return c
+
+
+def _beg(rng: Rng) -> Controls:
+    """On both knees, the hands held out."""
+    c = kneel(rng)
+    c.flex, c.nod = u(rng, 4, 14), -u(rng, 14, 28)
+    if rng.random() < 0.6:
+        c.both_hands(before_chest(u(rng, 0.04, 0.08), u(rng, -0.06, 0.06), u(rng, 0.34, 0.42)))
+    else:
+        c.both_hands(at.PRAYER.moved(y=u(rng, 0.0, 0.06), z=u(rng, 0.0, 0.06)))
+    return c
+
+
+def _plead(rng: Rng) -> Controls:
+    c = stand(rng)
+    c.pitch, c.flex, c.nod = u(rng, 6, 14), u(rng, 8, 16), -u(rng, 8, 18)
+    c.both_feet(0.1, knee=u(rng, 10, 28))
+    c.both_hands(before_chest(u(rng, 0.02, 0.06), u(rng, -0.04, 0.08), u(rng, 0.28, 0.36)))
+    return c
+
+
+def _think(rng: Rng) -> Controls:
+    """The left hand at the chin, the right one under its elbow or across the belly."""
+    c = stand(rng)
+    c.left_arm.to(at.CHIN.moved(z=0.01))
+    c.nod, c.tilt = u(rng, 6, 16), u(rng, -10, 10)
+    if rng.random() < 0.75:
+        c.right_arm.to(at.CROSSED.moved(x=0.02, y=-0.10, z=0.01))
+    return c
+
+
+def _laugh(rng: Rng) -> Controls:
+    c = stand(rng)
+    if rng.random() < 0.5:
+        c.flex, c.nod, c.pitch = -u(rng, 14, 24), -u(rng, 18, 32), -u(rng, 2, 6)
+    else:
+        c.flex, c.nod, c.pitch = u(rng, 22, 36), u(rng, 4, 14), u(rng, 8, 16)
+        c.both_feet(0.12, knee=u(rng, 18, 34))
+    c.both_hands(at.BELLY)
+    return c
+
+
+def _cheer(rng: Rng) -> Controls:
+    c = stand(rng)
+    c.flex, c.nod = -u(rng, 4, 12), -u(rng, 6, 22)
+    if rng.random() < 0.6:
+        c.both_arms(u(rng, 145, 172), u(rng, 40, 88), u(rng, 4, 35), u(rng, 20, 60))
+    else:
+        c.both_arms(u(rng, 105, 130), u(rng, 60, 85), u(rng, 55, 85), u(rng, 60, 88))
+    if rng.random() < 0.3:
+        c.both_feet(0.12, knee=3, heel=u(rng, 15, 30))
+    return c
+
+
+def _celebrate(rng: Rng) -> Controls:
+    c = _cheer(rng)
+    if rng.random() < 0.3:
+        c.left_leg.angles(u(rng, 35, 60), u(rng, 60, 95), 6, 4, 20)
+    return c
+
+
+def _fist_pump(rng: Rng) -> Controls:
+    c = stand(rng)
+    c.left_arm.angles(u(rng, 115, 160), u(rng, 20, 70), u(rng, 20, 80), u(rng, 20, 60))
+    c.right_arm.angles(u(rng, 10, 25), u(rng, 60, 100), u(rng, 60, 100))
+    c.flex = -u(rng, 0, 8)
+    return c
+
+
+def _cower(rng: Rng) -> Controls:
+    c = Controls(pitch=u(rng, 26, 38), flex=u(rng, 36, 52), nod=u(rng, 8, 22))
+    c.both_feet(u(rng, 0.08, 0.13), knee=u(rng, 80, 112), toe_out=6)
+    c.both_hands(at.HEAD_TOP.moved(x=0.03, z=-0.02) if rng.random() < 0.6 else at.FOREHEAD)
+    return c
+
+
+def _cold(rng: Rng) -> Controls:
+    c = stand(rng)
+    c.flex, c.nod = u(rng, 12, 22), u(rng, 8, 20)
+    c.both_feet(u(rng, 0.06, 0.08), knee=u(rng, 10, 24), toe_out=3)
+    for arm in c.arms:
+        arm.to(at.OTHER_SHOULDER.moved(y=-u(rng, 0.08, 0.15), x=0.0, z=0.04), shrug=18)
+    return c
+
+
+def _hot(rng: Rng) -> Controls:
+    c = stand(rng)
+    c.left_arm.to(at.FOREHEAD.moved(x=-0.03, z=0.02))
+    c.flex, c.nod = u(rng, 6, 14), -u(rng, 5, 15)
+    return c
+
+
+def _proud(rng: Rng) -> Controls:
+    c = stand(rng)
+    c.flex, c.nod = -u(rng, 10, 18), -u(rng, 8, 18)
+    choice = rng.random()
+    if choice < 0.6:
+        c.both_hands(at.HIP)
+    elif choice < 0.8:
+        c.left_arm.to(at.CHEST)
+    c.both_feet(u(rng, 0.14, 0.2), knee=3)
+    return c
+
+
+def _angry(rng: Rng) -> Controls:
+    c = stand(rng)
+    c.pitch, c.flex, c.nod = u(rng, 4, 10), u(rng, 4, 12), u(rng, 4, 14)
+    c.both_feet(u(rng, 0.16, 0.24), knee=u(rng, 6, 18))
+    if rng.random() < 0.55:
+        c.both_arms(u(rng, 16, 30), u(rng, 70, 110), u(rng, 30, 65), shrug=14)
+    else:
+        c.both_hands(at.HIP)
+        for arm in c.arms:
+            arm.shrug = 8
+    return c
+
+
+def _rage(rng: Rng) -> Controls:
+    c = _angry(rng)
+    c.left_arm.angles(u(rng, 110, 140), u(rng, 40, 75), u(rng, 55, 85), u(rng, 50, 80))
+    c.right_arm.angles(u(rng, 20, 40), u(rng, 50, 100), u(rng, 50, 85))
+    return c
+
+
+def _scold(rng: Rng) -> Controls:
+    c = _angry(rng)
+    c.left_arm.to(before_chest(u(rng, 0.06, 0.16), u(rng, 0.16, 0.26), u(rng, 0.32, 0.40), (0.6, -1.0, 0.0)))
+    c.right_arm.to(at.HIP)
+    return c
+
+
+def _tired(rng: Rng) -> Controls:
+    c = stand(rng)
+    c.flex, c.nod, c.pitch = u(rng, 22, 34), u(rng, 24, 38), u(rng, 0, 8)
+    c.both_feet(0.11, knee=u(rng, 12, 26))
+    for arm in c.arms:
+        arm.angles(u(rng, 14, 26), u(rng, 0, 20), u(rng, 4, 16), shrug=-8, protract=u(rng, 5, 18))
+    return c
+
+
+def _dizzy(rng: Rng) -> Controls:
+    c = stand(rng)
+    c.bend, c.roll, c.tilt, c.nod = u(rng, 12, 20), u(rng, 3, 7), u(rng, 10, 22), u(rng, 8, 20)
+    c.left_leg.plant(u(rng, 0.14, 0.24), u(rng, 0.0, 0.1), knee=u(rng, 14, 30), toe_out=18)
+    c.left_arm.to(at.FOREHEAD)
+    c.right_arm.angles(u(rng, 25, 75), u(rng, 60, 95), u(rng, 10, 35))
+    return c
+
+
+def _scared(rng: Rng) -> Controls:
+    c = stand(rng)
+    c.pitch, c.flex, c.nod, c.balance = -u(rng, 4, 12), u(rng, 10, 20), u(rng, -6, 8), 0.4
+    c.both_feet(u(rng, 0.07, 0.12), knee=u(rng, 22, 44), toe_out=3)
+    c.left_leg.z = -u(rng, 0.05, 0.16)
+    if rng.random() < 0.6:
+        for arm in c.arms:
+            arm.to(before_chest(u(rng, 0.10, 0.17), u(rng, 0.08, 0.18), u(rng, 0.24, 0.34)), shrug=20)
+    else:
+        for arm in c.arms:
+            arm.to(at.CHEEK, shrug=15)
+    return c
+
+
+def _surprised(rng: Rng) -> Controls:
+    c = stand(rng)
+    c.flex, c.pitch, c.nod = -u(rng, 6, 16), -u(rng, 2, 6), u(rng, -8, 6)
+    if rng.random() < 0.5:
+        for arm in c.arms:
+            arm.to(at.CHEEK.moved(x=0.03), shrug=10)
+    else:
+        c.both_arms(u(rng, 45, 75), u(rng, 60, 88), u(rng, 85, 115), u(rng, 60, 88), 14)
+    return c
+
+
+def _yawn(rng: Rng) -> Controls:
+    """One arm or both stretched up, the trunk arched back."""
+    c = stand(rng)
+    c.flex, c.nod, c.bend = -u(rng, 12, 22), -u(rng, 10, 26), u(rng, -6, 6)
+    c.left_arm.angles(u(rng, 150, 172), u(rng, 40, 88), u(rng, 10, 60), u(rng, 10, 60))
+    if rng.random() < 0.35:
+        c.right_arm.to(at.MOUTH)
+    else:
+        c.right_arm.angles(u(rng, 135, 172), u(rng, 40, 88), u(rng, 10, 90), u(rng, 10, 60))
+    return c
+
+
+def _yawn_only(rng: Rng) -> Controls:
+    c = stand(rng)
+    c.left_arm.to(at.MOUTH)
+    c.nod, c.flex = -u(rng, 10, 25), -u(rng, 2, 8)
+    return c
+
+
+def _despair(rng: Rng) -> Controls:
+    c = stand(rng)
+    c.flex, c.nod = u(rng, 10, 24), u(rng, 22, 32)
+    c.both_hands(at.FOREHEAD.moved(x=-0.02))
+    return c
+
+
+def _disgust(rng: Rng) -> Controls:
+    """Turned away to the left, the right hand held off."""
+    c = stand(rng)
+    c.turn_head, c.twist, c.pitch, c.flex = u(rng, 45, 65), u(rng, 5, 15), -u(rng, 6, 12), -u(rng, 2, 8)
+    c.right_arm.to(before_chest(u(rng, 0.16, 0.24), u(rng, 0.06, 0.16), u(rng, 0.38, 0.44)))
+    return c
+
+
+def _nervous(rng: Rng) -> Controls:
+    c = stand(rng)
+    c.left_arm.to(at.MOUTH.moved(x=-0.01, y=-0.01))
+    c.right_arm.to(at.CROSSED.moved(x=0.04, y=-0.12))
+    c.flex, c.nod = u(rng, 8, 16), u(rng, 6, 16)
+    c.both_feet(0.075, knee=12, toe_out=2)
+    return c
+
+
+def _bored(rng: Rng) -> Controls:
+    c = _tired(rng)
+    c.nod, c.tilt, c.flex = u(rng, 10, 24), u(rng, 10, 20), u(rng, 14, 24)
+    c.left_arm.to(at.CHEEK.moved(x=0.03))
+    c.weight = 0.6
+    return c
+
+
+def _in_love(rng: Rng) -> Controls:
+    c = stand(rng)
+    c.both_hands(at.CHEST.moved(x=0.03))
+    c.tilt, c.nod = u(rng, 10, 22), -u(rng, 4, 14)
+    return c
+
+
+def _relieved(rng: Rng) -> Controls:
+    c = stand(rng)
+    c.left_arm.to(at.CHEST)
+    c.flex, c.nod = -u(rng, 2, 10), -u(rng, 10, 24)
+    return c
+
+
+def _happy(rng: Rng) -> Controls:
+    c = _cheer(rng)
+    if rng.random() < 0.4:
+        c.both_arms(u(rng, 60, 100), u(rng, 75, 90), u(rng, 8, 40))
+    return c
+
+
+_LEFT = frozenset({"left_arm"})
+
+POSES: tuple[BasePose, ...] = (
+    BasePose("cry", ("crying", "crying [with the hands over the face|bitterly|into the hands|loudly|]", "weeping [into both hands|]", "sobbing", "in tears", "crying and covering the face", "standing and crying", "wiping tears with both hands"),
+             _cry, ("standing", "hand_at_face:both", "head_down"), ("letting tears flow into both palms", "shedding tears over a loss"), ARMS, weight=2.5),
+    BasePose("wipe_tears", ("wiping [away |][a tear|the tears] [with the {side} hand|]", "wiping the eyes with the {side} hand", "rubbing [an eye|the eyes] [with the {side} hand|]", "drying tears with a tissue"),
+             _wipe_tears, ("standing", "hand_at_face:left", "not hand_at_face:right"), ("dabbing wet cheeks with the {side} fingers",), _LEFT),
+    BasePose("sad", ("sad", "looking [sad|unhappy|depressed|ashamed|guilty|dejected|disappointed]", "feeling [sad|lonely|depressed|ashamed|down]", "standing sadly [with the head down|]", "hanging the head [in shame|sadly|]", "mourning", "in a sad [pose|mood]"),
+             _sad, ("standing", "head_down", "not hand_above_shoulder:both"), ("with drooping shoulders and lowered head, gloomy", "downcast after bad news"), weight=1.5),
+    BasePose("beg", ("begging", "begging [on the knees|for mercy|for money|for help|for forgiveness]", "kneeling and begging", "on both knees and begging", "begging with [the |]hands [out|clasped|together]", "imploring on the knees", "down on the knees asking for mercy"),
+             _beg, ("knees_on_floor", "hands_in_front", "hands_close"), ("asking for alms on both knees", "crying for mercy, down low with joined hands"), ARMS | LEGS, weight=2.5, spread=0.5),
+    BasePose("plead", ("pleading", "pleading [with clasped hands|for help|with someone|desperately]", "imploring [someone|]", "asking desperately [with clasped hands|]", "holding clasped hands out in a plea", "saying please with folded hands"),
+             _plead, ("standing", "hands_in_front", "hands_together"), ("entreating someone with joined hands", "urgently requesting a favour, palms clasped"), ARMS, weight=2.5),
+    BasePose("think", ("thinking", "thinking [hard|deeply|about something]", "thinking with [the {side}|a|one] hand [on|at] the chin", "in thought", "deep in thought", "holding [the|{his}] chin [with the {side} hand|]", "resting the chin on the {side} hand", "stroking the chin [with the {side} hand|]", "looking thoughtful", "pondering"),
+             _think, ("standing", "hand_at_face:left", "elbow_bent:left", "not hand_at_face:right"), ("considering a problem, {side} fingers at the jaw", "mulling something over"), ARMS, weight=2.5),
+    BasePose("laugh", ("laughing", "laughing [out loud|loudly|hard|at a joke|heartily]", "holding the belly and laughing", "laughing with the hands on the belly", "bursting with laughter", "bursting into laughter", "cracking up", "in a fit of laughter", "giggling"),
+             _laugh, ("standing", "hand_on_belly:both"), ("roaring at something funny, hands on the stomach", "amused beyond control"), ARMS, weight=2.5),
+    BasePose("cheer", ("cheering", "cheering [loudly|with raised arms|for a team|with both arms up|at a concert]", "rooting for a team", "cheering [someone on|in the crowd]", "raising both fists and cheering", "shouting hooray", "jubilant with [both |the |]arms up"),
+             _cheer, ("standing", "hand_above_shoulder:both", "hand_above_head:both"), ("applauding the home side with fists thrown up", "yelling hurrah in the stands"), ARMS, weight=2.5),
+    BasePose("celebrate", ("celebrating", "celebrating [a victory|a goal|a win|success|with raised arms]", "celebrating with both [arms|fists] up", "in triumph", "in a victory pose", "winning", "raising the arms in [victory|triumph]", "having won a race"),
+             _celebrate, ("standing", "hand_above_shoulder:both", "hand_above_head:both"), ("exulting over a title, arms overhead", "marking a great success in delight"), ARMS, weight=2.5),
+    BasePose("fist_pump", ("pumping [the {side}|a] fist", "doing a fist pump [with the {side} fist|]", "celebrating with the {side} fist [raised|up|]", "punching the air [with the {side} fist|]"),
+             _fist_pump, ("standing", "hand_above_shoulder:left", "not hand_above_shoulder:right"), ("triumphant with one clenched {side} hand in the air",), ARMS),
+    BasePose("cower", ("cowering", "cowering [in fear|on the ground|with the hands over the head|in a corner]", "crouching in fear", "ducking [in fear|with the hands over the head]", "protecting the head in a crouch", "making oneself small [in fear|]", "curling up in fear", "crouching down and covering the head"),
+             _cower, ("crouched", "knee_well_bent:both", "hand_at_head:both", "trunk_bent_forward"), ("shrinking from danger with arms round the skull", "hunched low in dread of a blow"), ARMS | LEGS | {"trunk"}, weight=2.5),
+    BasePose("cold", ("feeling cold", "freezing", "shivering [with cold|from the cold|]", "hugging the body [against the cold|because of the cold]", "feeling [chilly|cold] and hugging {his} body", "rubbing the arms to keep warm", "trembling with cold", "standing in the cold"),
+             _cold, ("standing", "arms_crossed", "elbow_bent:both", "feet_together"), ("chilled to the bone with arms wrapped about the chest", "without a coat in icy wind"), ARMS, weight=2.5),
+    BasePose("hot", ("feeling hot", "sweating", "suffering from the heat", "wiping sweat [from the brow|] [with the {side} hand|]", "feeling the heat"),
+             _hot, ("standing", "hand_at_head:left", "not hand_above_shoulder:right"), ("melting in the sun, {side} wrist at the brow",), _LEFT, right=0.7),
+    BasePose("feel_proud", ("feeling proud", "proud", "feeling proud [and standing tall|with the chest out|of an achievement]", "looking proud", "posing proudly", "puffing out the chest", "with a proud [posture|chest]", "feeling [confident|self-confident]", "looking [confident|arrogant]"),
+             _proud, ("standing", "trunk_upright", "not head_down", "not spine_rounded"), ("swelling with satisfaction, breast forward and nose in the air", "full of self-esteem"), weight=2.5),
+    BasePose("angry", ("looking angry", "angry", "looking [mad|furious|annoyed|irritated|aggressive]", "feeling [angry|furious|mad]", "standing angrily [with clenched fists|with hands on the hips|]", "clenching [both |the |]fists [in anger|]", "in anger", "glaring [angrily|at someone]"),
+             _angry, ("standing", "feet_apart"), ("boiling with fury, legs braced", "enraged and ready to burst"), weight=2.5),
+    BasePose("rage", ("shaking the {side} fist [in anger|angrily|at someone|]", "shaking a fist", "threatening someone with the {side} fist", "raising the {side} fist in anger", "in a rage"),
+             _rage, ("standing", "hand_above_shoulder:left", "elbow_bent:left", "not hand_above_shoulder:right"), ("menacing a rival with a brandished {side} fist",), ARMS),
+    BasePose("scold", ("scolding [someone|a child|]", "wagging a finger", "shaking the {side} index finger", "arguing [with someone|]", "yelling at someone [and pointing the {side} finger|]", "quarreling"),
+             _scold, ("standing", "hand_above_shoulder:left", "hand_in_front:left", "hand_on_hip:right"), ("telling somebody off with a {side} finger raised",), ARMS, right=0.75),
+    BasePose("tired", ("looking tired", "tired", "looking [exhausted|sleepy|weary|worn out]", "feeling [tired|exhausted|weak|sleepy]", "drooping with tiredness", "exhausted", "standing with drooping [head|shoulders] and arms", "falling asleep [while standing|on the feet]"),
+             _tired, ("standing", "head_down", "not hand_above_shoulder:both"), ("ready for bed, arms and head sagging", "worn down by a long shift"), weight=2.5),
+    BasePose("dizzy", ("feeling dizzy", "dizzy", "feeling [faint|sick|dizzy and holding the head]", "about to faint", "having a [headache|migraine]", "holding the {side} hand to the [forehead|head] [dizzily|in pain]", "fainting", "looking dizzy"),
+             _dizzy, ("standing", "hand_at_head:left", "trunk_leans:left"), ("with the world spinning, {side} hand at the temple", "lightheaded and close to passing out"), ARMS, weight=2.5),
+    BasePose("scared", ("looking scared", "scared", "looking [frightened|afraid|terrified|fearful]", "feeling [scared|afraid|frightened|anxious]", "frightened [and backing away|by something|]", "shrinking back in fear", "recoiling [in fear|from something|in horror]", "in fear", "trembling with fear", "terrified"),
+             _scared, ("standing", "hands_in_front", "elbow_bent:both", "not trunk_bent_forward"), ("shying away from a ghost with lifted hands", "horrified at a spider"), ARMS, weight=2.5),
+    BasePose("surprised", ("looking surprised", "surprised", "looking [shocked|astonished|amazed|startled]", "startled", "feeling [surprised|shocked]", "shocked [by the news|with raised hands|]", "in surprise", "gasping [in surprise|with both hands at the cheeks]", "reacting with surprise"),
+             _surprised, ("standing", "elbow_bent:both", "trunk_upright"), ("taken aback by unexpected news", "thunderstruck with palms flying up"), ARMS, weight=2.5),
+    BasePose("yawn_stretch", ("yawning and stretching", "stretching and yawning", "stretching [after waking up|sleepily|in the morning]", "yawning with [the |both |]arms stretched [up|out]", "waking up and stretching", "yawning with a stretch of the arms", "having a [good |big |]stretch and a yawn"),
+             _yawn, ("standing", "hand_above_head:left", "not spine_rounded"), ("just out of bed, arms up and mouth wide open", "extending sleepy limbs at dawn"), ARMS, weight=2.5),
+    BasePose("yawn", ("yawning [with the {side} hand over the mouth|]", "covering a yawn [with the {side} hand|]", "yawning"),
+             _yawn_only, ("standing", "hand_at_face:left", "not hand_at_face:right"), ("hiding a gaping mouth behind the {side} palm",), _LEFT),
+    BasePose("despair", ("in despair", "desperate", "holding [the|{his}] head in despair", "holding [the|{his}] head in [both|the] hands", "feeling [desperate|hopeless|stressed|frustrated]", "looking [desperate|frustrated|stressed]", "tearing [the|{his}] hair", "having lost everything"),
+             _despair, ("standing", "hand_at_head:both", "head_down"), ("at the end of all hope, palms pressed to the temples",), ARMS, weight=1.5),
+    BasePose("disgusted", ("looking disgusted", "disgusted", "turning away in disgust", "feeling disgust", "rejecting something [with the {other} hand|]", "turning the head away [to the {side}|]"),
+             _disgust, ("standing", "head_turned:left", "hand_in_front:right"), ("repelled by something foul, face averted {side}",), ARMS | {"head"}),
+    BasePose("nervous", ("nervous", "looking [nervous|worried|anxious|insecure]", "feeling [nervous|worried|insecure]", "biting [the|{his}] nails", "biting the nails of the {side} hand", "worrying"),
+             _nervous, ("standing", "hand_at_face:left", "feet_together"), ("fretting with {side} fingers between the teeth",), ARMS),
+    BasePose("bored", ("bored", "looking bored", "feeling bored", "resting the cheek on the {side} hand", "standing around bored"),
+             _bored, ("standing", "hand_at_head:left", "not hand_at_head:right"), ("uninterested, face propped on the {side} palm",), ARMS),
+    BasePose("in_love", ("in love", "feeling [loved|love|touched|grateful]", "looking [in love|touched|grateful]", "holding both hands to the [heart|chest]", "putting both hands on the chest", "thanking someone [with both hands at the heart|]"),
+             _in_love, ("standing", "hand_on_chest:both", "hands_close"), ("smitten, with two palms over the heart",), ARMS),
+    BasePose("relieved", ("looking relieved", "feeling relieved", "sighing [with relief|]", "taking a deep breath", "breathing deeply with the {side} hand on the chest"),
+             _relieved, ("standing", "hand_on_chest:left", "not head_down"), ("letting go of a worry, {side} palm on the breast",), _LEFT),
+    BasePose("happy", ("happy", "looking [happy|excited|joyful|glad]", "feeling [happy|excited|great|joy]", "full of joy", "excited"),
+             _happy, ("standing", "not head_down"), ("delighted about good news",), ARMS),
+)  # fmt: skip

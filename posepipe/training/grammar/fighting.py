@@ -401,7 +401,7 @@ POSES: tuple[BasePose, ...] = (
              _sword_overhead, ("standing", "hand_above_head:both", "hands_together"), ("both fists on a hilt high over the head", "ready to bring a blade down from above"), ARMS, right=0.8, weight=2),
     BasePose("sword_ready", ("holding a sword [with both hands|]", "holding a sword in front [of the body|]", "gripping a [katana|lightsaber|sword] in front with both hands", "in a samurai [stance|pose]", "pointing a sword forward [with both hands|]"),
              _sword_ready, ("standing", "hands_together", "hands_in_front"), ("on guard with a katana before the body",), ARMS, right=0.8),
-    BasePose("raise_weapon", ("raising a [sword|weapon|spear|knife|hammer] with the {side} hand", "holding a sword up in the {side} hand", "lifting a [sword|torch|weapon] high in the {side} hand", "raising the {side} fist [in the air|]", "throwing a spear with the {side} hand"),
+    BasePose("raise_weapon", ("raising a [sword|weapon|spear|knife|hammer] with the {side} hand", "holding a sword up in the {side} hand", "lifting a [sword|torch|weapon] high in the {side} hand", "raising the {side} fist [in the air|]"),
              _raise_weapon, ("standing", "hand_above_head:left"), ("brandishing a blade high, {side} hand",), _LEFT),
     BasePose("fence", ("fencing [with the {side} hand|]", "lunging with a [sword|rapier|foil] in the {side} hand", "doing a fencing lunge", "thrusting a [sword|rapier|dagger|knife] [forward|] with the {side} hand", "attacking in fencing [with the {side} hand|]"),
              _fence, ("long_stride", "hand_in_front:left", "arm_straight:left", "leg_forward:left"), ("extending a foil toward an opponent, {side} foot leading",), ARMS | LEGS),

@@ -181,7 +181,7 @@ def _limp(rng: Rng) -> Controls:
     c.left_leg.plant(0.10, u(rng, 0.10, 0.2), knee=u(rng, 36, 48), heel=u(rng, 12, 28), toe_out=18)
     c.right_leg.plant(0.10, -u(rng, 0.06, 0.14), knee=u(rng, 14, 24), toe_out=10)
     c.weight, c.bend, c.roll, c.pitch, c.flex = -0.7, -u(rng, 13, 19), -u(rng, 3, 7), u(rng, 6, 14), u(rng, 10, 20)
-    c.sway_x, c.balance = -0.05, 0.4
+    c.sway_x, c.balance = -0.065, 0.4
     c.nod = u(rng, 5, 18)
     if rng.random() < 0.5:
         c.left_arm.to(at.THIGH)
@@ -354,7 +354,7 @@ POSES: tuple[BasePose, ...] = (
     BasePose("step_forward", ("stepping forward", "taking one step forward", "making a step forward with the {side} [foot|leg]", "stepping up to someone"),
              _step, ("standing", "leg_forward:left", "feet_staggered"), ("advancing by a single pace of the {side} foot",), LEGS),
     BasePose("crawl", ("crawling", "crawling [forward|on all fours|on hands and knees|like a baby|along the floor]", "moving on [all fours|hands and knees]", "creeping on hands and knees"),
-             _crawl, ("hand_on_floor:both", "knees_on_floor", "trunk_horizontal"), ("getting along on palms and knees like an infant",), ARMS | LEGS | {"trunk"}, weight=1.5, spread=0.5),
+             _crawl, ("hand_on_floor:both", "knees_on_floor", "trunk_horizontal"), ("getting along on palms and knees like an infant",), ARMS | LEGS | {"trunk"}, weight=1.5, spread=0.35),
     BasePose("out_of_breath", ("out of breath", "catching {his} breath", "panting [with hands on the knees|]", "exhausted after a run", "resting after running [with hands on the knees|]"),
              _exhausted, ("standing", "hand_on_knee:both", "trunk_bent_far_forward"), ("gasping for air, palms propped above the shins",), ARMS | {"trunk"}),
 )  # fmt: skip
