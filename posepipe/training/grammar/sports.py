@@ -691,7 +691,7 @@ _TOOLS: Final = (
     BasePose("en_garde", ("in [an en garde|a fencing] [position|stance]", "on guard with a [sword|foil] in the {side} hand", "standing en garde", "waiting on guard in fencing"),
              _en_garde, ("leg_forward:left", "knee_bent:both", "feet_staggered", "hand_ahead:left", "elbow_bent_some:left"), ("ready for a bout, {side} blade up, other hand behind the head",), LEGS | ARMS, right=0.8),
     BasePose("fencing_lunge", ("lunging with [a sword|a foil|an epee]", "doing a fencing lunge [with the {side} arm|]", "thrusting a sword forward with the {side} arm", "stabbing forward with a foil"),
-             _fencing_lunge, ("leg_forward:left", "knee_bent:left", "feet_staggered", "hand_ahead:left", "arm_straight:left", "leg_straight:right"), ("scoring a touch at full stretch, {side} blade out",), LEGS | ARMS, right=0.8),
+             _fencing_lunge, ("leg_forward:left", "knee_bent:left", "feet_staggered", "hand_ahead:left", "arm_straight:left", "leg_straight:right"), ("scoring a touch at full stretch, {side} blade out",), LEGS | ARMS, right=0.8, spread=0.5),
     BasePose("boxing_match", ("boxing", "boxing [in a ring|with an opponent|in gloves]", "sparring in boxing gloves", "training at the punching bag", "in a boxing match"),
              _box, ("standing", "hands_in_front", "feet_staggered"), ("trading blows in the ring, gloves high",), ARMS, right=0.15, weight=1.3),
 )  # fmt: skip
