@@ -32,7 +32,7 @@ from posepipe.training.grammar import (
     yoga,
 )
 from posepipe.training.grammar.base import BasePose, one_of
-from posepipe.training.grammar.modifiers import MODIFIERS, Modifier, applied
+from posepipe.training.grammar.modifiers import MODIFIERS, Modifier, applied, swapped
 from posepipe.training.grammar.predicates import View, holds
 from posepipe.training.grammar.words import filled, sentence
 from posepipe.training.kinematics import solve
@@ -144,12 +144,13 @@ def compose(
         chance = 0.5 if "{side}" in words or "{other}" in words else base.right
         side = "right" if rng.random() < chance else "left"
     controls = built(base, side, rng)
+    locks = base.locks if side == "left" else frozenset(swapped(name) for name in base.locks)
     predicates = list(expected(base, side))
     names = []
     words = filled(words, side, "{his}")
     for number, modifier in enumerate(modifiers):
         mod_side: Side = "left" if rng.random() < 0.5 else "right"
-        controls = applied(modifier, controls, mod_side, base.locks, rng)
+        controls = applied(modifier, controls, mod_side, locks, rng)
         said = modifier.held_out if held_out else modifier.phrasings
         phrase = filled(one_of(said[int(rng.integers(len(said)))], rng), mod_side, "{his}")
         words += _joint(phrase, number, rng) + phrase

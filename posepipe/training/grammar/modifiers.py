@@ -59,7 +59,7 @@ def applied(
 ) -> Controls:
     """Controls with the modifier done to every part that is not locked."""
     before = controls if side == "left" else mirrored(controls)
-    shut = locks if side == "left" else frozenset(_swapped(name) for name in locks)
+    shut = locks if side == "left" else frozenset(swapped(name) for name in locks)
     after = deepcopy(before)
     modifier.change(after, rng)
     for name in ("left_arm", "right_arm", "left_leg", "right_leg"):
@@ -74,7 +74,8 @@ def applied(
     return after if side == "left" else mirrored(after)
 
 
-def _swapped(name: str) -> str:
+def swapped(name: str) -> str:
+    """A part of the body as its mirror image calls it: "left_arm" is "right_arm", "trunk" stays."""
     first, _, part = name.partition("_")
     return {"left": "right", "right": "left"}.get(first, first) + (f"_{part}" if part else "")
 

@@ -25,7 +25,8 @@ _DOUBLED: Final = frozenset(
     """
     sit squat run jog hop skip step hug clap nod bat spin dip grip rub pat tap drag flip hit kid mop pin plan
     put sag scrub set shrug slip snap stop strum swim tip wag wrap cut dig fan get grin jab let lug sob beg
-    bob chop drop
+    bob chop drop pop rap dab slam spar win swivel trip plug drum jam grab stab cup shut slap stir sidestep trot
+    signal cram fit clip nap tug jut ram skim chat fret pen pet prop shed tan travel whip worship
     """.split()  # noqa: SIM905
 )
 _SILENT_E: Final = frozenset(
@@ -38,15 +39,22 @@ _SILENT_E: Final = frozenset(
     plung pos pounc prac practic prais prepar prob rac rais receiv reclin retriev rid rotat saddl salut scar
     scrap scrib serv shak shav shin shuffl sid skat slic slid smil smok sneez squar squeez stak star stat
     strid strik struggl stumbl styl surfac surviv tackl tak tast trembl tun typ us wad waddl wak wav whistl
-    wip wobbl wrestl writ
+    approv capitulat curv din disapprov doubl examin fac guid hing inclin invit loung menac nurs practis
+    propos prostrat queu rins ris scor skydiv stifl sunbath untangl wriggl
+    wip wobbl wrestl writ cycl breakdanc carv fram rav scal spik vogu groov releas circl drap straddl trad
+    tumbl twin advanc ambl angl assum breath collaps embrac evad fiddl giggl glar heav implor indicat lac los
+    phon pledg rak scribbl shad shap shov strok tens toppl urg
     """.split()  # noqa: SIM905
 )
 
 
+_IRREGULAR: Final = {"having": "has", "being": "is"}
+
+
 def _third_person(verb: str) -> str:
     """ "standing" becomes "stands"."""
-    if verb == "having":
-        return "has"
+    if verb in _IRREGULAR:
+        return _IRREGULAR[verb]
     stem = verb.removesuffix("ing")
     if len(stem) > 2 and stem[-1] == stem[-2] and stem[:-1] in _DOUBLED:
         stem = stem[:-1]
@@ -54,7 +62,7 @@ def _third_person(verb: str) -> str:
         stem += "e"
     elif stem == "ly":
         stem = "lie"
-    if stem.endswith(("ch", "sh", "ss", "x", "zz", "o")):
+    if stem.endswith(("ch", "sh", "ss", "x", "z", "o")):
         return stem + "es"
     if stem.endswith("y") and stem[-2:-1] not in "aeou":
         return stem[:-1] + "ies"
