@@ -21,7 +21,8 @@ from posepipe.training.steps import Log, Stage
 
 _ROOT_STEP_WEIGHT: Final = 0.2
 _HEIGHT_WEIGHT: Final = 6.0
-_BONE_WEIGHT: Final = 0.05
+_BONE_WEIGHT: Final = 0.2
+_BONE_SHARE: Final = 0.6
 _SIZE_WEIGHT: Final = 0.1
 _CHUNK: Final = 512
 _FRAMES: Final = 20_000
@@ -143,6 +144,7 @@ def linear_code(
 ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """Matrices (width, 67) and (67, width) that encode and decode a normalised frame by principal components.
 
+    The components are those of joints and bone directions together: a turn of the head moves no joint far.
     A component of standard deviation s has one of sqrt(s) as latent. That is between keeping distances (small
     components drown in an error that is alike in all latents) and whitening (they weigh as much as the large):
     with such an error, the sum over joints is the least.
@@ -151,13 +153,15 @@ def linear_code(
     weight = np.ones(features.shape[-1])
     weight[:3] = np.sqrt(_ROOT_STEP_WEIGHT)
     weight[3] = np.sqrt(_HEIGHT_WEIGHT)
-    weighted = ((frames - mean) / std).astype(np.float64) * weight
-    variance, axes = np.linalg.eigh(weighted.T @ weighted / len(weighted))
+    bones = bone_directions(torch.diag(torch.from_numpy(std))).flatten(1).numpy().T  # (63, 67)
+    space = np.concatenate((np.diag(weight), _BONE_SHARE * bones)).astype(np.float64)  # (130, 67)
+    spread_out = ((frames - mean) / std).astype(np.float64) @ space.T
+    variance, axes = np.linalg.eigh(spread_out.T @ spread_out / len(spread_out))
     order = np.argsort(variance)[::-1][:width]
     spread = np.sqrt(np.maximum(variance[order], 1e-8))  # (width,)
     scale = np.sqrt(spread * spread.mean())  # latents' mean square is 1
-    encode = (axes[:, order] / scale).T * weight
-    decode = (axes[:, order] * scale) / weight[:, None]
+    encode = (axes[:, order] / scale).T @ space
+    decode = np.linalg.pinv(space) @ (axes[:, order] * scale)
     return encode.astype(np.float32), decode.astype(np.float32)
 
 

@@ -22,6 +22,7 @@ from posepipe.training.settings import Settings
 from posepipe.training.steps import Log
 
 FRAMES: Final = 16
+_BATCH: Final = 64
 _TRIED: Final = 400
 _COMPOSED: Final = 1_024
 _SEEDS: Final = 6
@@ -32,23 +33,22 @@ def poses_of(
     model: Small, captions: Sequence[str], seeds: Sequence[int], cfg: float | None = None, frames: int = FRAMES
 ) -> NDArray[np.float32]:
     """(n, 22, 3) middle frames."""
-    batch = 64
     parts = [
         model.generate_poses(
-            captions[i : i + batch],
-            seeds[i : i + batch],
+            captions[i : i + _BATCH],
+            seeds[i : i + _BATCH],
             sequence_length=frames,
             frame_index=frames // 2,
             time_steps=18,
             cfg=model.default_cfg if cfg is None else cfg,
-            batch_size=batch,
+            batch_size=_BATCH,
         )
-        for i in range(0, len(captions), batch)
+        for i in range(0, len(captions), _BATCH)
     ]
     return np.concatenate(parts)
 
 
-def operations(model: Small, frames: int = FRAMES, batch: int = 64) -> float:
+def operations(model: Small, frames: int = FRAMES) -> float:
     """Floating-point operations per pose at the defaults, text included, as torch counts them in a batch.
 
     A multiplication and an addition are two. Norms and the like, a few percent, are not counted.
@@ -56,10 +56,11 @@ def operations(model: Small, frames: int = FRAMES, batch: int = 64) -> float:
     from torch.utils.flop_counter import FlopCounterMode
 
     model.prepare([])
+    captions = [f"A person standing on the left leg with both arms raised {number}" for number in range(_BATCH)]
     counter = FlopCounterMode(display=False)
     with counter:
-        poses_of(model, ["A person standing on the left leg with both arms raised"] * batch, range(batch), 2.0, frames)
-    return counter.get_total_flops() / batch
+        poses_of(model, captions, range(_BATCH), 2.0, frames)
+    return float(counter.get_total_flops()) / _BATCH
 
 
 def satisfied(questions: Sequence[Question], poses: NDArray[np.float32]) -> NDArray[np.bool_]:

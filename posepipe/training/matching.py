@@ -11,7 +11,6 @@ from typing import Final
 
 import numpy as np
 import torch
-import torch.nn.functional as F
 from numpy.typing import NDArray
 
 from posepipe.models.small_text import Vocabulary
@@ -47,7 +46,8 @@ def train_matching(run: Run) -> Matcher:
     text = TrainedText(config, table, known_words(examples.captions, vocabulary, config.longest))
     std = run.normalisation[1]
     poses = middle_poses(examples.features(), std)
-    foresight, _ = train_text(text, examples.captions, poses, vocabulary, settings, folder, run.log)
+    scale = float(std[-1])
+    foresight, _ = train_text(text, examples.captions, poses, scale, vocabulary, settings, folder, run.log)
     return Matcher(foresight, vocabulary, std)
 
 
@@ -64,8 +64,8 @@ def retrieval(matcher: Matcher, captions: Sequence[str], poses: NDArray[np.float
     foresight = matcher.foresight.eval()
     features = Examples(list(captions), poses[:, None], ["grammar"] * len(captions)).features()
     numbers = Captions(captions, matcher.vocabulary, foresight.text.network.config.longest)
-    texts = F.normalize(foresight.key(foresight.text(numbers.batch(np.arange(len(captions))))), dim=1)
-    bodies = F.normalize(foresight.reader(torch.from_numpy(middle_poses(features, matcher.std))), dim=1)
+    texts = foresight.texts(foresight.text(numbers.batch(np.arange(len(captions)))))
+    bodies = foresight.bodies(torch.from_numpy(middle_poses(features, matcher.std)))
     found = np.zeros(3)
     groups = len(captions) // AMONG
     for group in range(groups):

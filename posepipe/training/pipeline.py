@@ -133,7 +133,8 @@ class Run:
         config = s.sizes(len(vocabulary)).text
         text = TrainedText(config, table, known_words(captions, vocabulary, config.longest))
         poses = middle_poses(self.features[16], self.normalisation[1])
-        foresight, seconds = train_text(text, captions, poses, vocabulary, s, self.out, self.log)
+        scale = float(self.normalisation[1][-1])
+        foresight, seconds = train_text(text, captions, poses, scale, vocabulary, s, self.out, self.log)
         return foresight.text, seconds
 
     @cached_property

@@ -56,8 +56,8 @@ class Settings:
     """
 
     seed: int = 0
-    motions: tuple[tuple[int, int], ...] = ((16, 120_000), (32, 8_000), (64, 2_000), (196, 800))
-    mocap_share: float = 0.12
+    motions: tuple[tuple[int, int], ...] = ((16, 100_000), (32, 5_000), (64, 1_500), (196, 600))
+    mocap_share: float = 0.08
     strange_share: float = 0.025
     latent_width: int = 48
     autoencoder_width: int = 128
@@ -71,17 +71,17 @@ class Settings:
     word_width: int = 96
     text_layers: int = 3
     text_width: int = 256
-    autoencoder_steps: int = 800
-    text_steps: int = 4_000
-    mardm_steps: int = 9_000
+    autoencoder_steps: int = 1_200
+    text_steps: int = 5_000
+    mardm_steps: int = 5_000
     autoencoder_batch: int = 64
     text_batch: int = 128
     mardm_batch: int = 128
     autoencoder_rate: float = 1e-3
-    text_rate: float = 7e-4
+    text_rate: float = 1e-3
     mardm_rate: float = 8e-4
     tuning_rate: float = 1e-4
-    text_from: float = 0.7
+    text_from: float = 0.85
     times_per_token: int = 4
     text_dropped: float = 0.1
     text_noise: float = 0.1

@@ -1,8 +1,8 @@
 """Which phrasings are learned and which are kept for the evaluation; examples drawn by either.
 
 The grammar marks phrasings that are far from its others ("rocking on the spine like an infant grabbing its feet").
-Half of them are learned, the others are the *far* test. The *near* test is one more template of every third base pose, drawn
-from its ordinary ones. No wording of a test, nor its template, is ever learned, for any base pose.
+Half of them are learned, the others are the *far* test. The *near* test is one more template of every third base pose,
+drawn from its ordinary ones. No wording of a test, nor its template, is ever learned, for any base pose.
 """
 
 from __future__ import annotations

@@ -18,6 +18,7 @@ from torch import Tensor, nn
 
 from posepipe.models.small_text import PADDING, TextConfig, TextNetwork, Vocabulary
 from posepipe.skeleton import MIRROR
+from posepipe.training.autoencoder import bone_directions
 from posepipe.training.controls import swap_sides
 from posepipe.training.settings import Settings
 from posepipe.training.steps import Log, Stage, low_precision
@@ -27,6 +28,7 @@ _WORD_NOISE: Final = 0.5
 _MATCH_WEIGHT: Final = 0.1
 _CHANGE_WEIGHT: Final = 1e-3
 _WARMTH: Final = 20.0
+_BONE_SHARE: Final = 0.6
 _BATCHES_SORTED: Final = 8
 
 
@@ -100,21 +102,42 @@ def mirrored_poses(poses: Tensor) -> Tensor:
 
 
 class Foresight(nn.Module):
-    """A text encoder with what it is taught by: a guess of the pose, and a reader of poses to match with."""
+    """A text encoder with what it is taught by: a guess of the pose, and a reader of poses to match with.
 
-    def __init__(self, text: TrainedText) -> None:
+    Poses are compared by joints and by bone directions: a turn of the head moves no joint far.
+
+    Parameters
+    ----------
+    text : TrainedText
+    scale : float
+        Metres of one unit of a pose.
+    """
+
+    def __init__(self, text: TrainedText, scale: float) -> None:
         super().__init__()
+        features = torch.cat((torch.zeros(64, 3), torch.eye(64) * scale), dim=1)  # (64, 67)
+        bones = bone_directions(features).flatten(1)  # (64, 63)
+        self.space: Tensor
+        self.register_buffer("space", torch.cat((torch.eye(64), _BONE_SHARE * bones), dim=1))  # (64, 127)
         width = text.network.config.text_width
         self.text = text
         self.guess = nn.Sequential(nn.Linear(width, 2 * width), nn.GELU(), nn.Linear(2 * width, 64))
-        self.reader = nn.Sequential(nn.Linear(64, 2 * width), nn.GELU(), nn.Linear(2 * width, width))
+        self.reader = nn.Sequential(nn.Linear(127, 2 * width), nn.GELU(), nn.Linear(2 * width, width))
         self.key = nn.Linear(width, width)
+
+    def texts(self, embedding: Tensor) -> Tensor:
+        """Unit vectors (b, D) of text embeddings (b, D), to be matched with those of poses."""
+        return F.normalize(self.key(embedding), dim=1)
+
+    def bodies(self, poses: Tensor) -> Tensor:
+        """Unit vectors (b, D) of poses (b, 64), to be matched with those of captions."""
+        return F.normalize(self.reader(poses @ self.space), dim=1)
 
     def loss(self, embedding: Tensor, poses: Tensor, same: Tensor) -> tuple[Tensor, dict[str, float]]:
         """Loss of text embeddings (b, D) with poses (b, 64); ``same`` (b, b) is True where captions are alike."""
-        missed = (self.guess(embedding) - poses).square()  # (b, 64)
+        missed = ((self.guess(embedding) - poses) @ self.space).square()  # (b, 127)
         guess = torch.sqrt(missed + 0.01).mean()
-        likeness = F.normalize(self.key(embedding), dim=1) @ F.normalize(self.reader(poses), dim=1).T  # (b, b)
+        likeness = self.texts(embedding) @ self.bodies(poses).T  # (b, b)
         likeness = (_WARMTH * likeness).masked_fill(same, -1e4)
         target = torch.arange(len(poses))
         match = (F.cross_entropy(likeness, target) + F.cross_entropy(likeness.T, target)) / 2
@@ -131,12 +154,13 @@ def train_text(
     text: TrainedText,
     captions: Sequence[str],
     poses: NDArray[np.float32],
+    scale: float,
     vocabulary: Vocabulary,
     settings: Settings,
     out: Path,
     log: Log,
 ) -> tuple[Foresight, float]:
-    """Train the text encoder on captions and middle poses (n, 64).
+    """Train the text encoder on captions and middle poses (n, 64), of which one unit is ``scale`` metres.
 
     Returns
     -------
@@ -145,7 +169,7 @@ def train_text(
     longest = text.network.config.longest
     plain = Captions(captions, vocabulary, longest)
     swapped = Captions([swap_sides(caption) for caption in captions], vocabulary, longest)
-    foresight = Foresight(text)
+    foresight = Foresight(text, scale)
     trained = [parameter for parameter in foresight.parameters() if parameter.requires_grad]
     stage = Stage(
         "text",
