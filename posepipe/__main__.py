@@ -12,6 +12,11 @@ from posepipe._version import __version__
 COMMANDS: Final = {
     "run": ("posepipe.run", "make the poses that are missing"),
     "verify": ("posepipe.verify", "hold every artifact against the manifest; repair, adopt"),
+    "watch": ("posepipe.watch.__main__", "a live view of a run, from any terminal"),
+    "pause": ("posepipe.pause", "hold a run in progress"),
+    "resume": ("posepipe.resume", "a paused run goes on"),
+    "stop": ("posepipe.stop", "end a run in progress; run again, it goes on"),
+    "gallery": ("posepipe.gallery.__main__", "contact sheets, and a page to browse all poses"),
     "models": ("posepipe.models.__main__", "which models there are; check or fetch weights"),
 }
 

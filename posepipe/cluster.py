@@ -121,11 +121,14 @@ class PosepipeWorker(WorkerPlugin):  # type: ignore[misc]
         return self._deadline.watch(partition, keys)
 
     def note(self, event: dict[str, Any]) -> None:
-        """Tell whoever watches the run; every event carries this process's totals, for those who come late."""
+        """Tell whoever watches the run; every event carries this process's totals, for those who come late.
+
+        The scheduler adds ``worker``, the address.
+        """
         with self._notes_lock:
             for name in ("joints", "poses", "failed"):
                 self._totals[name] += event.get(name, 0)
-            about = {"run": self.context.run_id, "worker": self.name_of_worker, "device": self.device}
+            about = {"run": self.context.run_id, "name": self.name_of_worker, "device": self.device}
             self._worker.log_event(TOPIC, about | {"process": os.getpid(), "totals": dict(self._totals)} | event)
 
     def _log_warning(self, message: Warning | str, category: type[Warning], *_: Any, **__: Any) -> None:
@@ -146,12 +149,12 @@ def _plugin() -> PosepipeWorker:
     return cast(PosepipeWorker, get_worker().plugins[PLUGIN])
 
 
-def infer(work: pd.DataFrame, context: RunContext) -> pd.DataFrame:
+def infer(work: pd.DataFrame, context: RunContext, at_most: int | None = None) -> pd.DataFrame:
     """Stage one, on the worker that this is called on."""
     plugin = _plugin()
     plugin.note({"began": int(work["partition"].iloc[0])})
     try:
-        return stages.infer(work, context, _State(plugin))
+        return stages.infer(work, context, _State(plugin), at_most)
     finally:
         plugin.note({"state": "inferred"})
 

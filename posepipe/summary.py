@@ -83,7 +83,7 @@ class Observer(Protocol):
         """A partition is finished."""
 
     def worker(self, event: dict[str, Any]) -> None:
-        """A worker made poses: ``worker``, ``device``, ``poses``, ``failed``, ``caption`` (the last)."""
+        """A worker made poses: ``name``, ``device``, ``poses``, ``failed``, ``caption`` (the last)."""
 
     def message(self, text: str) -> None:
         """Something to say."""

@@ -1,0 +1,128 @@
+"""``posepipe watch [OUT]``: a live view of a run, from any terminal on the machine."""
+
+from __future__ import annotations
+
+import json
+import logging
+import sys
+import time
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Final
+
+from posepipe import commandline
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from posepipe.watch.gpus import Gpu
+    from posepipe.watch.sources import Session
+    from posepipe.watch.view import View
+
+REDRAW_SECONDS: Final = 0.5
+LINE_SECONDS: Final = 30.0
+
+_EPILOG: Final = (
+    "It follows the scheduler's events while the run lives, and reads the manifest when it does not; it ends when the "
+    "run ends, with a summary. Ctrl-C ends the view, not the run. --json prints one object. Of the folder: out, "
+    "manifest, run_id, model, state (starting, running, pausing, paused, stopping; done, stopped, broken, died), error "
+    "(what broke it), source (scheduler or manifest), dashboard, done (poses there in all). Of the run: total, made, "
+    "failed, left, percent, seconds, rate_minute, rate (poses per second), eta_seconds, deaths (of workers). workers: "
+    "name, device, state, inferred, written, failed, rate_minute, caption, gpu (null or number, utilisation in %, "
+    "memory_used and memory_total in bytes, temperature in Celsius, hot). latest: stems, newest first. failures: "
+    "error_type, count and, of one example, error, caption, caption_id; of the run while it lives, then of all rows."
+)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command; returns the exit code."""
+    return commandline.guarded(_watch, arguments)
+
+
+def _watch(arguments: list[str]) -> int:
+    parser = commandline.parser("watch", "A live view of a run.")
+    parser.epilog = _EPILOG
+    commandline.add_out(parser)
+    parser.add_argument("--once", action="store_true", help="print it once")
+    parser.add_argument("--json", action="store_true", help="print it once, as one JSON object, for scripts")
+    options = parser.parse_args(arguments)
+    logging.getLogger("distributed").setLevel(logging.CRITICAL)  # a scheduler that goes away is no news here
+    from rich.console import Console
+
+    from posepipe.watch.screen import screen, summary
+    from posepipe.watch.sources import Session
+
+    session = Session(options.out, options.manifest)
+    console = Console(highlight=False, soft_wrap=False)
+    try:
+        if options.json:
+            print(json.dumps(_object(session.view), ensure_ascii=False))
+        elif options.once:
+            console.print(screen(session.view, _gpus(session.view), time.time()))
+        else:
+            _follow(session, console)
+            print("\n".join(summary(session.view, time.time())))
+    finally:
+        session.close()
+    return 0
+
+
+def _follow(session: Session, console: Console) -> None:
+    """Show the run until it ends."""
+    if not session.view.held:
+        return
+    if console.is_terminal:
+        _draw(session, console)
+    else:
+        _lines(session)
+    session.read_manifest()
+
+
+def _draw(session: Session, console: Console) -> None:
+    from rich.live import Live
+
+    from posepipe.watch.screen import screen
+
+    with Live(console=console, auto_refresh=False, transient=True) as live:
+        while session.view.held:
+            live.update(screen(session.view, _gpus(session.view), time.time()), refresh=True)
+            time.sleep(REDRAW_SECONDS)
+            session.refresh()
+
+
+def _lines(session: Session) -> None:
+    from posepipe.watch.screen import counts_line
+
+    last = float("-inf")
+    while session.view.held:
+        if time.monotonic() - last >= LINE_SECONDS:
+            last = time.monotonic()
+            print(f"{session.view.state}: {counts_line(session.view, time.time())}", flush=True)
+        time.sleep(REDRAW_SECONDS)
+        session.refresh()
+
+
+def _gpus(view: View) -> dict[int, Gpu]:
+    """The GPUs that a run on this machine uses."""
+    import socket
+
+    from posepipe.watch.gpus import number_of, read_gpus
+
+    if not view.held or view.run is None or view.run.host != socket.gethostname():
+        return {}
+    numbers = (number_of(worker.device) for worker in view.workers.values())
+    return read_gpus(number for number in numbers if number is not None)
+
+
+def _object(view: View) -> dict[str, object]:
+    from posepipe.watch.gpus import gpu_of
+
+    content = view.as_json(time.time())
+    gpus = _gpus(view)
+    for worker in content["workers"]:
+        gpu = gpu_of(worker["device"], gpus)
+        worker["gpu"] = None if gpu is None else vars(gpu)
+    return content
+
+
+if __name__ == "__main__":
+    sys.exit(main())

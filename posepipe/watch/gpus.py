@@ -1,0 +1,77 @@
+"""How the GPUs of this machine are: utilisation, memory, temperature, asked of NVML."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Final
+
+HOT_WITHIN: Final = 5
+"""Degrees below the temperature at which the device slows itself down."""
+HOT_BY_DEFAULT: Final = 85
+"""Degrees Celsius, for a device that does not tell where it slows down."""
+
+
+@dataclass(frozen=True)
+class Gpu:
+    """One GPU now."""
+
+    number: int
+    """As nvidia-smi counts."""
+    utilisation: int
+    """Percent of the time in which something ran on it."""
+    memory_used: int
+    memory_total: int
+    """Bytes."""
+    temperature: int
+    """Degrees Celsius."""
+    hot: bool
+
+
+def number_of(device: str) -> int | None:
+    """The GPU's number in a device name such as ``cuda:3``; None for ``cpu``."""
+    kind, _, number = device.partition(":")
+    return int(number) if kind == "cuda" and number.isdigit() else None
+
+
+def gpu_of(device: str, gpus: Mapping[int, Gpu]) -> Gpu | None:
+    """The GPU of a worker's device, where it is known."""
+    number = number_of(device)
+    return None if number is None else gpus.get(number)
+
+
+def read_gpus(numbers: Iterable[int]) -> dict[int, Gpu]:
+    """The GPUs of this machine by number; those that NVML does not answer for are left out."""
+    wanted = sorted(set(numbers))
+    if not wanted:
+        return {}
+    import pynvml
+
+    found: dict[int, Gpu] = {}
+    with suppress(pynvml.NVMLError):
+        pynvml.nvmlInit()
+    for number in wanted:
+        with suppress(pynvml.NVMLError):
+            found[number] = _read(number)
+    return found
+
+
+def _read(number: int) -> Gpu:
+    import pynvml
+
+    handle = pynvml.nvmlDeviceGetHandleByIndex(number)
+    memory = pynvml.nvmlDeviceGetMemoryInfo(handle)
+    temperature = int(pynvml.nvmlDeviceGetTemperature(handle, pynvml.NVML_TEMPERATURE_GPU))
+    hot = HOT_BY_DEFAULT
+    with suppress(pynvml.NVMLError):
+        slowdown = pynvml.NVML_TEMPERATURE_THRESHOLD_SLOWDOWN
+        hot = int(pynvml.nvmlDeviceGetTemperatureThreshold(handle, slowdown)) - HOT_WITHIN
+    return Gpu(
+        number,
+        int(pynvml.nvmlDeviceGetUtilizationRates(handle).gpu),
+        int(memory.used),
+        int(memory.total),
+        temperature,
+        temperature >= hot,
+    )

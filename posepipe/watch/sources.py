@@ -1,0 +1,184 @@
+"""Where a view comes from: the scheduler's events while a run lives, the manifest when it does not."""
+
+from __future__ import annotations
+
+import queue
+import time
+from collections import Counter
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from posepipe import control, manifest
+from posepipe.control import RunState
+from posepipe.errors import ConfigError
+from posepipe.watch.view import LATEST, FailureView, View, WorkerView
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+    from distributed import Client
+
+ATTACH_SECONDS: Final = 5
+RETRY_SECONDS: Final = 2.0
+COLUMNS: Final = (
+    "caption_id",
+    "variant",
+    "caption",
+    "stem",
+    "status",
+    "error_type",
+    "error",
+    "run_id",
+    "worker",
+    "device",
+    "finished_at",
+)
+
+
+class Session:
+    """Looks at one output folder, again and again.
+
+    Parameters
+    ----------
+    out : str
+        The output folder.
+    folder : str, optional
+        Its manifest (what ``OUT/.posepipe.json`` says).
+
+    Raises
+    ------
+    ConfigError
+        ``out`` is no output folder, and no manifest is given.
+    """
+
+    def __init__(self, out: str, folder: str | None) -> None:
+        self._out, self._folder = out, folder
+        self._client: Client | None = None
+        self._events: queue.SimpleQueue[tuple[float, dict[str, Any]]] = queue.SimpleQueue()
+        self._tried = float("-inf")
+        state, held = self._state()
+        self.view = self._fresh(state, held=held)
+        self._attach()
+        if self._client is None:
+            self.read_manifest()
+
+    def _state(self) -> tuple[RunState | None, bool]:
+        held = control.is_held(self._out)
+        try:
+            state = control.read_state(self._out)
+        except ConfigError:
+            if self._folder is None:
+                raise
+            return None, held
+        elsewhere = self._folder is not None and Path(self._folder).resolve() != Path(state.manifest)
+        return (None, False) if elsewhere else (state, held)
+
+    def _fresh(self, state: RunState | None, *, held: bool) -> View:
+        folder = self._folder or (state.manifest if state else "")
+        return View(self._out, folder, state, held=held)
+
+    def refresh(self) -> View:
+        """Look again: at the state file, and at what the workers said since."""
+        state, held = self._state()
+        before = self.view.run
+        if state is not None and (before is None or before.run_id != state.run_id):
+            self.view = self._fresh(state, held=held)  # a new run has begun
+            self.close()
+        self.view.run, self.view.held = state, held
+        self._attach()
+        while not self._events.empty():
+            self.view.apply(*self._events.get())
+        return self.view
+
+    def _attach(self) -> None:
+        """Connect to the run's scheduler where there is one, and take in what was said so far."""
+        run = self.view.run
+        if self._client is not None and self._client.status != "running":
+            self.close()
+        if self._client is not None or run is None or run.scheduler_file is None or not self.view.held:
+            return
+        if run.state == control.ENDED or time.monotonic() - self._tried < RETRY_SECONDS:
+            return
+        self._tried = time.monotonic()
+        from distributed import Client
+
+        from posepipe.cluster import TOPIC
+
+        try:
+            client = Client(scheduler_file=run.scheduler_file, timeout=ATTACH_SECONDS, set_as_default=False)
+        except (OSError, TimeoutError, ValueError):
+            return
+        live: queue.SimpleQueue[tuple[float, dict[str, Any]]] = queue.SimpleQueue()
+        client.subscribe_topic(TOPIC, live.put)
+        view = self._fresh(run, held=True)
+        last = float("-inf")
+        for stamp, event in client.get_events(TOPIC):
+            view.apply(stamp, event)
+            last = stamp
+        while not live.empty():
+            stamp, event = live.get()
+            if stamp > last:
+                view.apply(stamp, event)
+        self._client, self._events, self.view = client, live, view
+
+    def read_manifest(self) -> View:
+        """What the rows say; for a run that has ended, or whose scheduler cannot be reached."""
+        folder = self.view.manifest
+        table = manifest.newest(manifest.read_table(folder, COLUMNS)[0])
+        view = self._fresh(self.view.run, held=self.view.held)
+        view.deaths = self.view.deaths
+        fill(view, table)
+        self.view = view
+        return view
+
+    def close(self) -> None:
+        """Let go of the scheduler."""
+        if self._client is not None:
+            self._client.close()
+            self._client = None
+
+
+def fill(view: View, table: pa.Table) -> None:
+    """Put into a view what the manifest's newest rows say.
+
+    Counts, workers and times are those of the last run, failures those of the whole manifest.
+    """
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    done = pc.equal(table["status"], "done")
+    view.in_manifest = pc.sum(done).as_py() or 0
+    mine = table if view.run is None else table.filter(pc.equal(table["run_id"], view.run.run_id))
+    for status, name in (("done", "made"), ("failed", "failed")):
+        view.certain[name] = pc.sum(pc.equal(mine["status"], status)).as_py() or 0
+    for part in mine.group_by(["worker", "device", "status"]).aggregate([("caption_id", "count")]).to_pylist():
+        if part["worker"] is not None:
+            worker = view.workers.setdefault(part["worker"], WorkerView(part["worker"], part["device"]))
+            names = ("joints", "poses") if part["status"] == "done" else ("failed",)
+            worker.totals += Counter(dict.fromkeys(names, part["caption_id_count"]))
+    failed = table.filter(pc.equal(table["status"], "failed"))
+    for row in failed.group_by("error_type").aggregate([("caption_id", "count")]).to_pylist():
+        name = row["error_type"] or "unknown"
+        view.failures[name] = FailureView(name, row["caption_id_count"])
+    for name, failure in view.failures.items():
+        example = failed.slice(pc.index(failed["error_type"], pa.scalar(name)).as_py(), 1).to_pylist()[0]
+        failure.error, failure.caption = example["error"] or "", example["caption"] or ""
+        failure.caption_id = example["caption_id"]
+    _last(view, mine)
+
+
+def _last(view: View, mine: pa.Table) -> None:
+    """The latest artifacts, each worker's last caption, and when the last row was written."""
+    import pyarrow.compute as pc
+
+    if not len(mine):
+        return
+    latest: datetime | None = pc.max(mine["finished_at"]).as_py()
+    view.last_finished = latest.timestamp() if latest else None
+    made = mine.filter(pc.equal(mine["status"], "done"))
+    if len(made):
+        newest = pc.select_k_unstable(made, k=min(LATEST, len(made)), sort_keys=[("finished_at", "descending")])
+        view.latest.extend(made["stem"].take(newest).to_pylist()[::-1])
+    for worker in view.workers.values():
+        own = mine.filter(pc.equal(mine["worker"], worker.name))
+        worker.caption = own.slice(len(own) - 1, 1)["caption"][0].as_py() or ""  # newest() sorts by time
