@@ -31,11 +31,11 @@ TARGET_SAME, TARGET_BEST = 6, 15
 
 
 def networks() -> tuple[MaskedTransformer, DiffusionMLP]:
-    """Networks of the official sizes; layers that training starts at zero get weights of std 0.02."""
+    """Networks of the official sizes, as training starts them but for layers it starts at zero: std 0.02."""
     torch.manual_seed(0)
     transformer, diffusion = MaskedTransformer(TransformerConfig()), DiffusionMLP(DiffusionConfig())
-    zero = [transformer.mask_latent, *(block.modulation.weight for block in transformer.blocks)]
-    for parameter in (*zero, diffusion.modulations.weight, diffusion.output.weight):
+    zero = [*(block.modulation for block in transformer.blocks), diffusion.modulations, diffusion.output]
+    for parameter in (transformer.mask_latent, *(p for layer in zero for p in layer.parameters())):
         nn.init.normal_(parameter, std=0.02)
     return transformer.eval().requires_grad_(False), diffusion.eval().requires_grad_(False)
 

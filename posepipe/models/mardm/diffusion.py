@@ -60,7 +60,8 @@ class DiffusionMLP(nn.Module):
     """MARDM's per-token diffusion network f(x, t, z) (Meng et al., 2024; after MAR, Li et al., 2024).
 
     The modulations of all blocks and of the last layer depend on t and z alone, so they are one stacked
-    product, rows in order (shift, scale, gate) per block, then (shift, scale). A sampler that calls the
+    product, rows in order (shift, scale, gate) per block, then (shift, scale); they start at zero, and so does the
+    output, as in the reference. A sampler that calls the
     network more than once at one t takes :meth:`condition` once per token, :meth:`modulation` once per t, and
     :meth:`denoise` per call.
     """
@@ -77,6 +78,10 @@ class DiffusionMLP(nn.Module):
         self.modulations = nn.Linear(width, (3 * config.depth + 2) * width)
         self.norm = nn.LayerNorm(width, eps=1e-6, elementwise_affine=False)
         self.output = nn.Linear(width, config.latent_width)
+        for layer in self.modules():
+            if isinstance(layer, nn.Linear):
+                nn.init.xavier_uniform_(layer.weight)
+                nn.init.zeros_(layer.bias)
         nn.init.normal_(self.time_first.weight, std=0.02)
         nn.init.normal_(self.time_second.weight, std=0.02)
         for layer in (self.modulations, self.output):
