@@ -28,6 +28,7 @@ from posepipe import stages
 from posepipe._version import __version__
 from posepipe.deadline import Deadline
 from posepipe.errors import ConfigError, MachineError, VersionMismatch
+from posepipe.picture import GlyphWarning
 from posepipe.stages import RunContext
 
 if TYPE_CHECKING:
@@ -69,6 +70,7 @@ class PosepipeWorker(WorkerPlugin):  # type: ignore[misc]
         self._deadline = Deadline(str(config.temp_dir), self.context.run_id, config.batch_timeout)
         self._log = _open_log(Path(config.log_dir) / f"{_file_name(self.name_of_worker)}.log")
         warnings.showwarning = self._log_warning
+        warnings.simplefilter("ignore", GlyphWarning)  # the driver says it once for all captions
         logger.info("worker %s: process %d, run %s", worker.name, os.getpid(), self.context.run_id)
         self.note({"state": "started"})
 
@@ -161,7 +163,10 @@ def infer(work: pd.DataFrame, context: RunContext, at_most: int | None = None) -
 
 def publish(poses: pd.DataFrame, context: RunContext) -> pd.DataFrame:
     """Stage two, on the worker that this is called on."""
+    import cv2
+
     plugin = _plugin()
+    cv2.setNumThreads(1)  # other workers have the other cores
     plugin.note({"state": "publishing"})
     try:
         return stages.publish(poses, context, _State(plugin))

@@ -77,6 +77,7 @@ def generate(config: RunConfig, observer: Observer | None = None) -> Summary:
         plan = _plan(captions, config, fingerprint, only, observer)
         run_control.update(total=len(plan.work), done_before=plan.done)
         observer.planned(plan)
+        _check_glyphs(plan, config, observer)
         started = monotonic()
         tally, stopped = Tally(), False
         with _run_log(config, captions, plan, run_id):
@@ -219,6 +220,18 @@ def _adopt(captions: Captions, config: RunConfig, observer: Observer) -> None:
         observer.message(f"adopted: {len(found.rows):,} poses")
     for stem, why in list(found.refused.items())[:3]:
         observer.message(f"  not adopted: {stem}: {why}")
+
+
+def _check_glyphs(plan: Plan, config: RunConfig, observer: Observer) -> None:
+    """Say once per run which characters the pictures cannot show."""
+    from posepipe.picture import missing_glyphs, missing_message
+
+    captions = plan.work["caption"]
+    foreign = captions[[not text.isascii() for text in captions]]
+    if "png" in config.format_list and len(foreign):
+        missing = missing_glyphs(foreign)
+        if missing:
+            observer.warning(missing_message(missing))
 
 
 def _with_previous(plan: Plan, folder: Path) -> Plan:
