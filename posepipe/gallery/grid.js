@@ -1,0 +1,260 @@
+// The grid of thumbnails. Only the cells in sight are in the document. A picture is 1200 x 1200, 5.8 MB once decoded,
+// and browsers keep many of them; so each is decoded once, made small, and let go, in the idle time between frames.
+
+const NARROWEST = 180;
+const WORDS_HEIGHT = 44;
+const KEPT = 400; // thumbnails, of 0.13 to 0.5 MB each
+const FAST = 0.8; // pixels per millisecond; who scrolls faster sees no pictures until the hand slows down
+const PAUSE = 90; // milliseconds without a scroll event that count as standing still
+const HIGHEST = 15_000_000; // pixels; browsers cut off what is higher than some 17 million
+
+const whenIdle = (then) => (window.requestIdleCallback ? requestIdleCallback(then, { timeout: 60 }) : setTimeout(then));
+
+/** What stands where a picture would, for a row that has none. */
+function noPicture(rows, row, lost) {
+  const box = document.createElement("span");
+  box.className = "none";
+  const head = document.createElement("b");
+  head.dir = "auto";
+  const { error_type: types, error: errors } = rows.column;
+  head.textContent = lost ? "The picture is not there" : types[row] ? shown(types[row]) : "no PNG";
+  const rest = document.createElement("span");
+  rest.dir = "auto";
+  rest.textContent = lost ? shown(rows.column.picture[row]) : shown(errors[row] ?? "");
+  box.append(head, rest);
+  return box;
+}
+
+/** Makes thumbnails of pictures, one at a time, and keeps the last ones; those let go meanwhile are never begun. */
+class Thumbnails {
+  #frame;
+  #made = new Map(); // address -> ImageBitmap, the one used last at the end
+  #queue = new Map(); // canvas -> {address, failed}
+  #busy = false;
+  #quietAt = 0; // when pictures may be made again
+
+  constructor(frame) {
+    this.#frame = frame;
+  }
+
+  /** The grid has been scrolled, so fast. */
+  scrolled(pixelsPerMillisecond) {
+    if (pixelsPerMillisecond > FAST) this.#quietAt = performance.now() + PAUSE;
+  }
+
+  /** Draw a picture into a canvas as soon as its turn comes; `failed` is called where there is none. */
+  draw(canvas, address, failed) {
+    const made = this.#made.get(address);
+    if (made && made.width >= this.#pixels(canvas)) {
+      this.#made.delete(address);
+      this.#made.set(address, made);
+      this.#paint(canvas, made);
+      return;
+    }
+    this.#queue.set(canvas, { address, failed });
+    this.#next();
+  }
+
+  /** The canvas is no longer in sight. */
+  release(canvas) {
+    this.#queue.delete(canvas);
+  }
+
+  #pixels(canvas) {
+    return Math.ceil((canvas.clientWidth || NARROWEST) * Math.min(2, devicePixelRatio || 1));
+  }
+
+  #paint(canvas, bitmap) {
+    canvas.width = canvas.height = bitmap.width;
+    canvas.getContext("2d").drawImage(bitmap, 0, 0);
+    canvas.dataset.shown = "";
+  }
+
+  #next() {
+    if (this.#busy || !this.#queue.size) return;
+    this.#busy = true;
+    whenIdle(async () => {
+      const wait = this.#quietAt - performance.now();
+      if (wait > 0) await new Promise((over) => setTimeout(over, wait));
+      else await this.#takeOne();
+      this.#busy = false;
+      this.#next();
+    });
+  }
+
+  async #takeOne() {
+    if (!this.#queue.size) return;
+    const [canvas, { address, failed }] = this.#queue.entries().next().value;
+    this.#queue.delete(canvas);
+    await this.#make(address, this.#pixels(canvas)).then((bitmap) => this.#paint(canvas, bitmap), failed);
+  }
+
+  async #make(address, pixels) {
+    const image = new Image();
+    await new Promise((loaded, failed) => Object.assign(image, { onload: loaded, onerror: failed, src: address }));
+    const { left, top, side } = this.#frame;
+    const size = { resizeWidth: pixels, resizeHeight: pixels, resizeQuality: "high" };
+    const bitmap = await createImageBitmap(image, left, top, side, side, size);
+    image.src = "";
+    this.#made.get(address)?.close();
+    this.#made.set(address, bitmap);
+    if (this.#made.size > KEPT) {
+      const [oldest, bitmapOfIt] = this.#made.entries().next().value;
+      this.#made.delete(oldest);
+      bitmapOfIt.close();
+    }
+    return bitmap;
+  }
+}
+
+class Grid {
+  constructor(rows, scroller, space, open) {
+    Object.assign(this, { rows, scroller, space, open });
+    this.list = [];
+    this.cells = new Map(); // place in the list -> element
+    this.current = 0; // the place that the keyboard is at
+    this.thumbnails = new Thumbnails(rows.settings.frame);
+    this.columns = 1;
+    scroller.addEventListener("scroll", () => this.#scrolled(), { passive: true });
+    space.addEventListener("click", (event) => this.#clicked(event));
+    scroller.addEventListener("keydown", (event) => this.#key(event));
+    new ResizeObserver(() => this.#measure()).observe(scroller);
+  }
+
+  /** Show these rows, from the top or, with `keep`, where one is now. */
+  show(list, keep) {
+    const first = this.list[this.current];
+    this.list = list;
+    for (const place of [...this.cells.keys()]) this.#remove(place);
+    this.current = keep ? Math.max(0, list.indexOf(first)) : 0;
+    if (!keep) this.scroller.scrollTop = 0;
+    this.#measure();
+  }
+
+  /** How many of the rows can be scrolled to. */
+  get reachable() {
+    return Math.min(this.list.length, Math.floor(HIGHEST / this.rowHeight) * this.columns);
+  }
+
+  /** Bring a place into sight and, with `focus`, the keyboard to it. */
+  go(place, focus) {
+    this.current = Math.max(0, Math.min(place, this.reachable - 1));
+    const top = Math.floor(this.current / this.columns) * this.rowHeight;
+    const { scrollTop, clientHeight } = this.scroller;
+    if (top < scrollTop) this.scroller.scrollTop = top;
+    else if (top + this.rowHeight > scrollTop + clientHeight) this.scroller.scrollTop = top + this.rowHeight - clientHeight;
+    this.#draw();
+    if (focus) this.cells.get(this.current)?.focus({ preventScroll: true });
+  }
+
+  #scrolled() {
+    const now = { top: this.scroller.scrollTop, time: performance.now() };
+    const { top, time } = this.before ?? now;
+    this.thumbnails.scrolled(Math.abs(now.top - top) / Math.max(8, now.time - time));
+    this.before = now;
+    this.#draw();
+  }
+
+  #measure() {
+    const width = this.scroller.clientWidth;
+    if (!width) return;
+    const top = this.rowHeight ? Math.floor(this.scroller.scrollTop / this.rowHeight) * this.columns : 0;
+    this.columns = Math.max(2, Math.floor(width / NARROWEST));
+    const cell = Math.floor(width / this.columns);
+    const changed = cell !== this.cellWidth;
+    this.cellWidth = cell;
+    this.rowHeight = cell + WORDS_HEIGHT;
+    this.space.style.height = `${Math.ceil(this.reachable / this.columns) * this.rowHeight}px`;
+    if (changed) {
+      for (const place of [...this.cells.keys()]) this.#remove(place);
+      this.scroller.scrollTop = Math.floor(top / this.columns) * this.rowHeight;
+    }
+    this.#draw();
+  }
+
+  /** Make the cells in sight and a row beyond, remove the others; the one with the focus stays. */
+  #draw() {
+    if (!this.rowHeight) return;
+    const { scrollTop, clientHeight } = this.scroller;
+    const top = Math.floor(scrollTop / this.rowHeight) * this.columns;
+    const first = Math.max(0, top - this.columns);
+    const last = Math.min(this.reachable, (Math.ceil((scrollTop + clientHeight) / this.rowHeight) + 1) * this.columns);
+    for (const [place, cell] of this.cells)
+      if ((place < first || place >= last) && cell !== document.activeElement) this.#remove(place);
+    for (let place = top; place < last; place++) if (!this.cells.has(place)) this.#add(place);
+    for (let place = first; place < top; place++) if (!this.cells.has(place)) this.#add(place);
+    const stop = this.current >= first && this.current < last ? this.current : top;
+    for (const [place, cell] of this.cells) cell.tabIndex = place === stop ? 0 : -1;
+  }
+
+  #add(place) {
+    const row = this.list[place];
+    const cell = document.createElement("button");
+    cell.type = "button";
+    cell.className = "cell";
+    cell.dataset.place = place;
+    const x = (place % this.columns) * this.cellWidth;
+    const y = Math.floor(place / this.columns) * this.rowHeight;
+    cell.style.cssText = `width:${this.cellWidth}px;height:${this.rowHeight}px;transform:translate(${x}px,${y}px)`;
+    const frame = document.createElement("span");
+    frame.className = "frame";
+    this.fill(frame, row);
+    const words = document.createElement("span");
+    words.className = "words";
+    words.dir = "auto";
+    words.textContent = words.title = this.rows.caption(row);
+    const flags = this.rows.column.flags[row];
+    if (flags) {
+      const badge = document.createElement("span");
+      badge.className = "flags";
+      badge.textContent = flags.replaceAll(",", ", ");
+      frame.append(badge);
+    }
+    cell.append(frame, words);
+    this.cells.set(place, cell);
+    this.space.append(cell);
+  }
+
+  /** Put a row's thumbnail into a frame, in place of what is there. */
+  fill(frame, row) {
+    for (const canvas of frame.querySelectorAll("canvas")) this.thumbnails.release(canvas);
+    const address = this.rows.picture(row);
+    if (address === null) return frame.replaceChildren(noPicture(this.rows, row, false));
+    const canvas = document.createElement("canvas");
+    canvas.width = canvas.height = 1;
+    frame.replaceChildren(canvas);
+    this.thumbnails.draw(canvas, address, () => canvas.replaceWith(noPicture(this.rows, row, true)));
+  }
+
+  #remove(place) {
+    const cell = this.cells.get(place);
+    for (const canvas of cell.querySelectorAll("canvas")) this.thumbnails.release(canvas);
+    cell.remove();
+    this.cells.delete(place);
+  }
+
+  #clicked(event) {
+    const cell = event.target.closest(".cell");
+    if (!cell) return;
+    this.current = Number(cell.dataset.place);
+    this.open(this.current);
+  }
+
+  #key(event) {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
+    const page = Math.max(1, Math.floor(this.scroller.clientHeight / this.rowHeight)) * this.columns;
+    const steps = {
+      ArrowLeft: -1,
+      ArrowRight: 1,
+      ArrowUp: -this.columns,
+      ArrowDown: this.columns,
+      PageUp: -page,
+      PageDown: page,
+      Home: -this.list.length,
+      End: this.list.length,
+    };
+    if (!(event.key in steps)) return;
+    event.preventDefault();
+    this.go(this.current + steps[event.key], true);
+  }
+}

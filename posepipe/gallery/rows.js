@@ -1,0 +1,167 @@
+// The rows of the gallery: loaded in parts, searched, filtered, sorted.
+
+const INVISIBLE = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069\ufeff]/g;
+
+/** Text to show: characters that would act on the text around them are named instead. */
+function shown(text) {
+  const code = (c) => c.charCodeAt(0).toString(16).toUpperCase().padStart(4, "0");
+  return String(text).replace(INVISIBLE, (c) => `⟨U+${code(c)}⟩`);
+}
+
+/** Text as it is compared in a search. */
+function fold(text) {
+  return text.normalize("NFKC").toUpperCase().toLowerCase();
+}
+
+const largest = (column) => (rows, a, b) => order(rows.column[column][b], rows.column[column][a], 1);
+const smallest = (column) => (rows, a, b) => order(rows.column[column][a], rows.column[column][b], -1);
+
+/** Compare numbers of which some are missing; those come last. */
+function order(a, b, sign) {
+  if (a === null || b === null) return a === b ? 0 : (a === null) === (sign < 0) ? 1 : -1;
+  return a - b;
+}
+
+const SORTS = {
+  "as in the file": null,
+  "caption": (rows, a, b) => rows.rank[a] - rows.rank[b],
+  "tallest": largest("height"),
+  "flattest": smallest("height"),
+  "deepest in the floor": smallest("lowest_y"),
+  "highest over the floor": largest("lowest_y"),
+  "largest bone error": largest("bone_error"),
+  "newest": largest("finished"),
+};
+
+class Rows {
+  constructor(settings, trouble) {
+    this.settings = settings;
+    this.trouble = trouble;
+    this.total = settings.total;
+    this.column = {};
+    this.folded = [];
+    this.rank = null;
+    this.loaded = new Set();
+    this.details = new Map(); // part -> {names, fields, joints}; the last few
+    this.waiting = new Map(); // part -> functions to call
+    this.whenGrown = () => {};
+  }
+
+  get complete() {
+    return this.loaded.size === Math.ceil(this.total / this.settings.rowsPerPart);
+  }
+
+  /** Load what search and thumbnails need, part by part. */
+  load() {
+    for (let part = 0; part * this.settings.rowsPerPart < this.total; part++) this.#script("rows", part);
+  }
+
+  /** A part of the rows has come; called by its script. */
+  take(edition, part, columns) {
+    if (!this.#known(edition) || this.loaded.has(part)) return;
+    const start = part * this.settings.rowsPerPart;
+    for (const [name, values] of Object.entries(columns)) {
+      const column = (this.column[name] ??= new Array(this.total));
+      for (let i = 0; i < values.length; i++) column[start + i] = values[i];
+    }
+    columns.caption.forEach((caption, i) => (this.folded[start + i] = fold(caption)));
+    this.loaded.add(part);
+    this.whenGrown();
+  }
+
+  /** The rest of some rows has come. */
+  takeDetails(edition, part, details) {
+    if (!this.#known(edition)) return;
+    this.details.set(part, details);
+    if (this.details.size > 24) this.details.delete(this.details.keys().next().value);
+    for (const call of this.waiting.get(part) ?? []) call();
+    this.waiting.delete(part);
+  }
+
+  /** Call `then` with the fields and joints of one row, at once or when they have come. */
+  withDetails(row, then) {
+    const part = Math.floor(row / this.settings.posesPerPart);
+    const give = () => {
+      const { names, fields, joints } = this.details.get(part);
+      const place = row % this.settings.posesPerPart;
+      then(names.map((name, i) => [name, fields[place][i]]), joints[place]);
+    };
+    if (this.details.has(part)) return give();
+    if (this.waiting.has(part)) return void this.waiting.get(part).push(give);
+    this.waiting.set(part, [give]);
+    this.#script("poses", part);
+  }
+
+  /** Numbers of the rows that hold all words and meet all filters, in the order asked for. */
+  choose({ search, status, error, flag, sort }) {
+    const words = fold(search).split(/\s+/u).filter(Boolean);
+    const { status: states, error_type: errors, flags } = this.column;
+    const found = [];
+    for (let row = 0; row < this.total; row++) {
+      if (!this.loaded.has(Math.floor(row / this.settings.rowsPerPart))) continue;
+      if (status && states[row] !== status) continue;
+      if (error && errors[row] !== error) continue;
+      if (flag === "any" ? !flags[row] : flag && !flags[row].split(",").includes(flag)) continue;
+      if (words.every((word) => this.folded[row].includes(word))) found.push(row);
+    }
+    const compare = SORTS[sort];
+    if (compare) {
+      if (sort === "caption") this.#rankCaptions();
+      found.sort((a, b) => compare(this, a, b) || a - b);
+    }
+    return found;
+  }
+
+  /** How often each value of a column occurs, most often first; commas separate several values of one row. */
+  tally(name) {
+    const counts = new Map();
+    for (const value of this.column[name] ?? [])
+      for (const one of value ? value.split(",") : []) counts.set(one, (counts.get(one) ?? 0) + 1);
+    return [...counts].sort((a, b) => b[1] - a[1]);
+  }
+
+  find(key) {
+    return (this.column.key ?? []).indexOf(key);
+  }
+
+  /** Address of a row's picture; null where it has none. */
+  picture(row) {
+    const place = this.column.picture[row];
+    return place === null ? null : this.settings.out + place.split("/").map(encodeURIComponent).join("/");
+  }
+
+  /** The caption as it is shown, and which of its variants this is. */
+  caption(row) {
+    const variant = this.column.variant[row];
+    return shown(this.column.caption[row]) + (variant ? ` (variant ${variant})` : "");
+  }
+
+  #rankCaptions() {
+    if (this.rank && this.rank.made === this.loaded.size) return;
+    const collator = new Intl.Collator("en", { numeric: true });
+    const rows = Object.keys(this.folded).map(Number);
+    rows.sort((a, b) => collator.compare(this.folded[a], this.folded[b]));
+    this.rank = [];
+    rows.forEach((row, place) => (this.rank[row] = place));
+    this.rank.made = this.loaded.size;
+  }
+
+  #known(edition) {
+    if (edition === this.settings.edition) return true;
+    this.trouble("The gallery has been made anew since this page was opened: reload it.");
+    return false;
+  }
+
+  #script(kind, part) {
+    const script = document.createElement("script");
+    const name = `${this.settings.parts}/${kind}_${String(part).padStart(5, "0")}.js`;
+    script.src = name;
+    script.onload = () => script.remove();
+    script.onerror = () => {
+      script.remove();
+      this.waiting.delete(part);
+      this.trouble(`${name} cannot be loaded: keep ${this.settings.parts} beside this page, or make the gallery anew.`);
+    };
+    document.head.append(script);
+  }
+}

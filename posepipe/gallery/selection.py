@@ -1,0 +1,90 @@
+"""Which poses a gallery shows: rows of the manifest, chosen and in order."""
+
+from __future__ import annotations
+
+import hashlib
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from posepipe.soundness import place_of
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+
+@dataclass(frozen=True)
+class Selection:
+    """What to show.
+
+    Attributes
+    ----------
+    status : str, optional
+        ``done`` or ``failed``.
+    flag : str, optional
+        A sanity flag; ``any`` for poses that have one.
+    search : str
+        Words that the caption holds, all of them, anywhere in it and whatever the case.
+    count : int, optional
+        At most so many, drawn at random.
+    seed : int
+        Of the draw. A pose's place in it comes from its id alone, so that a run that goes on changes little.
+    """
+
+    status: str | None = None
+    flag: str | None = None
+    search: str = ""
+    count: int | None = None
+    seed: int = 0
+
+
+def choose(table: pa.Table, wanted: Selection) -> pa.Table:
+    """The rows wanted, in the order of the captions file, variants of a caption together.
+
+    Parameters
+    ----------
+    table : table with the columns of the manifest
+        One row for each pose.
+    wanted : Selection
+    """
+    import pyarrow as pa
+
+    names = ("caption_id", "variant", "caption", "status", "flags", "line")
+    columns = [table[name].to_pylist() for name in names]
+    words = fold(wanted.search).split()
+    kept: list[tuple[tuple[bool, int, str, int], int]] = []
+    for place, (caption_id, variant, caption, status, flags, line) in enumerate(zip(*columns, strict=True)):
+        if wanted.status not in (None, status) or not _has_flag(flags, wanted.flag):
+            continue
+        folded = fold(caption or "") if words else ""
+        if all(word in folded for word in words):
+            kept.append(((line is None, line or 0, caption_id, variant), place))
+    if wanted.count is not None:
+        kept.sort(key=lambda entry: _draw(wanted.seed, entry[0][2], entry[0][3]))
+        del kept[wanted.count :]
+    kept.sort()
+    return table.take(pa.array([place for _, place in kept], pa.int64()))
+
+
+def fold(text: str) -> str:
+    """Text as it is compared in a search: without case, and without the forms of one character that look alike."""
+    return unicodedata.normalize("NFKC", text).casefold()
+
+
+def artifact_place(row: Mapping[str, Any], extension: str) -> str | None:
+    """Where a row's artifact lies, relative to the final dir; None where it has none, or one outside of it."""
+    place = place_of(row)
+    if row[f"{extension}_sha256"] is None or place.startswith("/") or ".." in place.split("/"):
+        return None
+    return f"{place}.{extension}"
+
+
+def _has_flag(flags: str | None, wanted: str | None) -> bool:
+    if wanted is None:
+        return True
+    return bool(flags) if wanted == "any" else wanted in (flags or "").split(",")
+
+
+def _draw(seed: int, caption_id: str, variant: int) -> bytes:
+    return hashlib.sha256(f"{seed}:{caption_id}:{variant}".encode()).digest()

@@ -1,0 +1,62 @@
+"""Contact sheets of a selection."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from posepipe.gallery.selection import artifact_place
+from posepipe.soundness import spread
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+COLUMNS: Final = ("caption_id", "variant", "caption", "stem", "path", "status", "error_type", "error", "flags")
+
+
+def sheets(out: Path, table: pa.Table, per_sheet: int, processes: int) -> Iterator[bytes]:
+    """PNG files of ``per_sheet`` poses each, in the order of the rows.
+
+    Parameters
+    ----------
+    out : path
+        The final dir.
+    table : table with COLUMNS and ``png_sha256``
+    per_sheet : int
+    processes : int
+        That draw them.
+    """
+    chosen = table.select([*COLUMNS, "png_sha256"])
+    parts = (chosen.slice(start, per_sheet).to_pylist() for start in range(0, len(chosen), per_sheet))
+    yield from spread(partial(_sheet, out, columns_for(per_sheet)), parts, processes)
+
+
+def columns_for(per_sheet: int) -> int:
+    """Pictures in a row, so that the sheet is a little wider than high."""
+    return max(1, round(math.sqrt(per_sheet * 1.33)))
+
+
+def _sheet(out: Path, columns: int, rows: Sequence[Mapping[str, Any]]) -> bytes:
+    from posepipe.picture import sheet
+
+    return sheet([_picture(out, row) for row in rows], columns=columns, labels=[_label(row) for row in rows])
+
+
+def _picture(out: Path, row: Mapping[str, Any]) -> bytes:
+    place = artifact_place(row, "png")
+    try:
+        return b"" if place is None else (out / place).read_bytes()
+    except OSError:
+        return b""
+
+
+def _label(row: Mapping[str, Any]) -> str:
+    caption = row["caption"] or row["stem"] or row["caption_id"]
+    if row["variant"]:
+        caption = f"{caption} (variant {row['variant']})"
+    if row["status"] == "failed":
+        return f"{row['error_type']}: {caption}"
+    return f"{caption} [{row['flags']}]" if row["flags"] else caption

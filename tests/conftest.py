@@ -1,0 +1,49 @@
+"""Tests that need a program or a font of the system are skipped where it is missing; with ``--no-skips`` they fail.
+
+Only tests marked ``gpu`` may be skipped then too: no package brings a GPU.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Generator
+from typing import Any
+
+import pytest
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--no-skips", action="store_true", help="tests that would be skipped fail, as in CI")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "needs(*programs): skipped where one of these programs is not installed")
+    config.addinivalue_line("markers", "gpu: needs an NVIDIA GPU; may be skipped even with --no-skips")
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    wanted = [name for mark in item.iter_markers("needs") for name in mark.args]
+    missing = [name for name in wanted if shutil.which(name) is None]
+    if missing:
+        pytest.skip(f"{' and '.join(missing)} not installed; .ci/run installs what the tests need, from Debian")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Generator[None, Any, Any]:
+    report: pytest.TestReport = yield
+    return _no_skip(item.config, report)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report(collector: pytest.Collector) -> Generator[None, Any, Any]:
+    report: pytest.CollectReport = yield
+    return _no_skip(collector.config, report)
+
+
+def _no_skip(config: pytest.Config, report: Any) -> Any:
+    """With ``--no-skips`` a skip is a failure; a test that is expected to fail is no skip."""
+    allowed = hasattr(report, "wasxfail") or "gpu" in getattr(report, "keywords", ())
+    if report.skipped and not allowed and config.getoption("--no-skips"):
+        reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else report.longrepr
+        report.outcome, report.longrepr = "failed", f"with --no-skips: {reason}"
+    return report
