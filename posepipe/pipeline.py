@@ -1,7 +1,7 @@
 """A run: captions in, waves through the cluster, status rows back. The only module that drives Dask.
 
 Waves are Dask dataframes of a few partitions per worker; the next is submitted when the running one is half
-drained. A partition whose worker died becomes a suspect: what was in flight runs alone at the end, halved until
+drained. What a worker was at when it died becomes suspect and runs alone at the end, in ever smaller pieces, until
 the guilty caption stands alone; the rest goes back into the queue.
 """
 
@@ -10,7 +10,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import queue
-from collections import deque
+from collections import Counter, deque
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -21,7 +21,7 @@ from distributed import Client, Future, KilledWorker, futures_of
 from posepipe import cluster, control, manifest
 from posepipe.cluster import TOPIC, infer, publish
 from posepipe.control import RunControl, Signals
-from posepipe.deadline import InFlight, read_marker
+from posepipe.deadline import read_marker
 from posepipe.errors import BatchTimeout, CaptionFailure, MachineError, PosepipeError, WorkerDied
 from posepipe.stages import RunContext, failed_row, log_failure, pose_key, pose_meta, records, status_meta
 from posepipe.store import is_machine_error
@@ -31,15 +31,32 @@ PARTITION: Final = 256
 """Captions per partition, at most; so much work a killed run may lose for each partition in flight."""
 PARTITIONS_PER_WORKER: Final = 3
 POLL_SECONDS: Final = 0.2
+SUSPECT_PIECES: Final = 8
+"""A suspect portion goes through the model in so many pieces: each death costs a worker's start, each piece a batch."""
+DEATHS_ALONE: Final = 2
+"""A caption that took its worker down alone so often has failed: the first may have been the machine's doing."""
+DEATHS_UNBEGUN: Final = 3
+"""A portion that was at no batch when its worker died, so often, is a suspect."""
+DEAD_IN_A_ROW: Final = 10
+"""Workers that die although they are at no batch: then it is not the captions."""
 
 logger = logging.getLogger("posepipe")
 
 
 @dataclass
+class _Portion:
+    """Work that waits: its rows, and how often it was on a worker that died without having begun."""
+
+    work: pd.DataFrame
+    unbegun: int = 0
+
+
+@dataclass
 class _Partition:
-    """A partition in flight: its rows, and the future of its status rows."""
+    """A portion in flight: its number and rows, and the future of its status rows."""
 
     number: int
+    portion: _Portion
     work: pd.DataFrame
     future: Future | None = None
     began: bool = False
@@ -77,7 +94,10 @@ class Pipeline:
         self._finished: queue.SimpleQueue[_Partition] = queue.SimpleQueue()
         self._events: queue.SimpleQueue[dict[str, Any]] = queue.SimpleQueue()
         self._in_flight: dict[int, _Partition] = {}
-        self._suspects: deque[pd.DataFrame] = deque()
+        self._suspects: deque[_Portion] = deque()
+        self._deaths_alone: Counter[str] = Counter()
+        self._dead_workers: set[str] = set()
+        self._dead_idle: set[str] = set()
         self._numbers = iter(range(2**31 - 1))
         self._stopping = False
         self._paused = False
@@ -93,7 +113,7 @@ class Pipeline:
             The machine or the cluster cannot go on; rows that were written stay.
         """
         size = max(1, min(PARTITION, -(-len(work) // (PARTITIONS_PER_WORKER * self._workers))))
-        backlog = deque(work.iloc[start : start + size] for start in range(0, len(work), size))
+        backlog = deque(_Portion(work.iloc[start : start + size]) for start in range(0, len(work), size))
         self._client.subscribe_topic(TOPIC, lambda event: self._events.put(event[1]))
         try:
             self._drain(backlog, at_once=PARTITIONS_PER_WORKER * self._workers)
@@ -112,7 +132,7 @@ class Pipeline:
         """Whether the run was asked to end."""
         return self._stopping
 
-    def _drain(self, backlog: deque[pd.DataFrame], *, at_once: int) -> None:
+    def _drain(self, backlog: deque[_Portion], *, at_once: int) -> None:
         """Keep at most ``at_once`` partitions in flight until none is left."""
         alone = at_once == 1
         while self._in_flight or (backlog and not self._stopping):
@@ -120,7 +140,7 @@ class Pipeline:
             self._obey(backlog)
             if backlog and not self._paused and not self._stopping and len(self._in_flight) <= at_once // 2:
                 count = min(len(backlog), at_once - len(self._in_flight))
-                self._submit([backlog.popleft() for _ in range(count)])
+                self._submit([backlog.popleft() for _ in range(count)], alone=alone)
             if self._client.status not in ("running", "connecting"):
                 raise MachineError("the Dask scheduler is lost; start again, and the run goes on where it stopped")
             try:
@@ -130,15 +150,16 @@ class Pipeline:
             if self._in_flight.pop(partition.number, None) is not None:
                 self._collect(partition, backlog, alone=alone)
 
-    def _submit(self, frames: list[pd.DataFrame]) -> None:
+    def _submit(self, portions: list[_Portion], *, alone: bool) -> None:
         """Send one wave: a Dask dataframe through both stages, each with its own resource."""
         wave = []
-        for frame in frames:
+        for portion in portions:
             number = next(self._numbers)
-            wave.append(_Partition(number, frame.assign(partition=number)))
+            wave.append(_Partition(number, portion, portion.work.assign(partition=number)))
+        at_most = -(-len(wave[0].work) // SUSPECT_PIECES) if alone else None
         captions = dd.from_map(_identity, [p.work for p in wave], meta=wave[0].work.iloc[:0], enforce_metadata=False)
         poses = self._client.persist(
-            captions.map_partitions(infer, self._context, meta=pose_meta(), enforce_metadata=False),
+            captions.map_partitions(infer, self._context, at_most, meta=pose_meta(), enforce_metadata=False),
             resources={"infer": 1},
         )
         rows = self._client.persist(
@@ -151,20 +172,25 @@ class Pipeline:
             self._in_flight[partition.number] = partition
             future.add_done_callback(lambda _, p=partition: self._finished.put(p))
 
-    def _collect(self, partition: _Partition, backlog: deque[pd.DataFrame], *, alone: bool) -> None:
+    def _collect(self, partition: _Partition, backlog: deque[_Portion], *, alone: bool) -> None:
         """Take in a finished partition, or find out what to do about one that died."""
         future, partition.future = partition.future, None
         if future is None:
             return
         if future.status == "finished":
+            self._dead_idle.clear()
             self._count(future.result())
             return
         if future.cancelled() or future.status == "lost":
             if not self._stopping:
-                backlog.append(partition.work)
+                backlog.append(partition.portion)
             return
         error = future.exception()
         if isinstance(error, KilledWorker):
+            logger.info("partition %d was on worker %s, which died", partition.number, error.last_worker.name)
+            self._dead_workers.add(error.last_worker.address)
+            self._dead_idle.add(error.last_worker.address)
+            self.tally.deaths = len(self._dead_workers)
             self._after_death(partition, backlog, alone=alone)
         elif is_machine_error(error):
             raise error if isinstance(error, PosepipeError) else MachineError(str(error)) from error
@@ -177,37 +203,47 @@ class Pipeline:
         self._observer.progress(self.tally)
         self._client.log_event(TOPIC, {"run": self._context.run_id, "tally": self.tally.event()})
 
-    def _after_death(self, partition: _Partition, backlog: deque[pd.DataFrame], *, alone: bool) -> None:
+    def _after_death(self, partition: _Partition, backlog: deque[_Portion], *, alone: bool) -> None:
         """Split what died into suspects and innocents; the caption that died alone fails."""
-        config, work = self._context.config, partition.work
+        config, work, portion = self._context.config, partition.work, partition.portion
         in_flight = read_marker(str(config.temp_dir), self._context.run_id, partition.number)
         if in_flight is None:
+            logger.warning("a worker died before it was at partition %d", partition.number)
+            portion.unbegun += 1
+            if len(self._dead_idle) >= DEAD_IN_A_ROW:
+                raise MachineError(f"workers die before they begin a batch; their logs are in {config.log_dir}")
+            if portion.unbegun < DEATHS_UNBEGUN:
+                backlog.append(portion)
+                return
             guilty, innocent = work, work.iloc[:0]
         else:
-            keys = pd.Series(
-                [pose_key(i, v) for i, v in zip(work["caption_id"], work["variant"], strict=True)],
-                index=work.index,
-            )
-            chosen = keys.isin(in_flight.keys)
+            self._dead_idle.clear()
+            names = [pose_key(i, v) for i, v in zip(work["caption_id"], work["variant"], strict=True)]
+            chosen = pd.Series(names, index=work.index).isin(in_flight.keys)
             guilty, innocent = work[chosen], work[~chosen]
-        self.tally.deaths += 1
-        logger.warning("a worker died in partition %d, with %d captions in flight", partition.number, len(guilty))
+            logger.warning("a worker died in partition %d, with %d captions in flight", partition.number, len(guilty))
         if len(innocent):
-            backlog.append(innocent)
-        if not len(guilty):
-            return
-        if alone and len(guilty) == 1:
-            self._fail(partition, guilty, in_flight)
-        elif alone:
-            middle = len(guilty) // 2
-            self._suspects.extend([guilty.iloc[:middle], guilty.iloc[middle:]])
-        else:
-            self._suspects.append(guilty)
+            backlog.append(_Portion(innocent))
+        if not alone or 1 < len(guilty) < len(work):
+            self._suspects.append(_Portion(guilty))
+        elif len(guilty) > 1:
+            size = -(-len(guilty) // SUSPECT_PIECES)
+            self._suspects.extend(_Portion(guilty.iloc[i : i + size]) for i in range(0, len(guilty), size))
+        elif len(guilty):
+            self._after_death_alone(partition, guilty, in_flight.stacks if in_flight else None)
 
-    def _fail(self, partition: _Partition, work: pd.DataFrame, in_flight: InFlight | None) -> None:
+    def _after_death_alone(self, partition: _Partition, guilty: pd.DataFrame, stacks: str | None) -> None:
+        """Fail a caption that took too long alone, or its worker down more than once."""
+        key = pose_key(guilty["caption_id"].iloc[0], guilty["variant"].iloc[0])
+        self._deaths_alone[key] += 1
+        if stacks or self._deaths_alone[key] >= DEATHS_ALONE:
+            self._fail(partition, guilty, stacks)
+        else:
+            self._suspects.appendleft(_Portion(guilty))
+
+    def _fail(self, partition: _Partition, work: pd.DataFrame, stacks: str | None) -> None:
         """Write the row of a caption that takes its worker down even alone."""
         config = self._context.config
-        stacks = in_flight.stacks if in_flight else None
         failure: CaptionFailure
         if stacks:
             failure = BatchTimeout(f"took longer than {config.batch_timeout:g} s alone")
@@ -222,7 +258,7 @@ class Pipeline:
 
     # Requests, signals, events
 
-    def _obey(self, backlog: deque[pd.DataFrame]) -> None:
+    def _obey(self, backlog: deque[_Portion]) -> None:
         """Do what a signal or another terminal asks."""
         if self._signals.received and not self._stopping:
             self._observer.message(f"{self._signals.name}: finishing what is in flight")
@@ -256,13 +292,13 @@ class Pipeline:
     def _update(self, state: str) -> None:
         self._control.update(state=state, made=self.tally.made, failed=self.tally.failed.total())
 
-    def _recall(self) -> list[pd.DataFrame]:
-        """Take back the partitions that no worker has begun; returns their work."""
+    def _recall(self) -> list[_Portion]:
+        """Take back the partitions that no worker has begun; returns what they were."""
         waiting = [p for p in self._in_flight.values() if not p.began]
         self._client.cancel([p.future for p in waiting if p.future is not None], force=True)
         for partition in waiting:
             self._in_flight.pop(partition.number, None)
-        return [partition.work for partition in waiting]
+        return [partition.portion for partition in waiting]
 
     def _tell(self) -> None:
         """Pass on what the workers said."""

@@ -11,7 +11,7 @@ import io
 import json
 import logging
 import traceback
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from time import monotonic
@@ -123,7 +123,7 @@ class _Batch:
     size: int
 
 
-def infer(work: pd.DataFrame, context: RunContext, state: WorkerState) -> pd.DataFrame:
+def infer(work: pd.DataFrame, context: RunContext, state: WorkerState, at_most: int | None = None) -> pd.DataFrame:
     """Make the joints of one partition.
 
     Parameters
@@ -131,6 +131,9 @@ def infer(work: pd.DataFrame, context: RunContext, state: WorkerState) -> pd.Dat
     work : frame with WORK_COLUMNS and ``partition``
     context, state
         The run, and the worker this is called on.
+    at_most : int, optional
+        Captions in a batch, where that is less than its size: suspects go through in small pieces, each padded
+        to the same shape as ever, so that the poses stay the same.
 
     Returns
     -------
@@ -143,10 +146,11 @@ def infer(work: pd.DataFrame, context: RunContext, state: WorkerState) -> pd.Dat
     due = [row for row in rows if row["mode"] == INFER]
     if due:
         model = state.model()
+        with state.deadline(due[0]["partition"], _keys(due)):
+            batches = _batches(due, model, context.config, at_most)
         waiting, last = 0, monotonic()
-        for batch in _batches(due, model, context.config):
-            keys = [pose_key(row["caption_id"], row["variant"]) for row in batch.rows]
-            with state.deadline(batch.rows[0]["partition"], keys):
+        for batch in batches:
+            with state.deadline(due[0]["partition"], _keys(batch.rows)):
                 _run_batch(batch, model, context)
             waiting += sum(row["joints"] is not None for row in batch.rows)
             if monotonic() - last > PROGRESS_SECONDS:
@@ -157,7 +161,11 @@ def infer(work: pd.DataFrame, context: RunContext, state: WorkerState) -> pd.Dat
     return pd.DataFrame(rows, columns=[*WORK_COLUMNS, "partition", *POSE_COLUMNS], dtype=object)
 
 
-def _batches(rows: list[dict[str, Any]], model: Model, config: RunConfig) -> Iterator[_Batch]:
+def _keys(rows: Sequence[Mapping[str, Any]]) -> list[str]:
+    return [pose_key(row["caption_id"], row["variant"]) for row in rows]
+
+
+def _batches(rows: list[dict[str, Any]], model: Model, config: RunConfig, at_most: int | None) -> list[_Batch]:
     """Rows of equal length together, in batches of the size asked for."""
     captions = [row["caption"] for row in rows]
     if isinstance(model, BulkModel):
@@ -171,13 +179,15 @@ def _batches(rows: list[dict[str, Any]], model: Model, config: RunConfig) -> Ite
                 row["length"] = int(length)
     elif config.sequence_length == "estimate":
         raise ConfigError("--sequence-length estimate: this model has no length estimator; give a number")
+    batches = []
     for length in sorted({row["length"] for row in rows}):
         alike = [row for row in rows if row["length"] == length]
         size = config.batch_size
         if not isinstance(size, int):
             size = model.automatic_batch_size(length) if isinstance(model, BulkModel) else OWN_MODEL_BATCH
-        for start in range(0, len(alike), size):
-            yield _Batch(alike[start : start + size], length, size)
+        step = min(size, at_most or size)
+        batches += [_Batch(alike[start : start + step], length, size) for start in range(0, len(alike), step)]
+    return batches
 
 
 def _run_batch(batch: _Batch, model: Model, context: RunContext) -> None:

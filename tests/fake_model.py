@@ -64,7 +64,7 @@ class FakeModel:
         if "raise" in words:
             raise ZeroDivisionError(f"asked to raise by {caption!r}")
         if "segfault" in words:
-            os.kill(os.getpid(), signal.SIGSEGV)
+            signal.raise_signal(signal.SIGSEGV)  # in this very thread, as a real one
         if "sigkill" in words:
             os.kill(os.getpid(), signal.SIGKILL)
         if "hang" in words:

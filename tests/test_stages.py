@@ -124,7 +124,16 @@ def test_batches_have_the_size_asked_for_and_one_length(context: RunContext) -> 
     frame.loc[:2, "length"] = 8
     state = State()
     stages.infer(frame, context, state)
-    assert [len(keys) for keys in state.keys] == [3, 4, 2]
+    assert [len(keys) for keys in state.keys] == [9, 3, 4, 2]  # all of them while the captions are prepared
+
+
+def test_suspects_in_small_pieces_get_the_same_poses(context: RunContext) -> None:
+    frame = work([f"t {i}" for i in range(9)])
+    state = State()
+    pieces = stages.infer(frame, context, state, at_most=2)
+    assert [len(keys) for keys in state.keys] == [9, 2, 2, 2, 2, 1]
+    assert list(pieces["joints"]) == list(stages.infer(frame, context, State())["joints"])
+    assert set(pieces["batch_size"]) == {4}
 
 
 def test_an_error_in_drawing_or_writing_is_one_failed_row(
