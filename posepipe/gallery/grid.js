@@ -93,8 +93,13 @@ class Thumbnails {
     const image = new Image();
     await new Promise((loaded, failed) => Object.assign(image, { onload: loaded, onerror: failed, src: address }));
     const { left, top, side } = this.#frame;
-    const size = { resizeWidth: pixels, resizeHeight: pixels, resizeQuality: "high" };
-    const bitmap = await createImageBitmap(image, left, top, side, side, size);
+    const whole = await createImageBitmap(image, left, top, side, side);
+    const small = new OffscreenCanvas(pixels, pixels);
+    const pen = small.getContext("2d");
+    pen.imageSmoothingQuality = "medium"; // averages; what createImageBitmap itself offers leaves out most pixels
+    pen.drawImage(whole, 0, 0, pixels, pixels);
+    whole.close();
+    const bitmap = small.transferToImageBitmap();
     image.src = "";
     this.#made.get(address)?.close();
     this.#made.set(address, bitmap);
