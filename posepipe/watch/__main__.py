@@ -26,9 +26,9 @@ _EPILOG: Final = (
     "run ends, with a summary. Ctrl-C ends the view, not the run. --json prints one object. Of the folder: out, "
     "manifest, run_id, model, state (starting, running, pausing, paused, stopping; done, stopped, broken, died), error "
     "(what broke it), source (scheduler or manifest), dashboard, done (poses there in all). Of the run: total, made, "
-    "failed, left, percent, seconds, rate_minute, rate (poses per second), eta_seconds, deaths (of workers). workers: "
-    "name, device, state, inferred, written, failed, rate_minute, caption, gpu (null or number, utilisation in %, "
-    "memory_used and memory_total in bytes, temperature in Celsius, hot). latest: stems, newest first. failures: "
+    "failed, left, inferred, percent, seconds, rate_minute, rate (poses per second), eta_seconds, deaths (of workers). "
+    "workers: name, device, state, inferred, written, failed, rate_minute, caption, gpu (null or number, utilisation "
+    "in %, memory_used and memory_total in bytes, temperature in Celsius, hot). latest: stems, newest first. failures: "
     "error_type, count and, of one example, error, caption, caption_id; of the run while it lives, then of all rows."
 )
 

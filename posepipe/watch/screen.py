@@ -67,6 +67,8 @@ def counts_line(view: View, now: float) -> str:
             parts.append(f"{clock(eta)} left")
     elif view.rate(now):
         parts += [f"{view.rate(now):.1f}/s", f"took {clock(view.seconds(now))}"]
+    if view.held and view.inferred > view.made:
+        parts.append(f"{view.inferred - view.made:,} inferred, not written yet")
     if view.failed:
         parts.append(f"{view.failed:,} failed")
     if view.deaths:

@@ -100,6 +100,8 @@ class Session:
         if run.state == control.ENDED or time.monotonic() - self._tried < RETRY_SECONDS:
             return
         self._tried = time.monotonic()
+        if not Path(run.scheduler_file).exists():  # distributed would wait for it
+            return
         from distributed import Client
 
         from posepipe.cluster import TOPIC

@@ -128,6 +128,7 @@ class View:
         self.in_manifest: int | None = None
         """Poses done in the whole manifest, where it was read."""
         self.window = RateWindow()
+        """Of what is inferred, which is steadier than what is written; of that where nothing is to be inferred."""
         self.certain = Counter[str]()
         """``made`` and ``failed`` by the rows of the manifest."""
 
@@ -144,8 +145,10 @@ class View:
         worker.apply(stamp, event)
         if "began" in event:
             self.window.begin(stamp)
+        if "joints" in event:
+            self.window.add(stamp, event["joints"])
         if "poses" in event:
-            self.window.add(stamp, event["poses"] + event["failed"])
+            self.window.add(stamp, event["failed"] + (0 if self.inferred else event["poses"]))
             for example in event["examples"]:
                 self._example(example)
             if event["stem"]:
@@ -192,6 +195,11 @@ class View:
         """Poses of this run that are written."""
         told = sum(worker.totals["poses"] for worker in self.workers.values())
         return max(self.certain["made"], min(told, self.total - self.failed))
+
+    @property
+    def inferred(self) -> int:
+        """Poses of this run whose joints were made; at times more than are written."""
+        return sum(worker.totals["joints"] for worker in self.workers.values())
 
     @property
     def left(self) -> int:
@@ -245,6 +253,7 @@ class View:
             "total": self.total,
             "made": self.made,
             "failed": self.failed,
+            "inferred": self.inferred,
             "left": self.left,
             "percent": round(self.percent, 2),
             "done": self.done,
