@@ -4,7 +4,7 @@ MARDM-SiT-XL (291 million parameters) with random weights, 16 frames, 18 steps, 
 decoder, a thousandth of the work and the same for both, are left out. CPU time, not wall time, on one thread, so
 that other work on the machine counts little. The plain loop alone takes about five minutes.
 
-    python benchmarks/sampler.py [--batches 16 32 64] [--skip-plain]
+    python benchmarks/sampler.py [--batches 32 128] [--skip-plain]
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ def cpu_seconds(work: Callable[[], object], poses: int) -> float:
 
 def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    arguments.add_argument("--batches", type=int, nargs="*", default=[32, 64], help="to find the best among (32 64)")
+    arguments.add_argument("--batches", type=int, nargs="*", default=[32, 128], help="to find the best among (32 128)")
     arguments.add_argument("--skip-plain", action="store_true", help="time the lean sampler alone")
     given = arguments.parse_args()
     torch.set_num_threads(1)

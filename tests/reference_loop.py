@@ -36,10 +36,7 @@ class RowByRow(nn.Module):
         return self._rows(self.network.condition, z)
 
     def modulation(self, time: Tensor, condition: Tensor) -> tuple[Tensor, ...]:
-        rows = [
-            self.network.modulation(time[:1], condition[i : i + 1])  # one time serves all rows
-            for i in range(len(condition))
-        ]
+        rows = [self.network.modulation(time[i : i + 1], condition[i : i + 1]) for i in range(len(condition))]
         return tuple(torch.cat(parts) for parts in zip(*rows, strict=True))
 
     def denoise(self, x: Tensor, modulation: tuple[Tensor, ...]) -> Tensor:

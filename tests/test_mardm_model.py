@@ -137,7 +137,7 @@ def test_lengths_follow_their_distribution() -> None:
     assert (tokens == 9).mean() == pytest.approx(np.e / (2 + np.e), abs=0.03)
 
 
-def test_batches_shrink_with_work_and_stay_powers_of_two() -> None:
+def test_batches_shrink_with_work_and_stay_multiples_of_eight() -> None:
     sizes = [tiny(solver_steps=steps).automatic_batch_size(length) for steps, length in ((4, 16), (10**6, 196))]
     assert sizes == [256, 8]
     assert tiny(kind="ddpm").automatic_batch_size(16) == 256

@@ -153,7 +153,7 @@ def test_nothing_is_computed_twice() -> None:
     assert diffusion.rows == {
         "condition": [32] * 4,
         "time": [8] * 21,
-        "modulation": [32] * 21 * 4,
+        "modulation": [8 * 32, 8 * 32, 5 * 32] * 4,  # 21 times
         "denoise": [32] * 40 * 4,
     }
 

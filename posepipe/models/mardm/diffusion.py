@@ -100,7 +100,7 @@ class DiffusionMLP(nn.Module):
         return embedding
 
     def modulation(self, time: Tensor, condition: Tensor) -> tuple[Tensor, ...]:
-        """All shifts, scales and gates, each (n, W), of embedded times (n or 1, W) and conditions (n, W)."""
+        """All shifts, scales and gates, each (n, W), of embedded times and conditions (n, W)."""
         stacked = self.modulations(F.silu(time + condition))  # (n, (3 depth + 2) W)
         return stacked.split(self.config.width, dim=-1)  # type: ignore[no-any-return]
 

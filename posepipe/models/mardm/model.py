@@ -27,10 +27,10 @@ Precision = Literal["float32", "tf32", "bf16"]
 PRECISIONS: Final = ("float32", "tf32", "bf16")
 FRAMES_PER_TOKEN: Final = 4
 
-_SPEED: Final = {"cpu": 3e10, "cuda": 8e12}
-"""Floating-point operations a second that even a slow device of the kind reaches."""
 _DECODED_TOGETHER: Final = 16
-_SECONDS: Final = 50.0
+_SPEED: Final = {"cpu": 6e10, "cuda": 8e12}
+"""Floating-point operations a second that one core, or an older GPU, reaches."""
+_SECONDS: Final = 60.0
 _LARGEST_BATCH: Final = {"cpu": 256, "cuda": 1024}
 
 
@@ -245,7 +245,7 @@ class Mardm:
         self._embeddings = self._encode(list(dict.fromkeys(captions)))
 
     def automatic_batch_size(self, sequence_length: int) -> int:
-        """Captions per batch: a power of two, at least 8, that a slow device of its kind makes in a minute.
+        """Captions per batch: a multiple of 8 that one core, or an older GPU, makes in a minute.
 
         A function of the networks' sizes, the solver, the device's kind and memory, and the length.
         """
@@ -253,16 +253,16 @@ class Mardm:
         diffusion = self._sampler.diffusion.config
         kind = "cpu" if self._device.type == "cpu" else "cuda"
         modulation = (3 * diffusion.depth + 2) * diffusion.width
-        calls, moments = self._calls()
+        calls, times = self._calls()
         # Two rows (with and without text), two operations a weight.
-        per_token = 4.0 * diffusion.width * (calls * 2 * diffusion.depth * diffusion.width + moments * modulation)
+        per_token = 4.0 * diffusion.width * (calls * 2 * diffusion.depth * diffusion.width + times * modulation)
         fitting = _SECONDS * _SPEED[kind] / (per_token * tokens)
         if kind == "cuda":
             memory = torch.cuda.get_device_properties(self._device).total_memory
             at_once = -(-tokens // 8)  # tokens of a caption that one step decides, about
             fitting = min(fitting, memory / 8 / (2 * 4 * modulation * at_once))
         bounded = min(max(fitting, MIN_ROWS), _LARGEST_BATCH[kind])
-        return 1 << int(np.log2(bounded))
+        return int(bounded) // MIN_ROWS * MIN_ROWS
 
     def _calls(self) -> tuple[int, int]:
         """Calls of the diffusion network per token, and the times at which they are made."""
@@ -270,8 +270,8 @@ class Mardm:
             return DDPM_STEPS, DDPM_STEPS
         if self._sampler.solver not in FIXED_STEP:
             return 44, 44  # dopri5, as measured
-        stages = FIXED_STEP[self._sampler.solver].times
-        return len(stages) * self._sampler.solver_steps, len(set(stages)) * self._sampler.solver_steps
+        steps, stages = self._sampler.solver_steps, FIXED_STEP[self._sampler.solver].times
+        return len(stages) * steps, len({stage % 1 for stage in stages}) * steps  # a step begins where one ends
 
     def estimate_lengths(self, captions: Sequence[str], seeds: Sequence[int]) -> NDArray[np.int64]:
         """(n,) frames per caption, drawn from the length estimator by each caption's seed.

@@ -17,7 +17,7 @@ import torch
 from torch import Tensor
 
 from posepipe.models.mardm.diffusion import DiffusionMLP
-from posepipe.models.mardm.solvers import FIXED_STEP, dopri5, fixed_step
+from posepipe.models.mardm.solvers import FIXED_STEP, dopri5, fixed_step, moments
 from posepipe.models.mardm.transformer import MaskedTransformer
 
 Kind = Literal["sit", "ddpm"]
@@ -26,6 +26,8 @@ MIN_ROWS: Final = 8
 """Below this many rows, matrix products take another path and round otherwise."""
 
 DDPM_STEPS: Final = 50
+
+_ROWS_AT_ONCE: Final = 256
 
 
 @dataclass(frozen=True)
@@ -128,8 +130,9 @@ def ddpm_coefficients() -> DdpmCoefficients:
 class GuidedField:
     """The diffusion network's guided output for n tokens, as a function of x and t.
 
-    Keeps what does not depend on x: the conditions' embedding for good, the times' embeddings in ``times``,
-    the modulations until t changes.
+    Keeps what does not depend on x: the conditions' embedding for good, the times' embeddings in ``times``, the
+    modulations until t changes. Modulations of a few times to come are one product where n is small, because
+    a product of few rows takes as long as one of many.
 
     Parameters
     ----------
@@ -139,15 +142,24 @@ class GuidedField:
         Guidance scale s of ``u + s (c - u)``; 1 with n conditions.
     times : dict
         Embeddings (1, W) by t, filled as needed; may be shared between fields of one network.
+    moments : floats
+        Times of the calls to come, in order, as far as they are known.
     """
 
-    def __init__(self, diffusion: DiffusionMLP, conditions: Tensor, cfg: float, times: dict[float, Tensor]) -> None:
+    def __init__(
+        self,
+        diffusion: DiffusionMLP,
+        conditions: Tensor,
+        cfg: float,
+        times: dict[float, Tensor],
+        moments: Sequence[float] = (),
+    ) -> None:
         self._diffusion = diffusion
         self._condition = diffusion.condition(conditions)  # (n or 2 n, W)
         self._cfg = cfg
         self._times = times
-        self._at: float | None = None
-        self._modulation: tuple[Tensor, ...] = ()
+        self._moments = list(moments)
+        self._ready: dict[float, tuple[Tensor, ...]] = {}
 
     def _time(self, t: float) -> Tensor:
         if t not in self._times:
@@ -155,15 +167,27 @@ class GuidedField:
             self._times[t] = self._diffusion.time(rows)[:1]
         return self._times[t]  # (1, W)
 
+    def _modulation(self, t: float) -> tuple[Tensor, ...]:
+        """All shifts, scales and gates at t, each (n or 2 n, W)."""
+        if t not in self._ready:
+            rows = len(self._condition)
+            self._ready = {}  # frees the old ones before the new ones are made
+            group = [t]
+            if t in self._moments:
+                start = self._moments.index(t)
+                group = self._moments[start : start + max(1, _ROWS_AT_ONCE // rows)]
+            time = torch.cat([self._time(moment) for moment in group]).repeat_interleave(rows, dim=0)  # (g rows, W)
+            stacked = self._diffusion.modulation(time, self._condition.repeat(len(group), 1))
+            parts = zip(*(part.chunk(len(group)) for part in stacked), strict=True)
+            self._ready = dict(zip(group, parts, strict=True))
+        return self._ready[t]
+
     def __call__(self, x: Tensor, t: float) -> Tensor:
         """Velocity or noise (n, C) at x (n, C)."""
-        if t != self._at:
-            self._modulation = ()  # frees the old one before the new one is made
-            self._modulation = self._diffusion.modulation(self._time(t), self._condition)
-            self._at = t
+        modulation = self._modulation(t)
         if self._cfg == 1:
-            return self._diffusion.denoise(x, self._modulation)
-        both = self._diffusion.denoise(torch.cat((x, x)), self._modulation)  # (2 n, C)
+            return self._diffusion.denoise(x, modulation)
+        both = self._diffusion.denoise(torch.cat((x, x)), modulation)  # (2 n, C)
         conditional, unconditional = both.chunk(2)
         return unconditional + self._cfg * (conditional - unconditional)
 
@@ -249,7 +273,7 @@ class Sampler:
             untouched = hidden is None and bool((now[:, 0] == ranks.shape[1]).all())
             rows = decided.to(device)
             conditions = self._conditions(latents, text, hidden, rows, cfg, untouched)  # (n or 2 n, d)
-            field = GuidedField(self.diffusion, conditions, cfg, times)
+            field = GuidedField(self.diffusion, conditions, cfg, times, self._moments())
             latents.flatten(0, 1)[rows] = self._solve(field, noise, decided, device)
         return latents.transpose(1, 2)
 
@@ -267,6 +291,12 @@ class Sampler:
         if untouched:
             unconditional = unconditional[:1].expand(*latents.shape[:2], -1)  # (b, l, d)
         return torch.cat((conditional, unconditional.flatten(0, 1)[rows]))  # (2 n, d)
+
+    def _moments(self) -> list[float]:
+        """Times at which a field will be called; none are known beforehand with adaptive steps."""
+        if self.kind == "ddpm":
+            return [float(t) for t in reversed(range(DDPM_STEPS))]
+        return [] if self.solver == "dopri5" else moments(self.solver_steps, FIXED_STEP[self.solver])
 
     def _solve(self, field: GuidedField, noise: Noise, decided: Tensor, device: torch.device) -> Tensor:
         """Latents (n, C) of the decided tokens."""

@@ -44,6 +44,12 @@ def _combine(x: Tensor, step: float, weights: tuple[float, ...], slopes: list[Te
     return x
 
 
+def moments(steps: int, tableau: Tableau) -> list[float]:
+    """The times at which :func:`fixed_step` calls its field, each once, in order."""
+    calls = ((step + time) / steps for step in range(steps) for time in tableau.times)
+    return sorted(set(calls))
+
+
 def fixed_step(field: Field, x: Tensor, steps: int, tableau: Tableau) -> Tensor:
     """Solve with equal steps.
 
