@@ -270,7 +270,7 @@ def connect(context: RunContext) -> Iterator[Client]:
                 client.register_plugin(PosepipeWorker(context))
                 yield client
         else:
-            with _local_cluster(config) as cluster, Client(cluster, set_as_default=False) as client:
+            with _local_cluster(config) as cluster, Client(cluster) as client:
                 client.register_plugin(PosepipeWorker(context))
                 yield client
 

@@ -113,6 +113,9 @@ def _read(config: RunConfig, observer: Observer) -> Captions:
         raise InputError(
             f"{captions.source}, line {first.line}: {first.reason} (--strict; {captions.unusable_count} such lines)"
         )
+    if captions.skipped:
+        parts = ", ".join(f"{count:,} {what}" for what, count in captions.skipped.items())
+        observer.message(f"{captions.source}: left out {parts}")
     for bad in captions.unusable[:10]:
         observer.message(f"{captions.source}, line {bad.line}: left out: {bad.reason}")
     return captions

@@ -7,7 +7,9 @@ from collections import deque
 from time import monotonic
 from typing import Any, Final, TextIO
 
+from posepipe.config import RunConfig
 from posepipe.plan import REDRAW, Plan
+from posepipe.store import LocalStore
 from posepipe.summary import Summary, Tally
 
 LINE_SECONDS: Final = 30.0
@@ -60,7 +62,12 @@ class ProgressPrinter:
             redraw = int(plan.work["mode"].eq(REDRAW).sum())
             if redraw:
                 self.message(f"  {redraw:,} only need a format added, without the model")
-            self.message(f"  space needed: about {plan.space_needed / 2**20:,.0f} MiB")
+            self.message(f"  space needed: {plan.space_needed / 2**20:,.0f} MiB")
+
+    def free_space(self, config: RunConfig) -> None:
+        """The end of a dry run: how much space there is."""
+        free = LocalStore(config.final_dir, str(config.temp_dir)).free_bytes()
+        self.message(f"  space free:   {free / 2**20:,.0f} MiB; nothing was written")
 
     def connected(self, dashboard: str, workers: int) -> None:
         """Where the dashboard is."""

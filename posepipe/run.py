@@ -31,7 +31,9 @@ def _run(arguments: list[str]) -> int:
 
     printer = ProgressPrinter(dry_run=config.dry_run)
     summary = generate(config, printer)
-    if not config.dry_run:
+    if config.dry_run:
+        printer.free_space(config)
+    else:
         printer.finish(summary)
     return summary.exit_code
 

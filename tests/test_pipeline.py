@@ -21,8 +21,10 @@ def reference(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
     """Artifacts of an undisturbed run."""
     folder = tmp_path_factory.mktemp("reference")
     write_captions(folder / "c.txt", TEXTS)
-    done = run(folder, "c.txt")
+    done = run(folder, "c.txt", "--report", "report.html")
     assert done.returncode == 0, done.stderr
+    report = (folder / "report.html").read_text()
+    assert all(stage in report for stage in ("infer", "publish"))
     made = artifacts(folder / "SinglePose")
     assert len(made) == 3 * len(TEXTS)
     return made
@@ -157,6 +159,7 @@ def test_what_is_wrong_with_the_whole_run_leaves_no_trace(tmp_path: Path) -> Non
     dry = run(tmp_path, "c.txt", "--dry-run")
     assert dry.returncode == 0
     assert "to do 2" in dry.stderr
+    assert "space free" in dry.stderr
     assert sorted(p.name for p in tmp_path.iterdir()) == ["c.txt"]
 
 
