@@ -120,7 +120,7 @@ class Pipeline:
             self._drain(self._suspects, at_once=1)
         finally:
             with contextlib.suppress(MachineError):  # the first error is the one to hear of
-                self._update(self._control.state.state)
+                self._control.update(made=self.tally.made, failed=self.tally.failed.total())
             self._tell()
             self._client.unsubscribe_topic(TOPIC)
             for partition in self._in_flight.values():
@@ -149,6 +149,7 @@ class Pipeline:
                 continue
             if self._in_flight.pop(partition.number, None) is not None:
                 self._collect(partition, backlog, alone=alone)
+                self._announce({"tally": self.tally.event(), "partition": partition.number})
 
     def _submit(self, portions: list[_Portion], *, alone: bool) -> None:
         """Send one wave: a Dask dataframe through both stages, each with its own resource."""
@@ -201,7 +202,6 @@ class Pipeline:
         failed = rows[rows["status"].eq("failed")]
         self.tally.count(len(rows) - len(failed), failed["error_type"].tolist())
         self._observer.progress(self.tally)
-        self._client.log_event(TOPIC, {"run": self._context.run_id, "tally": self.tally.event()})
 
     def _after_death(self, partition: _Partition, backlog: deque[_Portion], *, alone: bool) -> None:
         """Split what died into suspects and innocents; the caption that died alone fails."""
@@ -291,6 +291,11 @@ class Pipeline:
 
     def _update(self, state: str) -> None:
         self._control.update(state=state, made=self.tally.made, failed=self.tally.failed.total())
+        self._announce({"run_state": state})
+
+    def _announce(self, event: dict[str, Any]) -> None:
+        """Tell those who look in from another terminal."""
+        self._client.log_event(TOPIC, {"run": self._context.run_id, **event})
 
     def _recall(self) -> list[_Portion]:
         """Take back the partitions that no worker has begun; returns what they were."""

@@ -301,7 +301,8 @@ def publish(poses: pd.DataFrame, context: RunContext, state: WorkerState) -> pd.
             failed = {row["error_type"]: log_failure(row) for row in fresh if row["status"] == "failed"}
             done = [row["stem"] for row in fresh if row["status"] == "done"]
             counts = {"poses": len(done), "failed": len(fresh) - len(done), "examples": list(failed.values())}
-            state.note({**counts, "caption": pose["caption"], "stem": done[-1] if done else None})
+            last_one = {"caption": pose["caption"], "stem": done[-1] if done else None}
+            state.note({"partition": int(pose["partition"]), **counts, **last_one})
     try:
         store.sync()
         name = f"{context.run_id}-{pending[0]['partition']:06d}"

@@ -140,7 +140,7 @@ def test_a_look_does_not_keep_a_run_from_beginning(out: Path) -> None:
     thread = threading.Thread(target=look)
     thread.start()
     try:
-        for _ in range(20):
+        for _ in range(5):
             held = RunControl(out, new_state(out))
             assert control.is_held(out)
             with pytest.raises(LockedError, match="run r1"):

@@ -19,6 +19,7 @@ from rich.console import Console
 from posepipe import control, manifest
 from posepipe.control import RunControl, RunState
 from posepipe.watch import __main__ as watch
+from posepipe.watch import sources
 from posepipe.watch.gpus import Gpu, gpu_of, read_gpus
 from posepipe.watch.screen import counts_line, screen, summary
 from posepipe.watch.sources import COLUMNS, Session, fill
@@ -39,8 +40,13 @@ def event(name: str = "cpu0", process: int = 1, totals: Sequence[int] = (0, 0, 0
 
 
 def written(name: str, process: int, totals: Sequence[int], poses: int, failed: int = 0, **more: Any) -> dict[str, Any]:
-    told = {"poses": poses, "failed": failed, "caption": "c", "stem": "s", "examples": []} | more
+    told = {"poses": poses, "failed": failed, "caption": "c", "stem": "s", "examples": [], "partition": 0} | more
     return event(name, process, totals, **told)
+
+
+def tallied(made: int, *, partition: int = 0, failed: dict[str, int] | None = None, **more: Any) -> dict[str, Any]:
+    tally = {"made": made, "failed": failed or {}, "deaths": 0, "examples": {}} | more
+    return {"run": "r1", "tally": tally, "partition": partition}
 
 
 def view_of(*events: tuple[float, dict[str, Any]], **changes: Any) -> View:
@@ -76,9 +82,22 @@ def test_counts_rates_and_the_time_left() -> None:
 
 
 def test_somebody_who_comes_late_sees_the_totals() -> None:
-    late = view_of((500, written("cpu0", 1, (60, 50, 1), 5)), (501, written("cpu1", 2, (30, 20, 0), 2)))
-    assert (late.made, late.failed, late.inferred) == (70, 1, 90)
+    late = view_of(
+        (499, tallied(60, partition=4)),
+        (500, written("cpu0", 1, (60, 50, 1), 5, 1)),
+        (501, written("cpu1", 2, (30, 20, 0), 2, partition=1)),
+    )
+    assert (late.made, late.failed, late.inferred) == (67, 1, 90)
+    assert late.workers["cpu1"].totals["poses"] == 20
     assert late.workers["cpu1"].window.rate(ZERO + 501) > 0
+
+
+def test_after_a_pause_the_minute_begins_anew() -> None:
+    view = view_of((0, event(began=0)), (10, event(totals=(40, 0, 0), joints=40)))
+    view.apply(ZERO + 50, {"run": "r1", "run_state": control.RUNNING})
+    assert view.minute_rate(ZERO + 52) == view.workers["cpu0"].window.rate(ZERO + 52) == 0.0
+    view.apply(ZERO + 54, event(totals=(60, 0, 0), joints=20))
+    assert view.minute_rate(ZERO + 55) == 4.0
 
 
 def test_a_worker_that_was_replaced_keeps_its_count_and_loses_its_stages() -> None:
@@ -109,7 +128,7 @@ def test_what_a_worker_is_at() -> None:
 
 
 def test_events_of_other_runs_are_left_alone() -> None:
-    view = view_of((0, event() | {"run": "r0"}), (1, {"run": "r0", "tally": {}}), (2, {"something": "else"}))
+    view = view_of((0, event() | {"run": "r0"}), (1, tallied(3) | {"run": "r0"}), (2, {"something": "else"}))
     assert (view.workers, view.source) == ({}, "manifest")
 
 
@@ -118,8 +137,8 @@ def test_failures_by_class_with_an_example() -> None:
     died = {"error_type": "WorkerDied", "error": "gone", "caption": "boom", "caption_id": "cd"}
     view = view_of((0, written("cpu0", 1, (0, 0, 1), 0, 1, examples=[example])))
     assert [vars(f) for f in view.by_count()] == [example | {"count": 1}]
-    tally = {"made": 5, "failed": {"NonFinitePose": 2, "WorkerDied": 3}, "deaths": 4}
-    view.apply(ZERO + 1, {"run": "r1", "tally": tally | {"examples": {"WorkerDied": died}}})
+    failed = {"NonFinitePose": 2, "WorkerDied": 3}
+    view.apply(ZERO + 1, tallied(5, failed=failed, deaths=4, examples={"WorkerDied": died}))
     assert [(f.error_type, f.count, f.caption) for f in view.by_count()] == [
         ("WorkerDied", 3, "boom"),
         ("NonFinitePose", 2, "please nan"),
@@ -128,7 +147,12 @@ def test_failures_by_class_with_an_example() -> None:
 
 
 def test_work_done_twice_is_not_counted_twice() -> None:
-    view = view_of((0, written("cpu0", 1, (120, 120, 0), 120)))
+    view = view_of((0, written("cpu0", 1, (60, 60, 0), 60, partition=3)), (1, tallied(10, partition=2)))
+    assert view.made == 70
+    view.apply(ZERO + 2, tallied(10, partition=3, deaths=1))  # its worker died before the rows were written
+    assert (view.made, view.left) == (10, 90)
+    view.apply(ZERO + 3, written("cpu0", 2, (90, 90, 0), 90, partition=5))
+    view.apply(ZERO + 4, tallied(100, partition=5, deaths=1))
     assert (view.made, view.left, view.percent) == (100, 0, 100.0)
 
 
@@ -240,7 +264,10 @@ def test_a_manifest_alone(tmp_path: Path, capsys: pytest.CaptureFixture[str]) ->
 
 
 @pytest.mark.parametrize("there", [True, False])
-def test_a_run_whose_scheduler_is_out_of_reach_is_seen_through_its_manifest(tmp_path: Path, there: bool) -> None:
+def test_a_run_whose_scheduler_is_out_of_reach_is_seen_through_its_manifest(
+    tmp_path: Path, there: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sources, "ATTACH_SECONDS", 0.2)
     out, file = finished(tmp_path), tmp_path / "scheduler.json"
     if there:
         file.write_text(json.dumps({"address": "tcp://127.0.0.1:1"}))

@@ -45,12 +45,12 @@ def _watch(arguments: list[str]) -> int:
     parser.add_argument("--once", action="store_true", help="print it once")
     parser.add_argument("--json", action="store_true", help="print it once, as one JSON object, for scripts")
     options = parser.parse_args(arguments)
-    logging.getLogger("distributed").setLevel(logging.CRITICAL)  # a scheduler that goes away is no news here
     from rich.console import Console
 
     from posepipe.watch.screen import screen, summary
     from posepipe.watch.sources import Session
 
+    logging.disable()  # distributed has much to say about a scheduler that goes away at a run's end
     session = Session(options.out, options.manifest)
     console = Console(highlight=False, soft_wrap=False)
     try:
@@ -63,6 +63,7 @@ def _watch(arguments: list[str]) -> int:
             print("\n".join(summary(session.view, time.time())))
     finally:
         session.close()
+        logging.disable(logging.NOTSET)
     return 0
 
 

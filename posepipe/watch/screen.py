@@ -68,7 +68,7 @@ def counts_line(view: View, now: float) -> str:
     elif view.rate(now):
         parts += [f"{view.rate(now):.1f}/s", f"took {clock(view.seconds(now))}"]
     if view.held and view.inferred > view.made:
-        parts.append(f"{view.inferred - view.made:,} inferred, not written yet")
+        parts.append(f"{view.inferred:,} inferred")
     if view.failed:
         parts.append(f"{view.failed:,} failed")
     if view.deaths:

@@ -30,9 +30,10 @@ class RateWindow:
         self._counts: deque[tuple[float, int]] = deque()
         self._first: float | None = None
 
-    def begin(self, stamp: float) -> None:
-        """Work began; before that no time counts."""
-        if self._first is None:
+    def begin(self, stamp: float, *, anew: bool = False) -> None:
+        """Work began, or goes on after a pause (``anew``); before that no time counts."""
+        if self._first is None or anew:
+            self._counts.clear()
             self._first = stamp
 
     def add(self, stamp: float, count: int) -> None:
@@ -131,6 +132,8 @@ class View:
         """Of what is inferred, which is steadier than what is written; of that where nothing is to be inferred."""
         self.certain = Counter[str]()
         """``made`` and ``failed`` by the rows of the manifest."""
+        self._open: dict[int, Counter[str]] = {}
+        """The same of each partition that is being written."""
 
     def apply(self, stamp: float, event: dict[str, Any]) -> None:
         """Take in one event of the scheduler's topic; those of other runs are left alone."""
@@ -138,7 +141,11 @@ class View:
             return
         self.source = "scheduler"
         if "tally" in event:
+            self._open.pop(event["partition"], None)
             self._tally(event["tally"])
+        if event.get("run_state") == control.RUNNING:
+            for window in (self.window, *(worker.window for worker in self.workers.values())):
+                window.begin(stamp, anew=True)
         if "name" not in event:
             return
         worker = self.workers.setdefault(event["name"], WorkerView(event["name"], event["device"]))
@@ -148,6 +155,8 @@ class View:
         if "joints" in event:
             self.window.add(stamp, event["joints"])
         if "poses" in event:
+            written = Counter(made=event["poses"], failed=event["failed"])
+            self._open.setdefault(event["partition"], Counter()).update(written)
             self.window.add(stamp, event["failed"] + (0 if self.inferred else event["poses"]))
             for example in event["examples"]:
                 self._example(example)
@@ -188,13 +197,12 @@ class View:
     @property
     def failed(self) -> int:
         """Poses of this run that failed."""
-        return max(self.certain["failed"], sum(worker.totals["failed"] for worker in self.workers.values()))
+        return self.certain["failed"] + sum(part["failed"] for part in self._open.values())
 
     @property
     def made(self) -> int:
         """Poses of this run that are written."""
-        told = sum(worker.totals["poses"] for worker in self.workers.values())
-        return max(self.certain["made"], min(told, self.total - self.failed))
+        return self.certain["made"] + sum(part["made"] for part in self._open.values())
 
     @property
     def inferred(self) -> int:
