@@ -8,6 +8,7 @@ from __future__ import annotations
 import errno
 import hashlib
 import os
+import re
 import shutil
 import uuid
 from collections.abc import Iterator, Mapping
@@ -27,6 +28,10 @@ MACHINE_ERRNOS: Final = frozenset(
     if hasattr(errno, name)
 )
 """What the machine says, whatever the caption; a bad name or a bug of ours is not among them."""
+
+
+_ASIDE: Final = re.compile(r"[0-9a-f]{32}\.\w+|\.(inflight|stacks|probe)-.*|\.dask")
+"""Names in the temp dir that are a run's: artifacts aside, notes of what was in flight, Dask's own files."""
 
 
 def is_machine_error(error: BaseException) -> bool:
@@ -81,9 +86,11 @@ class LocalStore:
             )
 
     def empty_temp(self) -> int:
-        """Remove what a dead run left aside; returns how many files."""
+        """Remove what a dead run left aside, and nothing that is somebody else's; returns how many names."""
         count = 0
-        for path in self.temp_dir.glob("*"):
+        for path in self.temp_dir.iterdir():
+            if not _ASIDE.fullmatch(path.name):
+                continue
             if path.is_dir() and not path.is_symlink():
                 shutil.rmtree(path, ignore_errors=True)
             else:

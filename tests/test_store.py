@@ -45,9 +45,12 @@ def test_nothing_half_written_stays(store: LocalStore) -> None:
 
 
 def test_temp_is_emptied_and_dots_are_no_artifacts(store: LocalStore) -> None:
-    (store.temp_dir / "left.npy").touch()
+    for name in (f"{'0f' * 16}.npy", ".inflight-run-3", ".stacks-run-77", f".probe-{'a' * 32}"):
+        (store.temp_dir / name).touch()
     (store.temp_dir / ".dask").mkdir()
-    assert store.empty_temp() == 2
+    (store.temp_dir / "thesis.npy").touch()
+    assert store.empty_temp() == 5
+    assert [path.name for path in store.temp_dir.iterdir()] == ["thesis.npy"]
     (store.final_dir / ".posepipe.json").touch()
     assert list(store.names()) == []
 
