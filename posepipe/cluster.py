@@ -7,6 +7,7 @@ log and deadline. ``dask worker ADDRESS --preload posepipe.cluster`` joins a clu
 from __future__ import annotations
 
 import faulthandler
+import ipaddress
 import logging
 import os
 import signal
@@ -27,7 +28,8 @@ from distributed import Client, LocalCluster, Nanny, Worker, WorkerPlugin, get_w
 from posepipe import stages
 from posepipe._version import __version__
 from posepipe.deadline import Deadline
-from posepipe.errors import ConfigError, MachineError, VersionMismatch
+from posepipe.errors import ConfigError, MachineError, PosepipeError, VersionMismatch
+from posepipe.logs import LogFile
 from posepipe.picture import GlyphWarning
 from posepipe.stages import RunContext
 
@@ -184,10 +186,8 @@ def release_model(dask_worker: Worker) -> None:
     cast(PosepipeWorker, dask_worker.plugins[PLUGIN]).release()
 
 
-def _open_log(path: Path) -> logging.FileHandler:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handler = logging.FileHandler(path, encoding="utf-8")
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
+def _open_log(path: Path) -> LogFile:
+    handler = LogFile(path)
     logger.addHandler(handler)
     logger.setLevel(logging.INFO)
     faulthandler.enable(file=handler.stream or sys.stderr)
@@ -270,7 +270,7 @@ def connect(context: RunContext) -> Iterator[Client]:
                 client.register_plugin(PosepipeWorker(context))
                 yield client
         else:
-            with _local_cluster(config) as cluster, Client(cluster) as client:
+            with _started(config) as cluster, Client(cluster) as client:
                 client.register_plugin(PosepipeWorker(context))
                 yield client
 
@@ -280,7 +280,6 @@ def _client(config: RunConfig) -> Client:
         return Client(
             address=config.scheduler,
             scheduler_file=config.scheduler_file,
-            timeout="20s",
             set_as_default=False,
         )
     except (OSError, TimeoutError, ValueError) as error:
@@ -319,6 +318,19 @@ def _check_versions(client: Client) -> None:
                 f"no worker of the cluster offers the resource {resource!r}; "
                 "start workers with --resources 'infer=1 publish=1'"
             )
+
+
+def _started(config: RunConfig) -> LocalCluster:
+    """The local cluster, or why there is none."""
+    try:
+        return _local_cluster(config)
+    except (RuntimeError, OSError) as error:
+        if isinstance(error, PosepipeError):
+            raise
+        why: BaseException = error
+        while why.__cause__ is not None:
+            why = why.__cause__
+        raise MachineError(f"the worker processes cannot be started: {why}") from error
 
 
 def _local_cluster(config: RunConfig) -> LocalCluster:
@@ -386,6 +398,21 @@ def _cuda_cluster(gpus: list[int], common: dict[str, Any]) -> LocalCluster:
         **common,
     )
     return cast(LocalCluster, cluster)
+
+
+def dashboard_open_to(config: RunConfig) -> str | None:
+    """A warning where ``--dashboard-address`` lets others than this machine in; the dashboard asks for no password."""
+    host = config.dashboard_address.rpartition(":")[0] or LOCALHOST
+    try:
+        inside = host == "localhost" or ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        inside = False
+    if inside or config.scheduler or config.scheduler_file:
+        return None
+    return (
+        f"--dashboard-address {config.dashboard_address}: the dashboard is open to whoever reaches {host}, "
+        "captions and logs included, without a password; 127.0.0.1 keeps it on this machine"
+    )
 
 
 def _free_address(address: str) -> str:

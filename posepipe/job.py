@@ -8,7 +8,6 @@ from __future__ import annotations
 import contextlib
 import json
 import logging
-import logging.handlers
 import subprocess
 import sys
 import uuid
@@ -28,22 +27,36 @@ from posepipe.errors import (
     ConfigError,
     InputError,
     MachineError,
+    PosepipeError,
     RefusedError,
 )
+from posepipe.logs import LogFile, rotate
 from posepipe.plan import INFER, PLAN_COLUMNS, REDRAW, Plan, make_plan
-from posepipe.store import LocalStore
+from posepipe.store import LocalStore, is_machine_error
 from posepipe.summary import Observer, Silent, Summary, Tally
 
 if TYPE_CHECKING:
     import pandas as pd
     from distributed import Client
 
-KEEP_LOGS: Final = 9
 SPARE_BYTES: Final = 64 * 2**20
 
 logger = logging.getLogger("posepipe")
 
 
+@contextlib.contextmanager
+def _machine_errors() -> Iterator[None]:
+    """What the machine says, wherever it says it, as one error of ours."""
+    try:
+        yield
+    except OSError as error:
+        if isinstance(error, PosepipeError) or not is_machine_error(error):
+            raise
+        where = f"{error.filename}: " if error.filename else ""
+        raise MachineError(f"{where}{error.strerror or error}") from error
+
+
+@_machine_errors()
 def generate(config: RunConfig, observer: Observer | None = None) -> Summary:
     """Make the poses that are missing.
 
@@ -309,6 +322,9 @@ def _execute(
     resolved: dict[str, Any] = {name: str(Path(getattr(config, name)).resolve()) for name in places}
     absolute = replace(config, **resolved)
     context = RunContext(absolute, run_id, fingerprint)
+    open_to = cluster.dashboard_open_to(config)
+    if open_to:
+        observer.warning(open_to)
     with cluster.connect(context) as client:
         workers = _ready(client, plan, fingerprint)
         scheduler_file = Path(absolute.final_dir) / ".posepipe-scheduler.json"
@@ -358,11 +374,10 @@ def _run_log(config: RunConfig, captions: Captions, plan: Plan, run_id: str) -> 
     folder = Path(config.log_dir)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        _rotate(folder)
-        handler = logging.FileHandler(folder / "run.log", encoding="utf-8")
+        rotate(folder)
+        handler = LogFile(folder / "run.log")
     except OSError as error:
         raise MachineError(f"{folder}: cannot be written ({error.strerror})") from error
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
     logger.addHandler(handler)
     logger.setLevel(logging.INFO)
     logger.propagate = False
@@ -379,14 +394,4 @@ def _run_log(config: RunConfig, captions: Captions, plan: Plan, run_id: str) -> 
         raise
     finally:
         logger.removeHandler(handler)
-        handler.close()
-
-
-def _rotate(folder: Path) -> None:
-    """Move ``x.log`` to ``x.log.1`` and so on, for every log of an earlier run."""
-    for path in folder.glob("*.log"):
-        if path.stat().st_size == 0:
-            continue
-        handler = logging.handlers.RotatingFileHandler(path, backupCount=KEEP_LOGS, delay=True)
-        handler.doRollover()
         handler.close()

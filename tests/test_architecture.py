@@ -16,6 +16,7 @@ FLOORS = {
     "errors": 0,
     "skeleton": 0,
     "deadline": 0,
+    "logs": 0,
     "config": 1,
     "naming": 1,
     "markdown": 1,
