@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 from collections import deque
 from time import monotonic
@@ -89,7 +90,7 @@ class ProgressPrinter:
     def message(self, text: str) -> None:
         """A line of its own, above the bar."""
         self._clear()
-        print(text, file=self._stream, flush=True)
+        self._write(text + "\n")
 
     def warning(self, text: str) -> None:
         """A line of its own, once per run."""
@@ -129,12 +130,11 @@ class ProgressPrinter:
         while now - self._recent[0][0] > RATE_SECONDS:
             self._recent.popleft()
         if self._terminal:
-            self._stream.write("\r\x1b[K" + self._line(now))
-            self._stream.flush()
+            self._write("\r\x1b[K" + self._line(now))
             self._drawn = True
         elif now - self._last_line >= LINE_SECONDS:
             self._last_line = now
-            print(self._line(now), file=self._stream, flush=True)
+            self._write(self._line(now) + "\n")
 
     def _line(self, now: float) -> str:
         first_time, first_seen = self._recent[0]
@@ -150,8 +150,14 @@ class ProgressPrinter:
 
     def _clear(self) -> None:
         if self._drawn:
-            self._stream.write("\r\x1b[K")
+            self._write("\r\x1b[K")
             self._drawn = False
+
+    def _write(self, text: str) -> None:
+        """Write, unless the terminal is gone: a run outlives the window it was started in."""
+        with contextlib.suppress(OSError):
+            self._stream.write(text)
+            self._stream.flush()
 
 
 def clock(seconds: float) -> str:

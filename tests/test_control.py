@@ -171,6 +171,33 @@ def test_the_first_signal_is_noted_and_the_second_ends_the_process(number: int) 
     assert (done.returncode, done.stdout) == (128 + number, "noted\n")
 
 
+def test_a_run_whose_terminal_is_closed_ends_as_by_any_signal(tmp_path: Path) -> None:
+    write_captions(tmp_path / "c.txt", [f"A person slowly {i}" for i in range(30)])
+    main_end, far_end = os.openpty()
+    process = subprocess.Popen(
+        command(
+            "run", "c.txt", "--formats", "npy", "--model", "fake_model:factory", "--workers", "1", "--gpus", "none"
+        ),
+        cwd=tmp_path,
+        env=environment(),
+        stdin=far_end,
+        stdout=far_end,
+        stderr=far_end,
+        start_new_session=True,
+    )
+    os.close(far_end)
+    try:
+        wait_for(lambda: bool(list((tmp_path / "manifests" / "SinglePose").glob("*.parquet"))))
+        os.close(main_end)  # from here on whatever it prints is an error
+        process.send_signal(signal.SIGHUP)
+        assert process.wait(timeout=60) == 129
+    finally:
+        process.kill()
+    state = control.read_state(tmp_path / "SinglePose")
+    assert (state.state, state.error) == (control.ENDED, "")
+    assert state.left > 0
+
+
 def posepipe(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command(*arguments), cwd=folder, env=environment(), capture_output=True, text=True)
 
