@@ -152,6 +152,7 @@ def test_sort(opened: Browser) -> None:
 def test_a_picture_that_is_lost_says_so(opened: Browser) -> None:
     opened.wait("document.querySelector('.cell[data-place=\"1\"] .none')")
     assert text(opened, '.cell[data-place="1"] .none') == "The picture is not theresitting_down.png"
+    opened.wait(f"document.querySelectorAll('.cell canvas[data-shown]').length === {len(CAPTIONS) - 3}")
 
 
 def test_hostile_captions_are_text(opened: Browser) -> None:
@@ -168,6 +169,7 @@ def test_hostile_captions_are_text(opened: Browser) -> None:
         )
         assert row["caption"] == text(opened, "#view-caption")
         opened.press("Escape")
+        opened.wait(f"document.activeElement.dataset.place === '{place}'")
     assert opened.run("return window.broken === undefined && document.querySelectorAll('script, img').length") == 2
 
 
@@ -190,7 +192,7 @@ def test_arrow_keys_step_through_the_neighbours(opened: Browser) -> None:
     opened.press("End")
     assert text(opened, "#view-caption") == listed[-1]
     opened.press("Escape")
-    assert not opened.run("return document.getElementById('view').open")
+    opened.wait("!document.getElementById('view').open")
     opened.wait(f"document.activeElement.dataset.place === '{len(listed) - 1}'")
 
 
@@ -212,10 +214,10 @@ def test_the_3d_view_turns(opened: Browser, pointer: str) -> None:
         assert near(before.astype(int), limb).any()
     x, y = opened.middle("#turn canvas")
     opened.drag((x - 60, y), (x + 40, y + 30), pointer)
-    after = canvas(opened)
-    assert (before != after).any(-1).sum() > 1000
-    angles = opened.run("return {...document.querySelector('#turn canvas').dataset}")
-    assert angles == {"azimuth": str(round(30 - np.degrees(1.0))), "elevation": str(round(14 + np.degrees(0.3)))}
+    azimuth, elevation = round(30 - np.degrees(1.0)), round(14 + np.degrees(0.3))
+    opened.wait(f"document.querySelector('#turn canvas').dataset.azimuth === '{azimuth}'")
+    opened.wait(f"document.querySelector('#turn canvas').dataset.elevation === '{elevation}'")
+    assert (before != canvas(opened)).any(-1).sum() > 1000
     opened.run("document.querySelector('#turn canvas').dispatchEvent(new Event('dblclick'))")
     assert np.array_equal(canvas(opened), before)
 
@@ -229,7 +231,7 @@ def test_the_3d_view_turns_by_keys_and_shows_left_and_right(opened: Browser) -> 
 
     assert across("right_leg") < across("left_leg")
     opened.press(*["Right"] * 10, with_shift=True)
-    assert opened.run("return document.querySelector('#turn canvas').dataset.azimuth") == "-120"
+    opened.wait("document.querySelector('#turn canvas').dataset.azimuth === '-120'")
     assert across("left_leg") < across("right_leg")
     assert text(opened, "#view-caption") == CAPTIONS[0]
 

@@ -89,6 +89,7 @@ class View {
   }
 
   #closed() {
+    if (this.dialog.open) return; // opened again before this was told
     history.replaceState(null, "", location.href.split("#")[0]);
     const place = this.place;
     this.place = null;
