@@ -13,6 +13,7 @@ from typing import Any, Final
 import numpy as np
 
 from posepipe import manifest
+from posepipe.artifacts import flags, sanity
 from posepipe.captions import caption_id
 from posepipe.config import FORMATS, hash_settings
 from posepipe.errors import UnsoundArtifact
@@ -28,7 +29,6 @@ from posepipe.soundness import (
     read_npy,
     spread,
 )
-from posepipe.stages import flags, sanity
 
 RUN_ID: Final = "adopted"
 """What an adopted row says of the run that made the pose, which nobody knows any more."""

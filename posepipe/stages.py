@@ -6,9 +6,6 @@ Publish checks each pose, writes its artifacts and, when they are in place, the 
 
 from __future__ import annotations
 
-import hashlib
-import io
-import json
 import logging
 import traceback
 from collections.abc import Mapping, Sequence
@@ -22,12 +19,12 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from posepipe import manifest
-from posepipe._version import __version__
+from posepipe.artifacts import WRITE_ORDER, artifact, flags, sanity, stored_joints
 from posepipe.config import FORMATS, RunConfig
-from posepipe.errors import BadShape, ConfigError, MachineError, NonFinitePose, OutOfMemory, PoseError
+from posepipe.errors import BadShape, ConfigError, MachineError, NonFinitePose, OutOfMemory
 from posepipe.models.base import BulkModel, Model
 from posepipe.plan import INFER, WORK_COLUMNS, pose_seed
-from posepipe.skeleton import JOINT_NAMES, MIRROR, NUM_JOINTS, bone_lengths
+from posepipe.skeleton import NUM_JOINTS
 from posepipe.store import LocalStore, is_machine_error
 
 if TYPE_CHECKING:
@@ -35,13 +32,8 @@ if TYPE_CHECKING:
 
 OWN_MODEL_BATCH: Final = 32
 """Captions per batch for a model of the user's own, which has no say in it."""
-BONES_OVER: Final = 0.02
-BELOW_FLOOR: Final = -0.03
-OFF_FLOOR: Final = 0.10
 PROGRESS_SECONDS: Final = 0.5
 EXAMPLE_LENGTH: Final = 500
-WRITE_ORDER: Final[tuple[str, ...]] = ("json", "npy", "png")
-"""JSON first: it says whose the files are, should the run be killed in between."""
 
 POSE_COLUMNS: Final = (
     "joints",
@@ -109,9 +101,6 @@ def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
 def pose_key(caption_id: str, variant: int) -> str:
     """Names one pose among all."""
     return f"{caption_id}:{variant}"
-
-
-# Infer ------------------------------------------------------------------------------------------------------
 
 
 @dataclass
@@ -267,9 +256,6 @@ def _fail(row: dict[str, Any], error: BaseException) -> None:
     row["traceback"] = "".join(traceback.format_exception(error))
 
 
-# Publish ----------------------------------------------------------------------------------------------------
-
-
 def publish(poses: pd.DataFrame, context: RunContext, state: WorkerState) -> pd.DataFrame:
     """Write the artifacts of one partition, then its manifest fragment.
 
@@ -324,10 +310,13 @@ def _publish_one(pose: dict[str, Any], store: LocalStore, context: RunContext) -
     if pose["error_type"] is not None:
         return row | {name: pose[name] for name in ("error_type", "error", "traceback")} | {"status": "failed"}
     try:
-        joints = _joints(pose, store)
+        if pose["joints"] is not None:
+            joints = np.frombuffer(pose["joints"], dtype=np.float32).reshape(NUM_JOINTS, 3)
+        else:
+            joints = stored_joints(pose, store)
         previous = pose["previous"] or {}
         missing = [name for name in context.config.format_list if not previous.get(f"{name}_sha256")]
-        files = {name: _artifact(name, joints, row, context) for name in WRITE_ORDER if name in missing}
+        files = {name: artifact(name, joints, row, context.config) for name in WRITE_ORDER if name in missing}
         published = store.publish(pose["stem"], files)
     except Exception as error:
         if is_machine_error(error):
@@ -378,92 +367,3 @@ def _row(pose: dict[str, Any], context: RunContext) -> dict[str, Any]:
         hashes = tuple(f"{name}_sha256" for name in FORMATS)
         row.update({name: pose["previous"][name] for name in (*kept, *hashes)})
     return row
-
-
-def _joints(pose: dict[str, Any], store: LocalStore) -> NDArray[np.float32]:
-    """Joints that infer made, or those on disk; (22, 3) float32, metres."""
-    if pose["joints"] is not None:
-        return np.frombuffer(pose["joints"], dtype=np.float32).reshape(NUM_JOINTS, 3)
-    previous, stem = pose["previous"], pose["stem"]
-    extension = "npy" if previous["npy_sha256"] else "json"
-    content = store.read(previous["path"], extension)
-    if hashlib.sha256(content).hexdigest() != previous[f"{extension}_sha256"]:
-        raise PoseError(f"{stem}.{extension} is not what was written; posepipe verify --repair makes it due again")
-    if extension == "npy":
-        return np.asarray(np.load(io.BytesIO(content), allow_pickle=False), dtype=np.float32)
-    return np.array(json.loads(content)["joints"], dtype=np.float32)
-
-
-def _artifact(extension: str, joints: NDArray[np.float32], row: dict[str, Any], context: RunContext) -> bytes:
-    if extension == "npy":
-        stream = io.BytesIO()
-        np.save(stream, joints, allow_pickle=False)
-        return stream.getvalue()
-    if extension == "json":
-        return pose_json(joints, row, context).encode()
-    from posepipe.picture import draw
-
-    return bytes(draw(joints, row["caption"], model=row["model"], seed=row["seed"]))
-
-
-def pose_json(joints: NDArray[np.float32], row: Mapping[str, Any], context: RunContext) -> str:
-    """The JSON artifact: the pose as the original system writes it, and beside it what made it.
-
-    Parameters
-    ----------
-    joints : (22, 3) float32 array
-        Metres; written in the shortest form that reads back the same float32.
-    row : mapping
-        The manifest row.
-    """
-    settings = context.config.pose_settings(row["sequence_length"])
-    content = {
-        "caption": row["caption"],
-        "frame_index": row["frame_index"],
-        "num_joints": NUM_JOINTS,
-        "joints": [[float(str(value)) for value in joint] for joint in joints],
-        "joint_names": list(JOINT_NAMES),
-        "model": row["model"],
-        "model_fingerprint": row["model_fingerprint"],
-        "seed": row["seed"],
-        "variant": row["variant"],
-        "settings": {name: value for name, value in settings.items() if name not in ("model", "seed")},
-        "posepipe_version": __version__,
-    }
-    return json.dumps(content, ensure_ascii=False) + "\n"
-
-
-def sanity(joints: NDArray[np.float32], bone_reference: bytes | None) -> dict[str, float]:
-    """The measures of a pose: ``height``, ``lowest_y`` (metres) and ``bone_error`` (relative).
-
-    Parameters
-    ----------
-    joints : (22, 3) float32 array
-        Metres.
-    bone_reference : bytes of 22 float32, or None
-        The skeleton's bone lengths in metres; without it, left is held against right.
-    """
-    lengths = bone_lengths(joints)[1:]
-    if bone_reference is not None:
-        wanted = np.frombuffer(bone_reference, dtype=np.float32)[1:]
-        error = np.abs(lengths / wanted - 1).max()
-    else:
-        other = lengths[np.array(MIRROR[1:]) - 1]
-        error = (np.abs(lengths - other) / np.maximum((lengths + other) / 2, 1e-6)).max()
-    lowest = joints[:, 1].min()
-    return {
-        "height": float(joints[:, 1].max() - lowest),
-        "lowest_y": float(lowest),
-        "bone_error": float(error),
-    }
-
-
-def flags(row: Mapping[str, Any], *, unsure: bool) -> str:
-    """The ``flags`` of a row by its measures, see :func:`sanity`, and whether the model is unsure of it."""
-    found = {
-        "bones": row["bone_error"] > BONES_OVER,
-        "below_floor": row["lowest_y"] < BELOW_FLOOR,
-        "off_floor": row["lowest_y"] > OFF_FLOOR,
-        "unsure": unsure,
-    }
-    return ",".join(name for name, holds in found.items() if holds)

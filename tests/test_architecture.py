@@ -28,6 +28,7 @@ FLOORS = {
     "picture": 1,
     "models": 1,
     "plan": 2,
+    "artifacts": 2,
     "stages": 3,
     "summary": 3,
     "adoption": 4,

@@ -14,7 +14,7 @@ import pandas as pd
 import pytest
 from fake_model import STANDING, FakeModel
 
-from posepipe import manifest, stages
+from posepipe import artifacts, manifest, stages
 from posepipe.captions import caption_id
 from posepipe.config import RunConfig
 from posepipe.errors import MachineError
@@ -212,16 +212,16 @@ def test_artifacts_hold_no_time_host_run_device_or_batch(context: RunContext, tm
 def test_sanity_measures() -> None:
     from posepipe.skeleton import bone_lengths
 
-    plain = stages.sanity(STANDING, None)
+    plain = artifacts.sanity(STANDING, None)
     assert plain["bone_error"] < 1e-5
     assert plain["lowest_y"] == pytest.approx(0.01)
     assert plain["height"] == pytest.approx(1.56)
     reference = bone_lengths(STANDING)
-    assert stages.sanity(STANDING, reference.tobytes())["bone_error"] < 1e-5
+    assert artifacts.sanity(STANDING, reference.tobytes())["bone_error"] < 1e-5
     longer = STANDING.copy()
     longer[4, 1] += 0.1
-    assert stages.sanity(longer, None)["bone_error"] > 0.02
-    assert stages.sanity(longer, reference.tobytes())["bone_error"] > 0.02
+    assert artifacts.sanity(longer, None)["bone_error"] > 0.02
+    assert artifacts.sanity(longer, reference.tobytes())["bone_error"] > 0.02
 
 
 @pytest.mark.parametrize(("shift", "flag"), [(-0.05, "below_floor"), (0.2, "off_floor"), (0.0, "")])
@@ -239,7 +239,7 @@ def test_json_reads_back_every_bit(context: RunContext) -> None:
     rng = np.random.default_rng(0)
     joints = rng.normal(size=(22, 3)).astype(np.float32) * np.float32(1e-3)
     row = {"caption": "é", "frame_index": 8, "model": "m", "model_fingerprint": "f", "seed": 1, "variant": 0}
-    text = stages.pose_json(joints, row | {"sequence_length": 16}, context)
+    text = artifacts.pose_json(joints, row | {"sequence_length": 16}, context.config)
     assert np.array_equal(np.array(json.loads(text)["joints"], dtype=np.float32), joints)
     assert "é" in text
     stream = io.BytesIO()
