@@ -20,6 +20,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from functools import cached_property
 from pathlib import Path
+from resource import RLIM_INFINITY, RLIMIT_NOFILE, getrlimit, setrlimit
 from typing import TYPE_CHECKING, Any, Final, cast
 
 import dask
@@ -42,6 +43,9 @@ if TYPE_CHECKING:
 PLUGIN: Final = "posepipe"
 TOPIC: Final = "posepipe"
 LOCALHOST: Final = "127.0.0.1"
+OPEN_FILES: Final = 48
+OPEN_FILES_PER_WORKER: Final = 16
+"""What the driver holds open: pipes and connections; short of it, Dask's server asks for ever and starts nobody."""
 
 logger = logging.getLogger("posepipe")
 
@@ -398,6 +402,26 @@ def _cuda_cluster(gpus: list[int], common: dict[str, Any]) -> LocalCluster:
         **common,
     )
     return cast(LocalCluster, cluster)
+
+
+def allow_open_files(config: RunConfig) -> None:
+    """Let this process open as many files as its workers take.
+
+    Raises
+    ------
+    MachineError
+        It may not.
+    """
+    if config.scheduler or config.scheduler_file:
+        return
+    workers = max(infer_workers(config), _cores()) + len(chosen_gpus(config))
+    wanted = OPEN_FILES + OPEN_FILES_PER_WORKER * workers
+    soft, hard = getrlimit(RLIMIT_NOFILE)
+    if soft == RLIM_INFINITY or soft >= wanted:
+        return
+    if hard != RLIM_INFINITY and hard < wanted:
+        raise MachineError(f"{workers} workers need about {wanted} open files, {hard} are allowed (ulimit -n {wanted})")
+    setrlimit(RLIMIT_NOFILE, (wanted, hard))
 
 
 def dashboard_open_to(config: RunConfig) -> str | None:

@@ -267,6 +267,7 @@ def _check_machine(plan: Plan, config: RunConfig, store: LocalStore) -> None:
     from posepipe import cluster
 
     cluster.chosen_gpus(config)
+    cluster.allow_open_files(config)
     free = store.free_bytes()
     if free < plan.space_needed + SPARE_BYTES:
         raise MachineError(
