@@ -31,9 +31,16 @@ TARGET_SAME, TARGET_BEST = 6, 15
 
 
 def networks() -> tuple[MaskedTransformer, DiffusionMLP]:
-    """Networks of the official sizes, as training starts them but for layers it starts at zero: std 0.02."""
+    """Networks of the official sizes, as the reference starts them but for what it starts at zero: std 0.02.
+
+    It starts the transformer's layers at std 0.02 with biases of zero, and the diffusion network's by Xavier.
+    """
     torch.manual_seed(0)
     transformer, diffusion = MaskedTransformer(TransformerConfig()), DiffusionMLP(DiffusionConfig())
+    for layer in transformer.modules():
+        if isinstance(layer, nn.Linear):
+            nn.init.normal_(layer.weight, std=0.02)
+            nn.init.zeros_(layer.bias)
     zero = [*(block.modulation for block in transformer.blocks), diffusion.modulations, diffusion.output]
     for parameter in (transformer.mask_latent, *(p for layer in zero for p in layer.parameters())):
         nn.init.normal_(parameter, std=0.02)

@@ -151,9 +151,9 @@ def test_nothing_is_computed_twice() -> None:
     # Four levels; while everything is masked, 8 rows without text stand for all.
     assert transformer.rows == {"forward": [16, 8, *[16] * 6]}
     assert diffusion.rows == {
-        "condition": [32] * 4,
+        "condition": [24, *[32] * 3],
         "time": [8] * 21,
-        "modulation": [8 * 32, 8 * 32, 5 * 32] * 4,  # 21 times
+        "modulation": [10 * 24, 10 * 24, 24, *[8 * 32, 8 * 32, 5 * 32] * 3],  # 21 times
         "denoise": [32] * 40 * 4,
     }
 

@@ -144,6 +144,8 @@ class GuidedField:
         Embeddings (1, W) by t, filled as needed; may be shared between fields of one network.
     moments : floats
         Times of the calls to come, in order, as far as they are known.
+    rows : (2 n,) int64 tensor, optional
+        Which of the conditions each row takes, where some share one.
     """
 
     def __init__(
@@ -153,13 +155,17 @@ class GuidedField:
         cfg: float,
         times: dict[float, Tensor],
         moments: Sequence[float] = (),
+        rows: Tensor | None = None,
     ) -> None:
         self._diffusion = diffusion
         self._condition = diffusion.condition(conditions)  # (n or 2 n, W)
         self._cfg = cfg
         self._times = times
         self._moments = list(moments)
+        self._rows = rows
         self._ready: dict[float, tuple[Tensor, ...]] = {}
+        self._at: float | None = None
+        self._spread: tuple[Tensor, ...] = ()
 
     def _time(self, t: float) -> Tensor:
         if t not in self._times:
@@ -168,7 +174,7 @@ class GuidedField:
         return self._times[t]  # (1, W)
 
     def _modulation(self, t: float) -> tuple[Tensor, ...]:
-        """All shifts, scales and gates at t, each (n or 2 n, W)."""
+        """All shifts, scales and gates at t, a row for each condition."""
         if t not in self._ready:
             rows = len(self._condition)
             self._ready = {}  # frees the old ones before the new ones are made
@@ -184,10 +190,13 @@ class GuidedField:
 
     def __call__(self, x: Tensor, t: float) -> Tensor:
         """Velocity or noise (n, C) at x (n, C)."""
-        modulation = self._modulation(t)
+        if t != self._at:
+            modulation = self._modulation(t)
+            self._spread = modulation if self._rows is None else tuple(part[self._rows] for part in modulation)
+            self._at = t
         if self._cfg == 1:
-            return self._diffusion.denoise(x, modulation)
-        both = self._diffusion.denoise(torch.cat((x, x)), modulation)  # (2 n, C)
+            return self._diffusion.denoise(x, self._spread)
+        both = self._diffusion.denoise(torch.cat((x, x)), self._spread)  # (2 n, C)
         conditional, unconditional = both.chunk(2)
         return unconditional + self._cfg * (conditional - unconditional)
 
@@ -272,25 +281,31 @@ class Sampler:
                 continue
             untouched = hidden is None and bool((now[:, 0] == ranks.shape[1]).all())
             rows = decided.to(device)
-            conditions = self._conditions(latents, text, hidden, rows, cfg, untouched)  # (n or 2 n, d)
-            field = GuidedField(self.diffusion, conditions, cfg, times, self._moments())
+            conditions, shared = self._conditions(latents, text, hidden, rows, cfg, untouched)
+            field = GuidedField(self.diffusion, conditions, cfg, times, self._moments(), shared)
             latents.flatten(0, 1)[rows] = self._solve(field, noise, decided, device)
         return latents.transpose(1, 2)
 
     def _conditions(
         self, latents: Tensor, text: Tensor, padding: Tensor | None, rows: Tensor, cfg: float, untouched: bool
-    ) -> Tensor:
-        """Conditions (n, d) of the tokens in ``rows``; with guidance (2 n, d), unconditional ones last."""
+    ) -> tuple[Tensor, Tensor | None]:
+        """Conditions of the tokens in ``rows``, and which of them each row of the diffusion network takes.
+
+        (n, d) without guidance; else (2 n, d), the unconditional ones last. While nothing is decided all captions
+        look alike without their text: then one caption's tokens follow the conditional ones and stand for all.
+        """
         conditional = self.transformer(latents, text, padding).flatten(0, 1)[rows]  # (n, d)
         if cfg == 1:
-            return conditional  # type: ignore[no-any-return]
-        # While nothing is decided all captions look alike without their text: a few stand for all.
+            return conditional, None
         few = latents[:MIN_ROWS] if untouched else latents
         nothing = torch.zeros_like(text[: len(few)])
-        unconditional = self.transformer(few, nothing, padding)  # (few, l, d)
-        if untouched:
-            unconditional = unconditional[:1].expand(*latents.shape[:2], -1)  # (b, l, d)
-        return torch.cat((conditional, unconditional.flatten(0, 1)[rows]))  # (2 n, d)
+        unconditional = self.transformer(few, nothing, padding).flatten(0, 1)  # (few l, d)
+        if not untouched:
+            return torch.cat((conditional, unconditional[rows])), None  # (2 n, d)
+        n, length = len(rows), latents.shape[1]
+        one = unconditional[: max(length, min(MIN_ROWS, len(unconditional)))]  # a caption's, 8 rows at least
+        shared = torch.cat((torch.arange(n, device=rows.device), n + rows % length))  # (2 n,)
+        return torch.cat((conditional, one)), shared
 
     def _moments(self) -> list[float]:
         """Times at which a field will be called; none are known beforehand with adaptive steps."""
