@@ -21,10 +21,12 @@ from contextlib import AbstractContextManager, contextmanager
 from functools import cached_property
 from pathlib import Path
 from resource import RLIM_INFINITY, RLIMIT_NOFILE, getrlimit, setrlimit
+from time import monotonic, sleep
 from typing import TYPE_CHECKING, Any, Final, cast
 
 import dask
-from distributed import Client, LocalCluster, Nanny, Worker, WorkerPlugin, get_worker
+from distributed import Client, LocalCluster, Nanny, Status, Worker, WorkerPlugin, get_worker
+from distributed.comm import CommClosedError
 
 from posepipe import stages
 from posepipe._version import __version__
@@ -43,6 +45,9 @@ if TYPE_CHECKING:
 PLUGIN: Final = "posepipe"
 TOPIC: Final = "posepipe"
 LOCALHOST: Final = "127.0.0.1"
+START_TRIES: Final = 5
+START_SECONDS: Final = 60.0
+GIVEN_UP: Final = (Status.closing, Status.closed, Status.failed)
 OPEN_FILES: Final = 48
 OPEN_FILES_PER_WORKER: Final = 16
 """What the driver holds open: pipes and connections; short of it, Dask's server asks for ever and starts nobody."""
@@ -178,6 +183,34 @@ def publish(poses: pd.DataFrame, context: RunContext) -> pd.DataFrame:
         return stages.publish(poses, context, _State(plugin))
     finally:
         plugin.note({"state": "published"})
+
+
+def inferring(client: Client) -> list[str]:
+    """The addresses of the workers that infer."""
+    found = client.scheduler_info(n_workers=-1)["workers"]
+    return [address for address, worker in found.items() if worker["resources"].get("infer")]
+
+
+def load_models(client: Client) -> dict[str, str]:
+    """Load the model on each worker that infers; returns the fingerprints by worker. One that dies is waited for.
+
+    Raises
+    ------
+    MachineError
+        Workers die over it.
+    """
+    for _ in range(START_TRIES):
+        revive(client)
+        wait_until = monotonic() + START_SECONDS
+        while not (addresses := inferring(client)) and monotonic() < wait_until:
+            sleep(0.1)
+        if not addresses:
+            raise MachineError(f"no worker that infers has been there for {START_SECONDS:g} s")
+        try:
+            return cast("dict[str, str]", client.run(load_model, workers=addresses))
+        except CommClosedError as error:
+            why = str(error)
+    raise MachineError(f"workers die while they load the model ({why}); their logs may say more")
 
 
 def load_model(dask_worker: Worker) -> str:
@@ -365,8 +398,38 @@ def _local_cluster(config: RunConfig) -> LocalCluster:
             "cls": Nanny,
             "options": _nanny_options(cluster, resources, nthreads, omp),
         }
-    cluster.sync(cluster._correct_state)
+    _fill(cluster)
     return cluster
+
+
+def revive(client: Client) -> None:
+    """Start local workers anew whose nanny gave up, as it does when a worker dies before it has started.
+
+    Raises
+    ------
+    MachineError
+        They cannot be started.
+    """
+    nannies = getattr(client.cluster, "workers", {}).values()
+    if any(nanny.status in GIVEN_UP for nanny in nannies):
+        try:
+            _fill(client.cluster)
+        except (RuntimeError, OSError) as error:
+            raise MachineError(f"worker processes cannot be started again: {error}") from error
+
+
+def _fill(cluster: LocalCluster) -> None:
+    """Start the workers that the cluster should have and has not."""
+    for left in reversed(range(START_TRIES)):
+        for name in [name for name, nanny in cluster.workers.items() if nanny.status in GIVEN_UP]:
+            del cluster.workers[name]
+        try:
+            cluster.sync(cluster._correct_state)
+        except (RuntimeError, OSError):
+            if not left:
+                raise
+        else:
+            return
 
 
 def _nanny_options(cluster: LocalCluster, resources: dict[str, int], nthreads: int, omp: int) -> dict[str, Any]:

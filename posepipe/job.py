@@ -339,17 +339,17 @@ def _execute(
         pipeline = Pipeline(client, context, run_control, observer, signals, workers)
         with _report(config):
             pipeline.run(plan.work.drop(columns=["bytes_needed"]))
-        return pipeline.tally, pipeline.stopped
+    LocalStore(absolute.final_dir, str(absolute.temp_dir)).empty_temp()
+    return pipeline.tally, pipeline.stopped
 
 
 def _ready(client: Client, plan: Plan, fingerprint: str) -> int:
     """Wait for the workers that infer, and load the model on each; returns how many."""
     from posepipe import cluster
 
-    info = client.scheduler_info(n_workers=-1)["workers"]
-    inferring = [address for address, worker in info.items() if worker["resources"].get("infer")]
+    inferring = cluster.inferring(client)
     if plan.work["mode"].eq(INFER).any():
-        loaded = client.run(cluster.load_model, workers=inferring)
+        loaded = cluster.load_models(client)
         if set(loaded.values()) != {fingerprint}:
             raise CheckpointError(
                 f"the workers loaded other weights ({', '.join(sorted(set(loaded.values())))}) than this process sees "

@@ -146,6 +146,8 @@ class Pipeline:
             try:
                 partition = self._finished.get(timeout=POLL_SECONDS)
             except queue.Empty:
+                if self._dead_workers:
+                    cluster.revive(self._client)
                 continue
             if self._in_flight.pop(partition.number, None) is not None:
                 self._collect(partition, backlog, alone=alone)
