@@ -1,4 +1,4 @@
-"""Tests that need a program or a font of the system are skipped where it is missing; with ``--no-skips`` they fail.
+"""Tests that need a program, a font or a right are skipped where it is missing; with ``--no-skips`` they fail.
 
 Only tests marked ``gpu`` may be skipped then too: no package brings a GPU.
 """
@@ -6,7 +6,11 @@ Only tests marked ``gpu`` may be skipped then too: no package brings a GPU.
 from __future__ import annotations
 
 import shutil
+import subprocess
+import tempfile
 from collections.abc import Generator
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,6 +22,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "needs(*programs): skipped where one of these programs is not installed")
+    config.addinivalue_line("markers", "mounts: skipped where this process may not mount a file system (Linux, root)")
     config.addinivalue_line("markers", "gpu: needs an NVIDIA GPU; may be skipped even with --no-skips")
 
 
@@ -26,6 +31,36 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     missing = [name for name in wanted if shutil.which(name) is None]
     if missing:
         pytest.skip(f"{' and '.join(missing)} not installed; .ci/run installs what the tests need, from Debian")
+    if item.get_closest_marker("mounts") and not _may_mount():
+        pytest.skip("may not mount a file system: that needs Linux and root, in a container also CAP_SYS_ADMIN")
+
+
+@cache
+def _may_mount() -> bool:
+    with tempfile.TemporaryDirectory() as folder:
+        if shutil.which("mount") is None or not _mount(Path(folder), "size=64k"):
+            return False
+        _unmount(Path(folder))
+        return True
+
+
+def _mount(folder: Path, options: str) -> bool:
+    command = ["mount", "-t", "tmpfs", "-o", options, "tmpfs", str(folder)]
+    return subprocess.run(command, capture_output=True).returncode == 0
+
+
+def _unmount(folder: Path) -> None:
+    subprocess.run(["umount", "--lazy", str(folder)], check=True)
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Generator[Path, None, None]:
+    """A file system of 100 MiB of its own; ``mount -o remount,size=...`` changes that. Needs the mark ``mounts``."""
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    assert _mount(folder, "size=100M")
+    yield folder
+    _unmount(folder)
 
 
 @pytest.hookimpl(wrapper=True)
