@@ -27,6 +27,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 import dask
 from distributed import Client, LocalCluster, Nanny, Status, Worker, WorkerPlugin, get_worker
 from distributed.comm import CommClosedError
+from distributed.utils import silence_logging_cmgr
 
 from posepipe import stages
 from posepipe._version import __version__
@@ -302,7 +303,7 @@ def connect(context: RunContext) -> Iterator[Client]:
     }
     with dask.config.set(settings):
         if config.scheduler or config.scheduler_file:
-            with _client(config) as client:
+            with silence_logging_cmgr(logging.CRITICAL), _client(config) as client:
                 _check_versions(client)
                 client.register_plugin(PosepipeWorker(context))
                 yield client

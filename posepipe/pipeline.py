@@ -37,6 +37,7 @@ DEATHS_ALONE: Final = 2
 """A caption that took its worker down alone so often has failed: the first may have been the machine's doing."""
 DEATHS_UNBEGUN: Final = 3
 """A portion that was at no batch when its worker died, so often, is a suspect."""
+LOST: Final = "the Dask scheduler is lost; start again, and the run goes on where it stopped"
 DEAD_IN_A_ROW: Final = 10
 """Workers that die although they are at no batch: then it is not the captions."""
 
@@ -118,11 +119,16 @@ class Pipeline:
         try:
             self._drain(backlog, at_once=PARTITIONS_PER_WORKER * self._workers)
             self._drain(self._suspects, at_once=1)
+        except Exception as error:  # Dask has many words for it
+            if isinstance(error, PosepipeError) or self._client.status == "running":
+                raise
+            raise MachineError(LOST) from error
         finally:
             with contextlib.suppress(MachineError):  # the first error is the one to hear of
                 self._control.update(made=self.tally.made, failed=self.tally.failed.total())
             self._tell()
-            self._client.unsubscribe_topic(TOPIC)
+            if self._client.status == "running":
+                self._client.unsubscribe_topic(TOPIC)
             for partition in self._in_flight.values():
                 if partition.future is not None:
                     partition.future.release()
@@ -142,7 +148,7 @@ class Pipeline:
                 count = min(len(backlog), at_once - len(self._in_flight))
                 self._submit([backlog.popleft() for _ in range(count)], alone=alone)
             if self._client.status not in ("running", "connecting"):
-                raise MachineError("the Dask scheduler is lost; start again, and the run goes on where it stopped")
+                raise MachineError(LOST)
             try:
                 partition = self._finished.get(timeout=POLL_SECONDS)
             except queue.Empty:
@@ -297,7 +303,8 @@ class Pipeline:
 
     def _announce(self, event: dict[str, Any]) -> None:
         """Tell those who look in from another terminal."""
-        self._client.log_event(TOPIC, {"run": self._context.run_id, **event})
+        with contextlib.suppress(OSError):  # news are no reason to end
+            self._client.log_event(TOPIC, {"run": self._context.run_id, **event})
 
     def _recall(self) -> list[_Portion]:
         """Take back the partitions that no worker has begun; returns what they were."""
