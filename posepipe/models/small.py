@@ -132,13 +132,17 @@ def familiarity_from(tensors: dict[str, Tensor]) -> Familiarity:
 
 
 def networks_from(config: SmallConfig, tensors: dict[str, Tensor]) -> SmallNetworks:
-    """Networks with a weights file's tensors; words of the training have their own change added."""
+    """Networks with a weights file's tensors; words of the training have their own change added.
+
+    The autoencoder is left without its encoder, which generation does not need.
+    """
     with torch.device("meta"):
         networks = SmallNetworks(config)
+    networks.autoencoder.register_module("encoder", None)
     state = {
         name.removeprefix("networks."): tensor.float()
         for name, tensor in tensors.items()
-        if name.startswith("networks.")
+        if name.startswith("networks.") and not name.startswith("networks.autoencoder.encoder.")
     }
     words = tensors["words"].float()
     words[tensors["words.changed"].long()] += tensors["words.change"].float()

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import json
 import sys
 import time
 from pathlib import Path
 
 from posepipe.errors import PosepipeError
 
-STAGES = ("motions", "autoencoder", "text", "mardm", "evaluate", "sheet")
+STAGES = ("motions", "autoencoder", "text", "mardm", "evaluate", "card", "sheet")
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -21,7 +22,9 @@ def _parser() -> argparse.ArgumentParser:
         "the weights as they are",
     )
     parser.add_argument("--mocap", type=Path, required=True, metavar="PATH", help="folder of clips.npz and its tables")
-    parser.add_argument("--out", type=Path, default=Path("training"), metavar="DIR", help="working files (training)")
+    parser.add_argument(
+        "--out", type=Path, default=Path("training-runs"), metavar="DIR", help="working files (training-runs)"
+    )
     parser.add_argument(
         "--weights", type=Path, metavar="DIR", help="where the finished model goes (the package's own folder)"
     )
@@ -84,7 +87,9 @@ def _run(options: argparse.Namespace) -> None:
         run.export(weights, evaluation.best_guidance(weights, settings, log))
     if options.stage in ("all", "evaluate"):
         figures = evaluation.evaluate(weights, run, log)
-        card.write(weights, figures)
+        (options.out / "figures.json").write_text(json.dumps(figures, indent=1), encoding="utf-8")
+    if options.stage in ("all", "evaluate", "card"):
+        card.write(weights, json.loads((options.out / "figures.json").read_text(encoding="utf-8")))
     if options.stage in ("all", "sheet"):
         card.sheet(weights, options.out / "sheet.png", settings.seed)
 

@@ -172,6 +172,7 @@ class Run:
             "words.changed": torch.from_numpy(self.text[0].known).int(),
         }
         save_file(small | exact, folder / WEIGHTS)
+        (folder / WEIGHTS).chmod(0o644)
         self.words[0].save(folder / VOCABULARY)
         settings = {
             "default_cfg": default_cfg,
@@ -194,6 +195,7 @@ class Run:
             for name, tensor in module.state_dict().items()
         }
         del tensors["networks.text.table.weight"]
+        tensors = {name: tensor for name, tensor in tensors.items() if ".encoder." not in name}
         tensors["words"] = torch.from_numpy(self.words[1])
         tensors["words.change"] = generator.text.change.weight.detach()[1:]
         return tensors

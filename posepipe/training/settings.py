@@ -72,8 +72,8 @@ class Settings:
     text_layers: int = 3
     text_width: int = 256
     autoencoder_steps: int = 1_200
-    text_steps: int = 5_000
-    mardm_steps: int = 5_000
+    text_steps: int = 3_000
+    mardm_steps: int = 4_500
     autoencoder_batch: int = 64
     text_batch: int = 128
     mardm_batch: int = 128
@@ -87,7 +87,7 @@ class Settings:
     text_noise: float = 0.1
     bfloat16: bool = True
     average: float = 0.999
-    guidance: tuple[float, ...] = (1.0, 1.5, 2.0, 2.5, 3.0)
+    guidance: tuple[float, ...] = (1.5, 2.0, 3.0, 4.0)
 
     def sizes(self, words: int) -> SmallConfig:
         """Sizes of the networks with a table of so many words."""
