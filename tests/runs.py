@@ -6,7 +6,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 TESTS = Path(__file__).parent
@@ -40,13 +40,13 @@ def run(folder: Path, *arguments: str, timeout: float = 180) -> subprocess.Compl
     )
 
 
-def start(folder: Path, *arguments: str) -> subprocess.Popen[str]:
-    """As :func:`run`, but comes back at once; the process leads a session of its own."""
+def start(folder: Path, *arguments: str, more: Mapping[str, str] | None = None) -> subprocess.Popen[str]:
+    """As :func:`run`, but comes back at once; the process leads a session of its own. ``more``: environment."""
     common = ["--model", "fake_model:factory", "--workers", "2", "--gpus", "none", "--dashboard-address", "127.0.0.1:0"]
     return subprocess.Popen(
         command("run", *arguments, *common),
         cwd=folder,
-        env=environment(),
+        env=environment() | dict(more or {}),
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
