@@ -54,7 +54,7 @@ def networks() -> tuple[MaskedTransformer, DiffusionMLP]:
     )
     diffusion = DiffusionMLP(DiffusionConfig(LATENT_WIDTH, WIDTH, width=40, depth=3))
     randomise(transformer, 1, 0.15)
-    randomise(diffusion, 2, 0.15)
+    randomise(diffusion, 2, 0.12)
     return transformer, diffusion
 
 
