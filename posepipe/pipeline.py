@@ -12,6 +12,7 @@ import logging
 import queue
 from collections import Counter, deque
 from dataclasses import dataclass
+from time import monotonic
 from typing import Any, Final
 
 import dask.dataframe as dd
@@ -37,6 +38,8 @@ DEATHS_ALONE: Final = 2
 """A caption that took its worker down alone so often has failed: the first may have been the machine's doing."""
 DEATHS_UNBEGUN: Final = 3
 """A portion that was at no batch when its worker died, so often, is a suspect."""
+STOPPED_SECONDS: Final = 5.0
+"""A driver that did not look at its clock for so long was stopped, and its workers with it (Ctrl-Z, a laptop's lid)."""
 LOST: Final = "the Dask scheduler is lost; start again, and the run goes on where it stopped"
 DEAD_IN_A_ROW: Final = 10
 """Workers that die although they are at no batch: then it is not the captions."""
@@ -59,6 +62,7 @@ class _Partition:
     number: int
     portion: _Portion
     work: pd.DataFrame
+    submitted: float
     future: Future | None = None
     began: bool = False
 
@@ -99,6 +103,7 @@ class Pipeline:
         self._deaths_alone: Counter[str] = Counter()
         self._dead_workers: set[str] = set()
         self._dead_idle: set[str] = set()
+        self._looked = self._awoke = monotonic()
         self._numbers = iter(range(2**31 - 1))
         self._stopping = False
         self._paused = False
@@ -142,6 +147,7 @@ class Pipeline:
         """Keep at most ``at_once`` partitions in flight until none is left."""
         alone = at_once == 1
         while self._in_flight or (backlog and not self._stopping):
+            self._look_at_clock()
             self._tell()
             self._obey(backlog)
             if backlog and not self._paused and not self._stopping and len(self._in_flight) <= at_once // 2:
@@ -164,7 +170,7 @@ class Pipeline:
         wave = []
         for portion in portions:
             number = next(self._numbers)
-            wave.append(_Partition(number, portion, portion.work.assign(partition=number)))
+            wave.append(_Partition(number, portion, portion.work.assign(partition=number), monotonic()))
         at_most = -(-len(wave[0].work) // SUSPECT_PIECES) if alone else None
         captions = dd.from_map(_identity, [p.work for p in wave], meta=wave[0].work.iloc[:0], enforce_metadata=False)
         poses = self._client.persist(
@@ -183,6 +189,7 @@ class Pipeline:
 
     def _collect(self, partition: _Partition, backlog: deque[_Portion], *, alone: bool) -> None:
         """Take in a finished partition, or find out what to do about one that died."""
+        self._look_at_clock()
         future, partition.future = partition.future, None
         if future is None:
             return
@@ -205,6 +212,12 @@ class Pipeline:
             raise error if isinstance(error, PosepipeError) else MachineError(str(error)) from error
         else:
             raise error
+
+    def _look_at_clock(self) -> None:
+        now = monotonic()
+        if now - self._looked > STOPPED_SECONDS:
+            self._awoke = now
+        self._looked = now
 
     def _count(self, rows: pd.DataFrame) -> None:
         failed = rows[rows["status"].eq("failed")]
@@ -241,10 +254,14 @@ class Pipeline:
             self._after_death_alone(partition, guilty, in_flight.stacks if in_flight else None)
 
     def _after_death_alone(self, partition: _Partition, guilty: pd.DataFrame, stacks: str | None) -> None:
-        """Fail a caption that took too long alone, or its worker down more than once."""
+        """Fail a caption that took too long alone, or its worker down more than once.
+
+        Time in which all was stopped is not the caption's: what a timer says after it counts as any other death.
+        """
+        in_time = stacks is not None and partition.submitted > self._awoke
         key = pose_key(guilty["caption_id"].iloc[0], guilty["variant"].iloc[0])
         self._deaths_alone[key] += 1
-        if stacks or self._deaths_alone[key] >= DEATHS_ALONE:
+        if in_time or self._deaths_alone[key] >= DEATHS_ALONE:
             self._fail(partition, guilty, stacks)
         else:
             self._suspects.appendleft(_Portion(guilty))
