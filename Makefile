@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 INSTALLED := .venv/.installed
 
-.PHONY: demo test check bench notebook clean
+.PHONY: demo test check torture bench notebook clean
 
 demo: $(INSTALLED)
 	$(BIN)/python -m posepipe.run posepipe/demo/captions.txt --final-dir demo/SinglePose \
@@ -18,6 +18,9 @@ check: $(INSTALLED)
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/python -m pytest
+
+torture: $(INSTALLED)
+	$(BIN)/python tests/torture.py
 
 bench: $(INSTALLED)
 	for script in benchmarks/*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done

@@ -55,6 +55,13 @@ def test_documents_name_no_machine_paths() -> None:
         assert not re.search(r"/(work|root|tmp)/", path.read_text(encoding="utf-8")), path
 
 
+def test_the_tests_named_in_the_table_of_faults_exist() -> None:
+    named = set(re.findall(r"`(test_\w+)`", (ROOT / "docs" / "faults.md").read_text(encoding="utf-8")))
+    there = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "tests").glob("test_*.py"))
+    assert len(named) > 30
+    assert [name for name in named if f"def {name}(" not in there] == []
+
+
 @pytest.mark.parametrize("name", ["naming", "captions", "skeleton", "config", "progress"])
 def test_docstring_examples_hold(name: str) -> None:
     assert doctest.testmod(importlib.import_module(f"posepipe.{name}")).failed == 0

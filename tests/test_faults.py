@@ -97,7 +97,7 @@ def check_state(folder: Path) -> None:
 # Death at any moment
 
 
-def test_workers_killed_again_and_again_then_the_driver(
+def test_workers_killed_again_and_again_then_the_driver_then_stopped(
     tmp_path: Path, reference: tuple[dict[str, bytes], str]
 ) -> None:
     write_captions(tmp_path / "c.txt", TEXTS)
@@ -116,8 +116,14 @@ def test_workers_killed_again_and_again_then_the_driver(
     process.communicate()
     wait_for(lambda: family(process.pid) == [], 30)
     check_state(tmp_path)
-    done = run(tmp_path, "c.txt")
-    assert done.returncode == 0, done.stderr
+    process = start(tmp_path, "c.txt", "--batch-timeout", "3")
+    there = len(list(out.glob("[!.]*.png")))
+    wait_for(lambda: len(list(out.glob("[!.]*.png"))) > there)
+    os.killpg(process.pid, signal.SIGSTOP)
+    time.sleep(6)  # longer than a batch may take; but nobody was at work
+    os.killpg(process.pid, signal.SIGCONT)
+    output, _ = process.communicate(timeout=120)
+    assert process.returncode == 0, output
     assert artifacts(out) == reference[0]
     assert list((tmp_path / "SinglePose_temp").iterdir()) == []
     check_state(tmp_path)

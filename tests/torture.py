@@ -23,6 +23,10 @@ from runs import artifacts, command, environment, run, start, write_captions
 import posepipe
 from posepipe import manifest
 
+PEACE = 1.35
+"""The kills are over when one part in this of the work is done."""
+SPARED = 0.7
+"""Chance of a driver that has no workers yet: else all the kills would hit drivers that start."""
 OUT, TABLE = "SinglePose", Path("manifests", "SinglePose")
 
 
@@ -59,8 +63,8 @@ class Torture:
 
     def _pause(self) -> float:
         done = self._rows() / self.captions
-        ahead = done > self.victims.total() / (1.1 * self.kills)
-        return self.chance.uniform(0.05, 1.0) if ahead else self.chance.expovariate(1 / 4.0)
+        ahead = done > self.victims.total() / (PEACE * self.kills)
+        return self.chance.uniform(0.2, 4.0) if ahead else self.chance.expovariate(1 / 5.0)
 
     def _rows(self) -> int:
         table, bad = manifest.read_table(self.folder / TABLE, ["caption_id", "variant", "finished_at"])
@@ -70,7 +74,10 @@ class Torture:
     def _kill_one(self, driver: subprocess.Popen[str]) -> None:
         try:
             leader = psutil.Process(driver.pid)
-            victim = self.chance.choice([leader, *leader.children(recursive=True)])
+            children = leader.children(recursive=True)
+            if not children and self.chance.random() < SPARED:
+                return
+            victim = self.chance.choice([leader, *children])
             victim.kill()
         except psutil.NoSuchProcess:
             return
