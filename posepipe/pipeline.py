@@ -30,6 +30,8 @@ from posepipe.summary import Observer, Tally
 
 PARTITION: Final = 256
 """Captions per partition, at most; so much work a killed run may lose for each partition in flight."""
+LEAST_PARTITION: Final = 64
+"""Captions per partition, at least, where each worker gets one: about a batch, which is padded if it is not full."""
 PARTITIONS_PER_WORKER: Final = 3
 POLL_SECONDS: Final = 0.2
 SUSPECT_PIECES: Final = 8
@@ -65,6 +67,17 @@ class _Partition:
     submitted: float
     future: Future | None = None
     began: bool = False
+
+
+def partition_size(poses: int, workers: int) -> int:
+    """Captions per partition: a few partitions for each worker, but none smaller than a batch that pays.
+
+    >>> partition_size(10_000, 2), partition_size(126, 2), partition_size(100, 8)
+    (256, 63, 13)
+    """
+    a_few_each = -(-poses // (PARTITIONS_PER_WORKER * workers))
+    one_each = -(-poses // workers)
+    return max(1, min(PARTITION, max(a_few_each, min(LEAST_PARTITION, one_each))))
 
 
 class Pipeline:
@@ -118,7 +131,7 @@ class Pipeline:
         MachineError
             The machine or the cluster cannot go on; rows that were written stay.
         """
-        size = max(1, min(PARTITION, -(-len(work) // (PARTITIONS_PER_WORKER * self._workers))))
+        size = partition_size(len(work), self._workers)
         backlog = deque(_Portion(work.iloc[start : start + size]) for start in range(0, len(work), size))
         self._client.subscribe_topic(TOPIC, lambda event: self._events.put(event[1]))
         try:

@@ -139,9 +139,9 @@ def test_lengths_follow_their_distribution() -> None:
 
 def test_batches_shrink_with_work_and_stay_multiples_of_eight() -> None:
     sizes = [tiny(solver_steps=steps).automatic_batch_size(length) for steps, length in ((4, 16), (10**6, 196))]
-    assert sizes == [256, 8]
-    assert tiny(kind="ddpm").automatic_batch_size(16) == 256
-    assert tiny(solver="dopri5").automatic_batch_size(16) == 256
+    assert sizes == [64, 8]
+    assert tiny(kind="ddpm").automatic_batch_size(16) == 64
+    assert tiny(solver="dopri5").automatic_batch_size(16) == 64
 
 
 def test_bfloat16_is_near_but_not_the_same() -> None:
