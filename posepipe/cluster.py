@@ -46,6 +46,7 @@ if TYPE_CHECKING:
 PLUGIN: Final = "posepipe"
 TOPIC: Final = "posepipe"
 LOCALHOST: Final = "127.0.0.1"
+EXIT_DEVICE: Final = 71
 START_TRIES: Final = 5
 START_SECONDS: Final = 60.0
 GIVEN_UP: Final = (Status.closing, Status.closed, Status.failed)
@@ -109,14 +110,19 @@ class PosepipeWorker(WorkerPlugin):  # type: ignore[misc]
             if self._model is None:
                 config = self.context.config
                 self.note({"state": "loading"})
-                self._model = models.load(
-                    config.model,
-                    "cuda:0" if self.device != "cpu" else "cpu",
-                    checkpoints=config.checkpoints,
-                    solver=config.solver,
-                    solver_steps=config.solver_steps,
-                    precision=config.precision,
-                )
+                try:
+                    self._model = models.load(
+                        config.model,
+                        "cuda:0" if self.device != "cpu" else "cpu",
+                        checkpoints=config.checkpoints,
+                        solver=config.solver,
+                        solver_steps=config.solver_steps,
+                        precision=config.precision,
+                    )
+                except RuntimeError as error:
+                    if "cuda" not in str(error).lower():
+                        raise
+                    raise MachineError(f"{self.device}: {str(error).splitlines()[0]}") from error
                 logger.info("model %s loaded on %s", config.model, self.device)
                 self.note({"state": "loaded"})
         return self._model
@@ -133,6 +139,11 @@ class PosepipeWorker(WorkerPlugin):  # type: ignore[misc]
     def deadline(self, partition: int, keys: Sequence[str]) -> AbstractContextManager[None]:
         """Note what is in flight; see :class:`posepipe.deadline.Deadline`."""
         return self._deadline.watch(partition, keys)
+
+    def give_up(self, error: Exception) -> None:
+        """End this process: its device answers nothing any more. The nanny starts another."""
+        logger.error("worker %s gives up: %s", self.name_of_worker, error, exc_info=error)
+        os._exit(EXIT_DEVICE)
 
     def note(self, event: dict[str, Any]) -> None:
         """Tell whoever watches the run; every event carries this process's totals, for those who come late.
@@ -157,6 +168,7 @@ class _State:
     def __init__(self, plugin: PosepipeWorker) -> None:
         self.name, self.device = plugin.name_of_worker, plugin.device
         self.model, self.deadline, self.note = plugin.model, plugin.deadline, plugin.note
+        self.give_up = plugin.give_up
 
 
 def _plugin() -> PosepipeWorker:

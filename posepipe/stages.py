@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import logging
 import traceback
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from time import monotonic
@@ -21,7 +22,7 @@ from numpy.typing import NDArray
 from posepipe import manifest
 from posepipe.artifacts import WRITE_ORDER, artifact, flags, sanity, stored_joints
 from posepipe.config import FORMATS, RunConfig
-from posepipe.errors import BadShape, ConfigError, MachineError, NonFinitePose, OutOfMemory
+from posepipe.errors import BadShape, ConfigError, MachineError, NonFinitePose, OutOfMemory, PosepipeError
 from posepipe.models.base import BulkModel, Model
 from posepipe.plan import INFER, WORK_COLUMNS, pose_seed
 from posepipe.skeleton import NUM_JOINTS
@@ -76,6 +77,10 @@ class WorkerState(Protocol):
 
     def deadline(self, partition: int, keys: Sequence[str]) -> AbstractContextManager[None]:
         """Note what is in flight, and end the process when it takes longer than ``batch_timeout``."""
+        ...
+
+    def give_up(self, error: Exception) -> None:
+        """End the process, whose device is lost; another takes its place."""
         ...
 
     def note(self, event: dict[str, Any]) -> None:
@@ -134,20 +139,58 @@ def infer(work: pd.DataFrame, context: RunContext, state: WorkerState, at_most: 
         row.update(dict.fromkeys(POSE_COLUMNS), worker=state.name, device=state.device)
     due = [row for row in rows if row["mode"] == INFER]
     if due:
-        model = state.model()
-        with state.deadline(due[0]["partition"], _keys(due)):
-            batches = _batches(due, model, context.config, at_most)
-        waiting, last = 0, monotonic()
-        for batch in batches:
-            with state.deadline(due[0]["partition"], _keys(batch.rows)):
-                _run_batch(batch, model, context)
-            waiting += sum(row["joints"] is not None for row in batch.rows)
-            if monotonic() - last > PROGRESS_SECONDS:
-                state.note({"joints": waiting, "caption": batch.rows[-1]["caption"]})
-                waiting, last = 0, monotonic()
-        if waiting:
-            state.note({"joints": waiting, "caption": due[-1]["caption"]})
+        _infer_rows(due, state.model(), context, state, at_most)
     return pd.DataFrame(rows, columns=[*WORK_COLUMNS, "partition", *POSE_COLUMNS], dtype=object)
+
+
+def _infer_rows(
+    rows: list[dict[str, Any]], model: Model, context: RunContext, state: WorkerState, at_most: int | None
+) -> None:
+    """Prepare rows and run them in batches; rows that cannot be prepared together are halved, down to the bad one."""
+    try:
+        with _watched(rows, state):
+            batches = _batches(rows, model, context.config, at_most)
+    except Exception as error:
+        if isinstance(error, PosepipeError) or is_device_fault(error):
+            raise
+        if len(rows) == 1:
+            _fail(rows[0], error)
+            return
+        middle = len(rows) // 2
+        for part in (rows[:middle], rows[middle:]):
+            _infer_rows(part, model, context, state, at_most)
+        return
+    waiting, last = 0, monotonic()
+    for batch in batches:
+        with _watched(batch.rows, state):
+            _run_batch(batch, model, context)
+        waiting += sum(row["joints"] is not None for row in batch.rows)
+        if monotonic() - last > PROGRESS_SECONDS:
+            state.note({"joints": waiting, "caption": batch.rows[-1]["caption"]})
+            waiting, last = 0, monotonic()
+    if waiting:
+        state.note({"joints": waiting, "caption": rows[-1]["caption"]})
+
+
+@contextmanager
+def _watched(rows: Sequence[Mapping[str, Any]], state: WorkerState) -> Iterator[None]:
+    """Note the rows as in flight, under the deadline; a worker whose device is lost ends with them."""
+    with state.deadline(rows[0]["partition"], _keys(rows)):
+        try:
+            yield
+        except Exception as error:
+            if is_device_fault(error):
+                state.give_up(error)
+            raise
+
+
+def is_device_fault(error: Exception) -> bool:
+    """Whether an error leaves the device of this process unusable: after it every caption would fail."""
+    if type(error).__name__ == "OutOfMemoryError":
+        return False
+    return type(error).__name__ == "AcceleratorError" or (
+        isinstance(error, RuntimeError) and "CUDA error" in str(error)
+    )
 
 
 def _keys(rows: Sequence[Mapping[str, Any]]) -> list[str]:
@@ -188,6 +231,8 @@ def _run_batch(batch: _Batch, model: Model, context: RunContext) -> None:
         try:
             poses = _generate(part, model, context.config)
         except Exception as error:
+            if is_device_fault(error):
+                raise
             pending.extend(_after_error(part, error))
             continue
         for row, joints in zip(part.rows, poses, strict=True):

@@ -41,7 +41,7 @@ STANDING = np.array(
 
 
 class FakeModel:
-    """Obeys words in the caption: ``raise``, ``nan``, ``shape``, ``segfault``, ``sigkill``, ``hang``, ``oom``."""
+    """Obeys words in the caption, see :meth:`_motion`."""
 
     fingerprint = "fake-1"
 
@@ -71,6 +71,8 @@ class FakeModel:
             time.sleep(3600)
         if "oom" in words:
             raise MemoryError("asked to be out of memory")
+        if "device" in words:
+            raise RuntimeError("CUDA error: device-side assert triggered")
         if "slowly" in words:
             time.sleep(0.2)
         digest = hashlib.sha256(f"{caption}:{seed}:{cfg}".encode()).digest()

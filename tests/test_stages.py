@@ -18,6 +18,7 @@ from posepipe import artifacts, manifest, stages
 from posepipe.captions import caption_id
 from posepipe.config import RunConfig
 from posepipe.errors import MachineError
+from posepipe.models.base import BulkModel
 from posepipe.plan import INFER, REDRAW, WORK_COLUMNS
 from posepipe.stages import RunContext
 from posepipe.store import LocalStore
@@ -40,6 +41,9 @@ class State:
     def deadline(self, partition: int, keys: Sequence[str]) -> Iterator[None]:
         self.keys.append(list(keys))
         yield
+
+    def give_up(self, error: Exception) -> None:
+        raise SystemExit(str(error))
 
     def note(self, event: dict[str, Any]) -> None:
         self.events.append(event)
@@ -134,6 +138,44 @@ def test_suspects_in_small_pieces_get_the_same_poses(context: RunContext) -> Non
     assert [len(keys) for keys in state.keys] == [9, 2, 2, 2, 2, 1]
     assert list(pieces["joints"]) == list(stages.infer(frame, context, State())["joints"])
     assert set(pieces["batch_size"]) == {4}
+
+
+def test_a_lost_device_ends_the_worker_and_fails_nobody(context: RunContext) -> None:
+    class Lost(FakeModel):
+        def generate(self, captions: Any, seeds: Any, **more: Any) -> Any:
+            raise RuntimeError("CUDA error: an illegal memory access was encountered")
+
+    with pytest.raises(SystemExit, match="illegal memory access"):
+        stages.infer(work(["a", "b"]), context, State(Lost()))
+
+
+def test_a_caption_that_cannot_be_prepared_fails_alone(context: RunContext) -> None:
+    class Bulk(FakeModel):
+        default_cfg, bone_lengths = 1.0, None
+
+        def prepare(self, captions: Sequence[str]) -> None:
+            self.prepared = list(captions)
+            if "bad" in captions:
+                raise UnicodeError("no such token")
+
+        def unsure(self, captions: Sequence[str]) -> Any:
+            return np.zeros(len(captions), dtype=bool)
+
+        def estimate_lengths(self, captions: Sequence[str], seeds: Sequence[int]) -> Any:
+            raise AssertionError("a length was given")
+
+        def automatic_batch_size(self, sequence_length: int) -> int:
+            return 4
+
+        def generate_poses(self, captions: Any, seeds: Any, *, frame_index: int, batch_size: int, **more: Any) -> Any:
+            assert set(captions) <= set(self.prepared)
+            return self.generate(captions, seeds, **more)[:, frame_index]
+
+    model = Bulk()
+    assert isinstance(model, BulkModel)
+    poses = stages.infer(work(["a", "b", "bad", "c", "d"]), context, State(model))
+    assert list(poses["error_type"]) == [None, None, "UnicodeError", None, None]
+    assert poses["joints"].notna().sum() == 4
 
 
 def test_an_error_in_drawing_or_writing_is_one_failed_row(
