@@ -40,6 +40,8 @@ DEATHS_ALONE: Final = 2
 """A caption that took its worker down alone so often has failed: the first may have been the machine's doing."""
 DEATHS_UNBEGUN: Final = 3
 """A portion that was at no batch when its worker died, so often, is a suspect."""
+WORKERS_SECONDS: Final = 2.0
+NO_WORKERS_SECONDS: Final = 300.0
 STOPPED_SECONDS: Final = 5.0
 """A driver that did not look at its clock for so long was stopped, and its workers with it (Ctrl-Z, a laptop's lid)."""
 LOST: Final = "the Dask scheduler is lost; start again, and the run goes on where it stopped"
@@ -116,7 +118,7 @@ class Pipeline:
         self._deaths_alone: Counter[str] = Counter()
         self._dead_workers: set[str] = set()
         self._dead_idle: set[str] = set()
-        self._looked = self._awoke = monotonic()
+        self._looked = self._awoke = self._workers_seen = self._workers_last = monotonic()
         self._numbers = iter(range(2**31 - 1))
         self._stopping = False
         self._paused = False
@@ -171,8 +173,7 @@ class Pipeline:
             try:
                 partition = self._finished.get(timeout=POLL_SECONDS)
             except queue.Empty:
-                if self._dead_workers:
-                    cluster.revive(self._client)
+                self._look_after_workers()
                 continue
             if self._in_flight.pop(partition.number, None) is not None:
                 self._collect(partition, backlog, alone=alone)
@@ -225,6 +226,24 @@ class Pipeline:
             raise error if isinstance(error, PosepipeError) else MachineError(str(error)) from error
         else:
             raise error
+
+    def _look_after_workers(self) -> None:
+        """See that there are some, every few seconds.
+
+        Raises
+        ------
+        MachineError
+            There are none, and none comes.
+        """
+        now = monotonic()
+        if now - self._workers_seen < WORKERS_SECONDS or self._client.status != "running":
+            return
+        if self._dead_workers:
+            cluster.revive(self._client)
+        if cluster.inferring(self._client):
+            self._workers_seen = self._workers_last = now
+        elif now - self._workers_last > NO_WORKERS_SECONDS:
+            raise MachineError(f"no worker that infers has been there for {NO_WORKERS_SECONDS:g} s")
 
     def _look_at_clock(self) -> None:
         now = monotonic()

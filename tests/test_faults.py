@@ -16,6 +16,7 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pandas as pd
@@ -29,9 +30,9 @@ from runs import artifacts, command, environment, run, start, wait_for, write_ca
 from test_stages import State, work
 
 import posepipe
-from posepipe import control, manifest, stages, store
+from posepipe import control, manifest, pipeline, stages, store
 from posepipe.config import RunConfig
-from posepipe.errors import LockedError
+from posepipe.errors import LockedError, MachineError
 
 TEXTS = [f"A person slowly {number}" for number in range(60)]
 FORMATS = ("npy", "json", "png")
@@ -352,6 +353,23 @@ def test_too_few_open_files_are_said_before_the_start(tmp_path: Path) -> None:
     assert (done.returncode, len(done.stderr.splitlines())) == (3, 1), done.stderr
     assert "open files" in done.stderr
     assert not (tmp_path / "SinglePose").exists()
+
+
+def test_no_worker_for_long_ends_the_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pipeline, "WORKERS_SECONDS", 0.0)
+    monkeypatch.setattr(pipeline, "NO_WORKERS_SECONDS", 0.5)
+    there: list[str] = ["tcp://127.0.0.1:1"]
+    monkeypatch.setattr(pipeline.cluster, "inferring", lambda _: there)
+    client: Any = SimpleNamespace(status="running")
+    nothing: Any = None
+    driver = pipeline.Pipeline(client, nothing, nothing, nothing, nothing, 1)
+    time.sleep(0.6)
+    driver._look_after_workers()
+    there.clear()
+    driver._look_after_workers()  # a moment without one is no reason
+    time.sleep(0.6)
+    with pytest.raises(MachineError, match="no worker that infers"):
+        driver._look_after_workers()
 
 
 # A cluster of the user's own
