@@ -116,6 +116,7 @@ class RunControl:
         self._lock.flush()
         (self._out / REQUEST_NAME).unlink(missing_ok=True)
         self._told = False
+        self._held: int | None = None
 
     def _take_lock(self) -> bool:
         """Take the lock; somebody's look at it (:func:`is_held`) is waited for."""
@@ -127,6 +128,22 @@ class RunControl:
             else:
                 return True
         return False
+
+    def hold(self, folder: Path) -> None:
+        """Hold the temp dir too, which a run empties when it begins; without a trace in it.
+
+        Raises
+        ------
+        LockedError
+            Another run is at work in it.
+        """
+        self._held = os.open(folder, os.O_RDONLY)
+        try:
+            fcntl.flock(self._held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise LockedError(f"{folder} is in use by another run; give --temp-dir a folder of its own") from None
+        except OSError:  # a file system whose folders cannot be locked
+            return
 
     def update(self, **changes: Any) -> None:
         """Change the state and write it whole.
@@ -169,6 +186,8 @@ class RunControl:
             (self._out / LOCK_NAME).unlink(missing_ok=True)
             with contextlib.suppress(OSError):  # something is in it by now
                 self._out.rmdir()
+        if self._held is not None:
+            os.close(self._held)
         self._lock.close()
 
 

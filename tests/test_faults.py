@@ -185,6 +185,17 @@ def test_a_lock_holds_as_long_as_its_process_lives(tmp_path: Path) -> None:
     control.RunControl(tmp_path / "out", state).close()
 
 
+def test_two_runs_do_not_share_a_temp_dir(tmp_path: Path) -> None:
+    places = dict.fromkeys(("final_dir", "manifest", "temp_dir", "log_dir", "model"), str(tmp_path))
+    first, second = (control.RunControl(tmp_path / name, control.new_state(name, **places)) for name in "ab")
+    first.hold(tmp_path)
+    with pytest.raises(LockedError, match="in use by another run"):
+        second.hold(tmp_path)
+    first.close()
+    second.hold(tmp_path)
+    second.close()
+
+
 def test_files_and_folder_are_on_disk_before_the_row_says_done(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     events: list[str] = []
     sync, move = os.fsync, Path.replace
