@@ -73,6 +73,8 @@ class FakeModel:
             raise MemoryError("asked to be out of memory")
         if "device" in words:
             raise RuntimeError("CUDA error: device-side assert triggered")
+        if "briefly" in words:
+            time.sleep(0.03)
         if "slowly" in words:
             time.sleep(0.2)
         digest = hashlib.sha256(f"{caption}:{seed}:{cfg}".encode()).digest()

@@ -203,7 +203,7 @@ def posepipe(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 def test_a_real_run_pauses_is_watched_goes_on_and_stops(tmp_path: Path) -> None:
-    texts = [f"A person slowly {i}" for i in range(60)]
+    texts = [f"A person briefly {i}" for i in range(400)]
     write_captions(tmp_path / "c.txt", texts)
     out = tmp_path / "SinglePose"
     process = start(tmp_path, "c.txt", "--formats", "npy,json")
@@ -216,12 +216,12 @@ def test_a_real_run_pauses_is_watched_goes_on_and_stops(tmp_path: Path) -> None:
     assert (paused.returncode, paused.stderr) == (0, "")
     state = control.read_state(out)
     assert state.state == control.PAUSED
-    assert 0 < state.made < 60
+    assert 0 < state.made < 400
     before = artifacts(out)
     assert len(before) == 2 * state.made
     seen = json.loads(posepipe(tmp_path, "watch", "--json").stdout)
-    assert (seen["state"], seen["source"], seen["total"]) == ("paused", "scheduler", 60)
-    assert (seen["made"], seen["failed"], seen["left"]) == (state.made, 0, 60 - state.made)
+    assert (seen["state"], seen["source"], seen["total"]) == ("paused", "scheduler", 400)
+    assert (seen["made"], seen["failed"], seen["left"]) == (state.made, 0, 400 - state.made)
     assert [worker["name"] for worker in seen["workers"]] == ["cpu0", "cpu1"]
     assert {worker["state"] for worker in seen["workers"]} == {"idle"}
     assert sum(worker["written"] for worker in seen["workers"]) == state.made
@@ -236,9 +236,9 @@ def test_a_real_run_pauses_is_watched_goes_on_and_stops(tmp_path: Path) -> None:
     assert (stopped.returncode, process.returncode) == (0, 0), output
     left = control.read_state(out).left
     assert f"{left} left" in stopped.stdout
-    assert len(artifacts(out)) == 2 * (60 - left)
+    assert len(artifacts(out)) == 2 * (400 - left)
     assert run(tmp_path, "c.txt", "--formats", "npy,json").returncode == 0
-    assert len(artifacts(out)) == 120
+    assert len(artifacts(out)) == 800
     assert before.items() <= artifacts(out).items()
     after = json.loads(posepipe(tmp_path, "watch", "--json").stdout)
     assert (after["state"], after["source"], after["done"], after["left"]) == ("done", "manifest", 60, 0)
