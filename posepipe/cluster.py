@@ -46,6 +46,8 @@ if TYPE_CHECKING:
 PLUGIN: Final = "posepipe"
 TOPIC: Final = "posepipe"
 LOCALHOST: Final = "127.0.0.1"
+SAME_BITS_THREADS: Final = 2
+"""Threads of a CPU worker at most: with one or two a pose has the same bits, with more not always."""
 EXIT_DEVICE: Final = 71
 START_TRIES: Final = 5
 START_SECONDS: Final = 60.0
@@ -400,7 +402,7 @@ def _local_cluster(config: RunConfig) -> LocalCluster:
     if not gpus:
         count = infer_workers(config)
         cluster = LocalCluster(n_workers=0, **common)
-        threads = max(1, cores // count)
+        threads = min(SAME_BITS_THREADS, max(1, cores // count))
         specs = {f"cpu{i}": ({"infer": 1, "publish": 1}, 2, threads) for i in range(count)}
     else:
         cluster = _cuda_cluster(gpus, common)

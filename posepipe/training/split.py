@@ -18,7 +18,7 @@ import numpy as np
 
 from posepipe.training.grammar.base import BasePose, unfolded
 from posepipe.training.grammar.compose import GROUPS, Example, compose
-from posepipe.training.grammar.compose import _modifiers as drawn_modifiers
+from posepipe.training.grammar.compose import drawn_modifiers
 from posepipe.training.grammar.modifiers import MODIFIERS, Modifier
 
 _FEWEST: Final = 4

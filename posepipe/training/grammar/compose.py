@@ -106,11 +106,12 @@ def draw(rng: np.random.Generator, frames: int = 16, *, held_out: bool = False) 
         group, base = entries[min(int(np.searchsorted(chances, rng.random())), len(entries) - 1)]
         if not held_out or base.held_out:
             break
-    chosen = _modifiers(rng)
+    chosen = drawn_modifiers(rng)
     return compose(group, base, chosen, rng, frames, held_out=held_out)
 
 
-def _modifiers(rng: np.random.Generator) -> list[Modifier]:
+def drawn_modifiers(rng: np.random.Generator) -> list[Modifier]:
+    """Modifiers for one caption, drawn by kind; none for many."""
     count = int(rng.choice(len(_COUNT_SHARES), p=_COUNT_SHARES))
     if not count:
         return []
