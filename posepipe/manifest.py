@@ -225,7 +225,10 @@ def claim(folder: Path | str, final_dir: Path | str) -> None:
     if owner is None:
         folder.mkdir(parents=True, exist_ok=True)
         aside = folder / (_OWNER + ".tmp")
-        aside.write_text(json.dumps({"final_dir": str(final_dir), "schema": SCHEMA_VERSION}) + "\n")
+        with aside.open("w", encoding="utf-8") as stream:
+            stream.write(json.dumps({"final_dir": str(final_dir), "schema": SCHEMA_VERSION}) + "\n")
+            stream.flush()
+            os.fsync(stream.fileno())
         aside.replace(folder / _OWNER)
 
 
