@@ -20,7 +20,9 @@ def test_the_notebook_runs(tmp_path: Path) -> None:
     first.source = f'MANIFEST = "{tmp_path}/manifests/SinglePose"\nPOSES = "{tmp_path}/SinglePose"'
     NotebookClient(notebook, timeout=120, resources={"metadata": {"path": str(tmp_path)}}).execute()
     outputs = [output for cell in notebook.cells if cell.cell_type == "code" for output in cell.outputs]
-    text = "".join(str(output.get("text", "")) + str(output.get("data", {}).get("text/plain", "")) for output in outputs)
+    text = "".join(
+        str(output.get("text", "")) + str(output.get("data", {}).get("text/plain", "")) for output in outputs
+    )
     assert "4 poses, 3 done, 1 failed" in text
     assert "ZeroDivisionError" in text
     assert sum("image/png" in output.get("data", {}) for output in outputs) >= 5

@@ -54,9 +54,7 @@ def load(
     """
     if ":" in name:
         model = _factory(name)(device)
-        if not callable(getattr(model, "generate", None)) or not isinstance(
-            getattr(model, "fingerprint", None), str
-        ):
+        if not callable(getattr(model, "generate", None)) or not isinstance(getattr(model, "fingerprint", None), str):
             raise ConfigError(f"what {name} returns has not both generate() and a string fingerprint")
         return cast(Model, model)
     _known(name)
@@ -139,9 +137,7 @@ def _known(name: str) -> None:
 def _factory(name: str) -> Callable[[str], object]:
     module_name, _, attribute = name.partition(":")
     if str(Path.cwd()) not in sys.path:
-        sys.path.append(
-            str(Path.cwd())
-        )  # as with `python -m`, so that a factory beside the captions is found
+        sys.path.append(str(Path.cwd()))  # as with `python -m`, so that a factory beside the captions is found
     try:
         module = importlib.import_module(module_name)
     except ModuleNotFoundError as error:

@@ -17,8 +17,7 @@ from typing import Final
 import numpy as np
 
 from posepipe.training.grammar.base import BasePose, unfolded
-from posepipe.training.grammar.compose import GROUPS, Example, compose
-from posepipe.training.grammar.compose import drawn_modifiers
+from posepipe.training.grammar.compose import GROUPS, Example, compose, drawn_modifiers
 from posepipe.training.grammar.modifiers import MODIFIERS, Modifier
 
 _FEWEST: Final = 4
