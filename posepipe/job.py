@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import json
 import logging
+import signal
 import subprocess
 import sys
 import uuid
@@ -150,6 +151,8 @@ def _resolve_model(config: RunConfig) -> tuple[RunConfig, str]:
         )
         answer = subprocess.run([sys.executable, "-c", code, config.model], capture_output=True, text=True)
         lines = [line for line in answer.stdout.splitlines() if line.startswith("posepipe:")]
+        if answer.returncode == -signal.SIGKILL:
+            raise MachineError(f"--model {config.model}: the process that looked at it was killed (out of memory?)")
         if answer.returncode or not lines:
             reason = (answer.stderr.strip().splitlines() or [f"exit status {answer.returncode}"])[-1]
             raise CheckpointError(f"--model {config.model} cannot be loaded: {reason}")

@@ -23,7 +23,7 @@ from runs import artifacts, command, environment, run, start, write_captions
 import posepipe
 from posepipe import manifest
 
-PEACE = 1.35
+PEACE = 2.0
 """The kills are over when one part in this of the work is done."""
 SPARED = 0.7
 """Chance of a driver that has no workers yet: else all the kills would hit drivers that start."""
