@@ -88,7 +88,10 @@ def generate(config: RunConfig, observer: Observer | None = None) -> Summary:
         return _summary("", config, plan, Tally(), stopped=False, signal=0, seconds=0.0)
     run_id = f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{uuid.uuid4().hex[:6]}"
     with Signals() as signals, _locked(config, run_id) as run_control:
-        plan = _plan(captions, config, fingerprint, only, observer, run_control)
+        plan = _plan(captions, config, fingerprint, only, observer)
+        if len(plan.work):
+            run_control.hold(Path(str(config.temp_dir)))
+            LocalStore(config.final_dir, str(config.temp_dir)).empty_temp()
         run_control.update(total=len(plan.work), done_before=plan.done)
         observer.planned(plan)
         _check_glyphs(plan, config, observer)
@@ -195,14 +198,7 @@ def _locked(config: RunConfig, run_id: str) -> Iterator[RunControl]:
     run_control.close()
 
 
-def _plan(
-    captions: Captions,
-    config: RunConfig,
-    fingerprint: str,
-    only: set[str] | None,
-    observer: Observer,
-    run_control: RunControl,
-) -> Plan:
+def _plan(captions: Captions, config: RunConfig, fingerprint: str, only: set[str] | None, observer: Observer) -> Plan:
     """Plan, check that the machine can do it, and tidy up after a dead run."""
     folder = Path(str(config.manifest))
     _, bad = manifest.read_table(folder, ["caption_id"])
@@ -218,8 +214,6 @@ def _plan(
         _check_machine(plan, config, store)
         _check_strays(plan, config, store)
         store.prepare()
-        run_control.hold(store.temp_dir)
-        store.empty_temp()
     try:
         manifest.claim(folder, config.final_dir)
         manifest.tidy(folder)
