@@ -172,7 +172,7 @@ def test_the_first_signal_is_noted_and_the_second_ends_the_process(number: int) 
 
 
 def test_a_run_whose_terminal_is_closed_ends_as_by_any_signal(tmp_path: Path) -> None:
-    write_captions(tmp_path / "c.txt", [f"A person slowly {i}" for i in range(30)])
+    write_captions(tmp_path / "c.txt", [f"A person briefly {i}" for i in range(150)])
     main_end, far_end = os.openpty()
     process = subprocess.Popen(
         command(

@@ -40,6 +40,8 @@ class Torture:
     chance: random.Random
     victims: Counter[str] = field(default_factory=Counter)
     endings: Counter[str] = field(default_factory=Counter)
+    anew: list[str] = field(default_factory=list)
+    """Options that make everything anew, where all was made before the kills were spent."""
 
     def run(self) -> None:
         """Kill until the quota is met, then let the run end in peace."""
@@ -52,19 +54,19 @@ class Torture:
                 process.communicate()
                 self.endings[f"exit code {process.returncode}"] += 1
                 if process.returncode == 0:
-                    print(f"all made after {self.victims.total()} kills", flush=True)
-                    return
+                    print(f"all made after {self.victims.total()} kills; once more over them", flush=True)
+                    self.anew = ["--only", "c.txt"]
                 process = self._start()
         process.communicate()
         self.endings[f"exit code {process.returncode}"] += 1
 
     def _start(self) -> subprocess.Popen[str]:
-        return start(self.folder, "c.txt", "--retry-failed", "WorkerDied")
+        return start(self.folder, "c.txt", "--retry-failed", "WorkerDied", *self.anew)
 
     def _pause(self) -> float:
         done = self._rows() / self.captions
         ahead = done > self.victims.total() / (PEACE * self.kills)
-        return self.chance.uniform(0.2, 4.0) if ahead else self.chance.expovariate(1 / 5.0)
+        return self.chance.uniform(0.2, 3.0) if ahead else self.chance.expovariate(1 / 3.0)
 
     def _rows(self) -> int:
         table, bad = manifest.read_table(self.folder / TABLE, ["caption_id", "variant", "finished_at"])
