@@ -241,4 +241,4 @@ def test_a_real_run_pauses_is_watched_goes_on_and_stops(tmp_path: Path) -> None:
     assert len(artifacts(out)) == 800
     assert before.items() <= artifacts(out).items()
     after = json.loads(posepipe(tmp_path, "watch", "--json").stdout)
-    assert (after["state"], after["source"], after["done"], after["left"]) == ("done", "manifest", 60, 0)
+    assert (after["state"], after["source"], after["done"], after["left"]) == ("done", "manifest", 400, 0)
