@@ -99,7 +99,7 @@ def test_poison_captions_fail_alone(tmp_path: Path) -> None:
     for place, word in enumerate(bad):
         texts.insert(5 * place, f"please {word}")
     write_captions(tmp_path / "c.txt", texts)
-    done = run(tmp_path, "c.txt", "--batch-timeout", "3")
+    done = run(tmp_path, "c.txt", "--batch-timeout", "6")
     assert done.returncode == 1, done.stderr
     rows = posepipe.read_manifest(tmp_path / "manifests" / "SinglePose")
     failed = rows[rows.status == "failed"].set_index("caption")["error_type"].to_dict()
