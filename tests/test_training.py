@@ -77,6 +77,13 @@ def test_a_mirrored_motion_is_the_mirror_image() -> None:
     np.testing.assert_allclose(text.mirrored_poses(poses).numpy(), text.middle_poses(turned, np.ones(67)), atol=1e-6)
 
 
+def test_mirrored_features_are_those_of_the_mirror_image() -> None:
+    drawn = draw_many(8, 3, 1, 8)
+    examples = motions.Examples([e.caption for e in drawn], np.stack([e.motion for e in drawn]), ["grammar"] * 8)
+    expected = motions.mirrored(examples).features()
+    np.testing.assert_allclose(motions.mirrored_features(examples.features()), expected, atol=1e-6)
+
+
 def test_a_mocap_folder_that_lacks_a_file_is_said(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"captions\.csv"):
         motions.mocap_examples(tmp_path, 4, 0, 16)

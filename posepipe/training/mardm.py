@@ -31,14 +31,14 @@ _UNIFORM_TIMES: Final = 0.3
 
 @dataclass(frozen=True)
 class Latents:
-    """Latents (n, l, C) of one length and their captions."""
+    """Latents (2 n, l, C) of one length, those of the mirror images last, and their captions."""
 
     latents: Tensor
     captions: Captions
 
 
 class Generator(nn.Module):
-    """What the last stage trains."""
+    """What the last stage trains; ``aim`` foresees latents from conditions, so that these soon mean something."""
 
     def __init__(self, settings: Settings, text: TrainedText) -> None:
         super().__init__()
@@ -46,23 +46,25 @@ class Generator(nn.Module):
         self.text = text
         self.transformer = MaskedTransformer(sizes.transformer)
         self.diffusion = DiffusionMLP(sizes.diffusion)
+        self.aim = nn.Linear(settings.width, settings.latent_width)
         self.settings = settings
 
     def loss(self, latents: Tensor, text: Tensor) -> Tensor:
-        """Mean square error of velocities for latents (b, l, C) and text embeddings (b, D)."""
+        """Mean square errors of velocities and of ``aim`` for latents (b, l, C) and text embeddings (b, D)."""
         masked = drawn_mask(len(latents), latents.shape[1])  # (b, l)
         shown = latents + _SHOWN_NOISE * torch.rand(len(latents), 1, 1) * torch.randn_like(latents)
         seen = torch.where(masked[..., None], self.transformer.mask_latent, shown)  # (b, l, C)
         with low_precision(self.settings.bfloat16):
             conditions = self.transformer(seen, self._hidden(text))[masked]  # (n, d)
         times = self.settings.times_per_token
+        aimed = F.mse_loss(self.aim(conditions).float(), latents[masked])
         wanted = latents[masked].repeat(times, 1)  # (k n, C)
         t = drawn_times(len(wanted))[:, None]  # (k n, 1)
         noise = torch.randn_like(wanted)
         x = t * wanted + (1 - t) * noise
         with low_precision(self.settings.bfloat16):
             found = self.diffusion(x, t[:, 0], conditions.repeat(times, 1)).float()  # (k n, C)
-        return F.mse_loss(found, wanted - noise)
+        return F.mse_loss(found, wanted - noise) + aimed
 
     def _hidden(self, text: Tensor) -> Tensor:
         """Text embeddings, a little noisy, some of them zero."""
@@ -105,7 +107,11 @@ def train_mardm(generator: Generator, examples: dict[int, Latents], out: Path, l
     """
     settings = generator.settings
     text = [parameter for parameter in generator.text.parameters() if parameter.requires_grad]
-    others = [*generator.transformer.parameters(), *generator.diffusion.parameters()]
+    others = [
+        parameter
+        for part in (generator.transformer, generator.diffusion, generator.aim)
+        for parameter in part.parameters()
+    ]
     stage = Stage(
         "mardm",
         generator,

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from posepipe.errors import InputError
 from posepipe.models.mardm.features import facing, features_from_joints
-from posepipe.skeleton import MIRROR
+from posepipe.skeleton import MIRROR, NUM_JOINTS
 from posepipe.training.controls import Controls, held, jittered, swap_sides
 from posepipe.training.kinematics import solve
 from posepipe.training.split import draw_many
@@ -93,6 +93,15 @@ def mirrored(examples: Examples) -> Examples:
     """The same seen in a mirror, left and right exchanged in the captions."""
     motions = examples.motions[:, :, list(MIRROR)] * np.array((-1, 1, 1), dtype=np.float32)
     return Examples([swap_sides(caption) for caption in examples.captions], motions, examples.origins)
+
+
+def mirrored_features(features: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Features (..., 67) of the mirror image of a motion."""
+    out = features.copy()
+    out[..., :2] *= -1
+    local = features[..., 4:].reshape(*features.shape[:-1], NUM_JOINTS - 1, 3)[..., np.array(MIRROR[1:]) - 1, :]
+    out[..., 4:] = (local * np.array((-1, 1, 1), dtype=np.float32)).reshape(*features.shape[:-1], -1)
+    return out
 
 
 def faced(window: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -143,7 +143,12 @@ class Run:
         autoencoder, text = self.autoencoder[0], self.text[0]
         latents = {
             frames: Latents(
-                encoded(autoencoder, self.features[frames], *self.normalisation).clone(),
+                torch.cat(
+                    [
+                        encoded(autoencoder, features, *self.normalisation)
+                        for features in (self.features[frames], motions.mirrored_features(self.features[frames]))
+                    ]
+                ),
                 Captions(self.examples(frames).captions, self.words[0], text.network.config.longest),
             )
             for frames in self.lengths

@@ -71,23 +71,23 @@ class Settings:
     word_width: int = 96
     text_layers: int = 3
     text_width: int = 256
-    autoencoder_steps: int = 1_200
+    autoencoder_steps: int = 1_500
     text_steps: int = 3_000
-    mardm_steps: int = 4_500
+    mardm_steps: int = 3_000
     autoencoder_batch: int = 64
     text_batch: int = 128
     mardm_batch: int = 128
     autoencoder_rate: float = 1e-3
     text_rate: float = 1e-3
-    mardm_rate: float = 8e-4
+    mardm_rate: float = 1e-3
     tuning_rate: float = 1e-4
     text_from: float = 0.85
     times_per_token: int = 4
     text_dropped: float = 0.1
-    text_noise: float = 0.1
+    text_noise: float = 0.05
     bfloat16: bool = True
     average: float = 0.999
-    guidance: tuple[float, ...] = (1.5, 2.0, 3.0, 4.0)
+    guidance: tuple[float, ...] = (2.0, 3.0)
 
     def sizes(self, words: int) -> SmallConfig:
         """Sizes of the networks with a table of so many words."""

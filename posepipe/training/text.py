@@ -33,11 +33,15 @@ _BATCHES_SORTED: Final = 8
 
 
 class Captions:
-    """Distinct captions as token numbers, to be padded batch by batch."""
+    """Captions and their mirror images, distinct ones as token numbers, to be padded batch by batch.
+
+    Row i of n examples is a caption, row n + i the same with left and right exchanged.
+    """
 
     def __init__(self, captions: Sequence[str], vocabulary: Vocabulary, longest: int) -> None:
-        numbers = {caption: number for number, caption in enumerate(dict.fromkeys(captions))}
-        self.index = np.array([numbers[caption] for caption in captions])
+        both = [*captions, *(swap_sides(caption) for caption in captions)]
+        numbers = {caption: number for number, caption in enumerate(dict.fromkeys(both))}
+        self.index = np.array([numbers[caption] for caption in both])
         lists = [vocabulary.tokens(caption, longest) for caption in numbers]
         self.lengths = np.array([len(tokens) for tokens in lists])
         self.tokens = np.full((len(lists), int(self.lengths.max())), PADDING, dtype=np.int64)
@@ -45,10 +49,12 @@ class Captions:
             self.tokens[row, : len(tokens)] = tokens
 
     def alike(self, count: int, rng: np.random.Generator) -> NDArray[np.int64]:
-        """Rows of examples of about one length, so that little is padded."""
-        rows = rng.integers(len(self.index), size=_BATCHES_SORTED * count)
+        """``count`` rows of about one length, so that little is padded; half of them mirror the other half."""
+        pairs, examples = count // 2, len(self.index) // 2
+        rows = rng.integers(examples, size=_BATCHES_SORTED * pairs)
         rows = rows[np.argsort(self.lengths[self.index[rows]], kind="stable")]
-        return np.asarray(rows.reshape(_BATCHES_SORTED, count)[rng.integers(_BATCHES_SORTED)])
+        rows = rows.reshape(_BATCHES_SORTED, pairs)[rng.integers(_BATCHES_SORTED)]
+        return np.concatenate((rows, rows + examples))
 
     def batch(self, rows: NDArray[np.int64]) -> Tensor:
         """(b, n) tokens of examples by their row, padded to the longest of them."""
@@ -167,8 +173,9 @@ def train_text(
     foresight, seconds
     """
     longest = text.network.config.longest
-    plain = Captions(captions, vocabulary, longest)
-    swapped = Captions([swap_sides(caption) for caption in captions], vocabulary, longest)
+    read = Captions(captions, vocabulary, longest)
+    seen = torch.from_numpy(poses)
+    wanted = torch.cat((seen, mirrored_poses(seen)))  # (2 n, 64)
     foresight = Foresight(text, scale)
     trained = [parameter for parameter in foresight.parameters() if parameter.requires_grad]
     stage = Stage(
@@ -184,16 +191,12 @@ def train_text(
 
     def loss_of(step: int) -> tuple[Tensor, dict[str, float]]:
         rng = np.random.default_rng((settings.seed, 12, step))
-        rows = plain.alike(settings.text_batch // 2, rng)
-        one, other = plain.batch(rows), swapped.batch(rows)
-        width = max(one.shape[1], other.shape[1])
-        tokens = torch.cat([F.pad(part, (0, width - part.shape[1])) for part in (one, other)])  # (b, n)
-        seen = torch.from_numpy(poses[rows])
-        both = torch.cat((seen, mirrored_poses(seen)))  # (b, 64)
+        rows = read.alike(settings.text_batch, rng)
+        tokens = read.batch(rows)  # (b, n)
         with low_precision(settings.bfloat16):
             embedding = text(tokens).float()
         same = (tokens[:, None] == tokens[None]).all(-1) & ~torch.eye(len(tokens), dtype=torch.bool)
-        return foresight.loss(embedding, both, same)
+        return foresight.loss(embedding, wanted[rows], same)
 
     stage.run(loss_of)
     return foresight, stage.seconds
