@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import re
@@ -19,6 +20,8 @@ from posepipe.models.mardm import checkpoint, files, solvers
 
 GOLDEN = Path(os.environ.get("POSEPIPE_GOLDEN") or Path(__file__).parent / "golden")
 CONFIG = json.loads((GOLDEN / "config.json").read_text())
+SUMS = GOLDEN / "arrays.sha256"
+"""Checksums of all arrays, where a set has them: some noise shows in no result, a percent more or less."""
 
 SINGLE = 1e-5
 """Relative to the largest value: single passes."""
@@ -38,6 +41,18 @@ THREE_EIGHTHS = solvers.Tableau(
 def read(name: str) -> dict[str, NDArray[Any]]:
     with np.load(GOLDEN / name) as file:
         return {key: file[key] for key in file.files}
+
+
+def checksum(array: NDArray[Any]) -> str:
+    """SHA-256 of an array's type, shape and bytes."""
+    told = f"{array.dtype.str} {array.shape} ".encode()
+    return hashlib.sha256(told + np.ascontiguousarray(array).tobytes()).hexdigest()
+
+
+def sums() -> dict[tuple[str, str], str]:
+    """Checksums of the set by file and array; none where it has no list of them."""
+    lines = SUMS.read_text().splitlines() if SUMS.exists() else []
+    return {(file, array): found for found, file, array in (line.split() for line in lines)}
 
 
 class Arrays:

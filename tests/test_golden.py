@@ -27,10 +27,12 @@ from golden_set import (
     WEIGHTS,
     Arrays,
     Counted,
+    checksum,
     close,
     every_array,
     read,
     same,
+    sums,
 )
 from numpy.typing import NDArray
 from torch import Tensor
@@ -315,6 +317,13 @@ def test_file(name: str) -> None:
 
 def test_no_file_is_missing() -> None:
     assert {path.name for path in GOLDEN.glob("*.npz")} == set(CHECKS)
+
+
+@pytest.mark.parametrize("name", sorted(CHECKS))
+def test_every_array_is_the_one_that_was_copied(name: str) -> None:
+    wanted = {array: found for (file, array), found in sums().items() if file == name}
+    if wanted:
+        assert {array: checksum(content) for array, content in read(name).items()} == wanted
 
 
 def perturbed(array: NDArray[Any]) -> NDArray[Any]:
