@@ -2,25 +2,38 @@
 
 A fragment is written once, under a name that readers do not see, and then moved in place whole; so
 ``pandas.read_parquet(folder)`` works at any moment. :func:`read_manifest` keeps the newest row of each pose.
+
+When there are many fragments, :func:`compact` merges them. The merged fragment itself says which ones it replaces, so
+from the moment it is there every reader of ours leaves those out; they stay where they are for readers who have
+listed the folder and not yet opened them, until a run begins or ends an hour later at least. Until then
+``pandas.read_parquet`` sees those rows twice, never too few.
 """
 
 from __future__ import annotations
 
 import json
 import os
+import time
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
+import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
+from numpy.typing import NDArray
 
+from posepipe import ids
 from posepipe.errors import ManifestError, RefusedError, VersionMismatch
 
 if TYPE_CHECKING:
     import pandas as pd
+
+_T = TypeVar("_T")
 
 SCHEMA_VERSION: Final = 1
 SCHEMA: Final = pa.schema(
@@ -66,7 +79,16 @@ SCHEMA: Final = pa.schema(
 )
 COMPACT_ABOVE: Final = 1000
 """Fragments; more are merged at the start of a run, since each costs every reader a third of a ms."""
+COMPACT_ROWS: Final = 1 << 18
+"""Rows of a merged fragment, about; one of half as many is left as it is."""
+ROW_GROUP: Final = 1 << 15
+REPLACED_SECONDS: Final = 3600.0
+"""So long at least a replaced fragment stays for those who are at it."""
 
+_COMPACTED: Final = "compact"
+_REPLACES: Final = b"posepipe_replaces"
+_REPLACED_AT: Final = b"posepipe_replaced_at"
+_GONE: Final = "no such file"
 _OWNER: Final = ".posepipe-manifest.json"
 _SET_ASIDE: Final = ".set-aside"
 
@@ -85,14 +107,21 @@ def write_fragment(folder: Path | str, rows: Sequence[Mapping[str, Any]] | pa.Ta
     fsync : bool
         Force file and folder to disk before and after the move.
     """
-    folder = Path(folder)
-    folder.mkdir(parents=True, exist_ok=True)
     table = rows if isinstance(rows, pa.Table) else pa.Table.from_pylist([dict(r) for r in rows], schema=SCHEMA)
+    return _write(Path(folder), [table], name, {}, fsync=fsync)
+
+
+def _write(folder: Path, parts: Iterable[pa.Table], name: str, notes: Mapping[bytes, bytes], *, fsync: bool) -> Path:
+    """Write one fragment, each part in row groups of its own; ``notes`` go beside the schema."""
+    folder.mkdir(parents=True, exist_ok=True)
     unique = f"{name}-{uuid.uuid4().hex[:8]}"
     aside, final = folder / f".{unique}.tmp", folder / f"{unique}.parquet"
+    schema = SCHEMA.with_metadata({**SCHEMA.metadata, **notes})
     try:
         with aside.open("wb") as stream:
-            pq.write_table(table.cast(SCHEMA), stream, compression="zstd")
+            with pq.ParquetWriter(stream, schema, compression="zstd") as writer:
+                for part in parts:
+                    writer.write_table(part.cast(schema), ROW_GROUP)
             stream.flush()
             if fsync:
                 os.fsync(stream.fileno())
@@ -115,13 +144,30 @@ def sync_folder(folder: Path) -> None:
 
 
 def fragments(folder: Path | str) -> list[Path]:
-    """The manifest's fragments, oldest name first; an empty list where there is none yet."""
-    folder = Path(folder)
+    """The manifest's fragments, oldest name first, without replaced ones; an empty list where there is none yet."""
+    paths = _listed(Path(folder))
+    replaced = {name for path in paths for name in _replaced_by(path)[1]}
+    return [path for path in paths if path.name not in replaced]
+
+
+def _listed(folder: Path) -> list[Path]:
+    """All fragments in the folder, replaced ones too."""
     if not folder.exists():
         return []
     if not folder.is_dir():
         raise ManifestError(f"{folder}: a manifest is a folder of Parquet files, this is a file")
     return sorted(p for p in folder.iterdir() if p.suffix == ".parquet" and not p.name.startswith((".", "_")))
+
+
+def _replaced_by(path: Path) -> tuple[float, list[str]]:
+    """When the fragment was merged, and the names of those it replaces."""
+    if not path.name.startswith(_COMPACTED):
+        return 0.0, []
+    try:
+        notes = pq.read_schema(path).metadata or {}
+        return float(notes.get(_REPLACED_AT, 0)), json.loads(notes.get(_REPLACES, b"[]"))
+    except (pa.ArrowException, OSError, ValueError):  # whoever reads it will say so
+        return 0.0, []
 
 
 def read_table(folder: Path | str, columns: Sequence[str] | None = None) -> tuple[pa.Table, list[tuple[Path, str]]]:
@@ -134,53 +180,93 @@ def read_table(folder: Path | str, columns: Sequence[str] | None = None) -> tupl
     VersionMismatch
         A fragment was written by a newer posepipe.
     """
-    paths = fragments(folder)
     schema = SCHEMA if columns is None else pa.schema([SCHEMA.field(name) for name in columns])
+    parts, bad = each_fragment(folder, partial(columns_of, schema=schema))
+    return (pa.concat_tables([table for _, table in parts]) if parts else schema.empty_table()), bad
 
-    def read(path: Path) -> pa.Table | str:
-        try:
-            with pq.ParquetFile(path) as file:
-                version = int((file.schema_arrow.metadata or {}).get(b"posepipe_schema", b"0"))
-                if version > SCHEMA_VERSION:
-                    raise VersionMismatch(
-                        f"{path}: written by a newer posepipe (schema {version}; "
-                        f"this one knows {SCHEMA_VERSION}); update posepipe"
-                    )
-                present = set(file.schema_arrow.names)
-                if version == 0 or not {"caption_id", "variant", "status"} <= present:
-                    return "not written by posepipe"
-                table = file.read([name for name in schema.names if name in present])
-        except (pa.ArrowException, OSError, ValueError) as error:
-            if isinstance(error, FileNotFoundError):
-                return schema.empty_table()  # compacted away between listing and reading
-            return f"cannot be read ({str(error).splitlines()[0][:200]})"
-        for name in schema.names:
-            if name not in table.column_names:
-                table = table.append_column(schema.field(name), pa.nulls(len(table), schema.field(name).type))
-        return table.select(schema.names).cast(schema)
 
+def columns_of(file: pq.ParquetFile, schema: pa.Schema, groups: Sequence[int] | None = None) -> pa.Table:
+    """The columns of a fragment, or of some of its row groups; null where it has none of that name."""
+    names = [name for name in schema.names if name in file.schema_arrow.names]
+    table = file.read(names) if groups is None else file.read_row_groups(groups, names)
+    for name in schema.names:
+        if name not in names:
+            table = table.append_column(schema.field(name), pa.nulls(len(table), schema.field(name).type))
+    return table.select(schema.names).cast(schema)
+
+
+def each_fragment(
+    folder: Path | str, read: Callable[[pq.ParquetFile], _T], dictionary: Sequence[str] = ()
+) -> tuple[list[tuple[Path, _T]], list[tuple[Path, str]]]:
+    """What ``read`` makes of each fragment, in their order, and the files that are no fragments with the reason.
+
+    ``dictionary``: string columns that few values fill, which come as such.
+    """
+
+    paths: list[Path] = []
     with ThreadPoolExecutor(8) as pool:
-        tables = list(pool.map(read, paths))
-    bad = [(path, table) for path, table in zip(paths, tables, strict=True) if isinstance(table, str)]
-    good = [table for table in tables if isinstance(table, pa.Table)]
-    return (pa.concat_tables(good) if good else schema.empty_table()), bad
+        while True:
+            before, paths = paths, fragments(folder)
+            found = list(zip(paths, pool.map(partial(_read_one, read=read, dictionary=dictionary), paths), strict=True))
+            if paths == before or all(reason != _GONE for _, (_, reason) in found):
+                break  # else the folder was listed too long ago: what is gone has been replaced
+    bad = [(path, reason) for path, (_, reason) in found if reason]
+    return [(path, made) for path, (made, reason) in found if made is not None and not reason], bad
+
+
+def _read_one(
+    path: Path, read: Callable[[pq.ParquetFile], _T], dictionary: Sequence[str] = ()
+) -> tuple[_T | None, str]:
+    """What ``read`` makes of a fragment, or why it is none."""
+    try:
+        with pq.ParquetFile(path, read_dictionary=dictionary) as file:
+            reason = _foreign(path, file.schema_arrow)
+            return (None, reason) if reason else (read(file), "")
+    except FileNotFoundError:
+        return None, _GONE
+    except (pa.ArrowException, OSError, ValueError) as error:
+        return None, f"cannot be read ({str(error).splitlines()[0][:200]})"
+
+
+def _foreign(path: Path, schema: pa.Schema) -> str:
+    """Why a Parquet file is no fragment; empty where it is one."""
+    version = int((schema.metadata or {}).get(b"posepipe_schema", b"0"))
+    if version > SCHEMA_VERSION:
+        raise VersionMismatch(
+            f"{path}: written by a newer posepipe (schema {version}; this one knows {SCHEMA_VERSION}); update posepipe"
+        )
+    known = version > 0 and {"caption_id", "variant", "status"} <= set(schema.names)
+    return "" if known else "not written by posepipe"
 
 
 def newest(table: pa.Table) -> pa.Table:
-    """Keep the newest row of each caption and variant, by ``finished_at``."""
-    import numpy as np
-
-    if len(table) == 0:
+    """Keep the newest row of each caption and variant, by ``finished_at``; in that order."""
+    places = newest_places(table)
+    if len(places) == len(table) and (np.diff(places) == 1).all():
         return table
-    order = np.argsort(table["finished_at"].cast(pa.int64()).fill_null(0).to_numpy(), kind="stable")
-    table = table.take(pa.array(order))
-    table = table.append_column("__row", pa.array(np.arange(len(table))))
-    last = table.group_by(["caption_id", "variant"], use_threads=False).aggregate([("__row", "max")])
-    keep = np.sort(last["__row_max"].to_numpy())
-    return table.drop_columns(["__row"]).take(pa.array(keep))
+    return table.take(pa.array(places))
 
 
-def read_manifest(path: Path | str, columns: Sequence[str] | None = None) -> pd.DataFrame:
+def newest_places(table: pa.Table) -> NDArray[np.int64]:
+    """Where in a table the newest row of each caption and variant is, oldest first.
+
+    Needs the columns ``caption_id``, ``variant`` and ``finished_at``; of rows of one time the later counts.
+    """
+    finished = table["finished_at"].cast(pa.int64()).fill_null(0).to_numpy()
+    captions, regular = ids.numbers_of(table["caption_id"])
+    if not regular.all():
+        captions = table["caption_id"].combine_chunks().dictionary_encode().indices.fill_null(-1).to_numpy()
+    variants = table["variant"].fill_null(0).to_numpy()
+    order = np.argsort(finished, kind="stable")
+    captions, variants = captions[order], variants[order]
+    by_pose = np.lexsort((variants, captions)) if variants.any() else np.argsort(captions, kind="stable")
+    captions, variants = captions[by_pose], variants[by_pose]
+    last = np.ones(len(order), np.bool_)
+    last[:-1] = (captions[1:] != captions[:-1]) | (variants[1:] != variants[:-1])
+    return order[np.sort(by_pose[last])]
+
+
+def read_manifest(path: Path | str, columns: Sequence[str] | None = None, *, status: str | None = None) -> pd.DataFrame:
     """The manifest as a pandas frame: one row per caption and variant, the newest.
 
     Parameters
@@ -189,6 +275,9 @@ def read_manifest(path: Path | str, columns: Sequence[str] | None = None) -> pd.
         The manifest's folder, ``manifests/<name>``.
     columns : names, optional
         Only these columns (all).
+    status : str, optional
+        Only poses that are ``failed``, or ``done``: the few failures among millions are found without reading the
+        rest.
 
     Raises
     ------
@@ -203,9 +292,42 @@ def read_manifest(path: Path | str, columns: Sequence[str] | None = None) -> pd.
     if unknown:
         raise ManifestError(f"{folder}: no column {', '.join(unknown)}; there are {', '.join(SCHEMA.names)}")
     needed = [n for n in SCHEMA.names if n in wanted or n in ("caption_id", "variant", "status", "finished_at")]
-    table, _ = read_table(folder, needed)
-    frame: pd.DataFrame = newest(table).select(wanted).to_pandas()
+    table = newest(read_table(folder, needed)[0] if status is None else _read_with_status(folder, needed, status))
+    if status is not None:
+        table = table.filter(pc.equal(table["status"], status))
+    frame: pd.DataFrame = table.select(wanted).to_pandas()
     return frame
+
+
+def _read_with_status(folder: Path, columns: Sequence[str], status: str) -> pa.Table:
+    """All rows, older and newer, of the captions that have a row of this status."""
+    schema = pa.schema([SCHEMA.field(name) for name in columns])
+    parts, _ = each_fragment(folder, partial(_captions_with_status, status=status))
+    if not parts:
+        return schema.empty_table()
+    captions = pa.chunked_array([column for _, column in parts], pa.string()).unique()
+    tables, _ = each_fragment(folder, partial(_rows_of_captions, schema=schema, captions=captions))
+    return pa.concat_tables([schema.empty_table(), *(table for _, table in tables)])
+
+
+def _captions_with_status(file: pq.ParquetFile, status: str) -> pa.Array:
+    place = file.schema_arrow.names.index("status")
+    found = []
+    for group in range(file.metadata.num_row_groups):
+        bounds = file.metadata.row_group(group).column(place).statistics
+        if bounds is None or not bounds.has_min_max or bounds.min <= status <= bounds.max:
+            table = file.read_row_group(group, ["caption_id", "status"])
+            found.append(table.filter(pc.equal(table["status"], status))["caption_id"].combine_chunks())
+    return pa.concat_arrays([pa.array([], pa.string()), *found])
+
+
+def _rows_of_captions(file: pq.ParquetFile, schema: pa.Schema, captions: pa.Array) -> pa.Table:
+    parts = [schema.empty_table()]
+    for group in range(file.metadata.num_row_groups):
+        chosen = pc.is_in(file.read_row_group(group, ["caption_id"])["caption_id"], captions)
+        if pc.any(chosen).as_py():
+            parts.append(columns_of(file, schema, [group]).filter(chosen))
+    return pa.concat_tables(parts)
 
 
 def claim(folder: Path | str, final_dir: Path | str) -> None:
@@ -260,18 +382,58 @@ def tidy(folder: Path | str) -> int:
     return len(leftovers)
 
 
-def compact(folder: Path | str, *, fsync: bool, above: int = COMPACT_ABOVE) -> int:
-    """Merge fragments into one when there are more than ``above``; old files are deleted last.
+def compact(folder: Path | str, *, fsync: bool, above: int = COMPACT_ABOVE, rows: int = COMPACT_ROWS) -> int:
+    """Merge small fragments into ones of about ``rows`` where there are more than ``above``; deletes none.
 
-    A reader in between sees rows twice, never too few. Returns how many fragments were merged.
+    Failed rows lie in row groups of their own, so that who looks for them reads no others. Only for the one who holds
+    the lock. Returns how many fragments were merged.
     """
-    paths = fragments(folder)
-    if len(paths) <= above:
+    folder = Path(folder)
+    if len(fragments(folder)) <= above:
         return 0
-    table, bad = read_table(folder)
-    unreadable = {path for path, _ in bad}
-    merged = [path for path in paths if path not in unreadable]
-    write_fragment(folder, newest(table), "compact", fsync=fsync)
-    for path in merged:
+    counted, _ = each_fragment(folder, lambda file: int(file.metadata.num_rows))
+    small = [(path, count) for path, count in counted if count < rows // 2]
+    if len(small) <= above:
+        return 0
+    merged = 0
+    for paths in _portions(small, rows):
+        read = [(path, _read_one(path, partial(columns_of, schema=SCHEMA))[0]) for path in paths]
+        whole = {path.name: part for path, part in read if part is not None}
+        table = newest(pa.concat_tables(whole.values()))
+        failed = pc.fill_null(pc.equal(table["status"], "failed"), False)
+        notes = {_REPLACES: json.dumps(list(whole)).encode(), _REPLACED_AT: str(time.time()).encode()}
+        parts = [part for part in (table.filter(pc.invert(failed)), table.filter(failed)) if len(part)]
+        _write(folder, parts, _COMPACTED, notes, fsync=fsync)
+        merged += len(whole)
+    return merged
+
+
+def _portions(counted: Sequence[tuple[Path, int]], rows: int) -> Iterator[list[Path]]:
+    """Fragments that together have ``rows``, or a little more; none alone."""
+    portion: list[Path] = []
+    total = 0
+    for path, count in counted:
+        portion.append(path)
+        total += count
+        if total >= rows and len(portion) > 1:
+            yield portion
+            portion, total = [], 0
+    if len(portion) > 1:
+        yield portion
+
+
+def sweep(folder: Path | str, *, after: float = REPLACED_SECONDS) -> int:
+    """Delete fragments that were replaced ``after`` seconds ago or earlier; returns how many.
+
+    Only for the one who holds the lock, and not while rows are looked up by their place.
+    """
+    paths = _listed(Path(folder))
+    old: set[str] = set()
+    for path in paths:
+        replaced_at, names = _replaced_by(path)
+        if time.time() - replaced_at >= after:
+            old.update(names)
+    gone = [path for path in paths if path.name in old]
+    for path in gone:
         path.unlink(missing_ok=True)
-    return len(merged)
+    return len(gone)
