@@ -77,6 +77,31 @@ def test_a_mirrored_motion_is_the_mirror_image() -> None:
     np.testing.assert_allclose(text.mirrored_poses(poses).numpy(), text.middle_poses(turned, np.ones(67)), atol=1e-6)
 
 
+def test_names_of_poses_and_modifiers_are_learned_for_both_sides() -> None:
+    names = text.Names([["kick", "arm_up:left"], [], ["squat", "arm_up:right", "tiptoe:left"]])
+    assert names.bases == 2
+    assert names.base.tolist() == [0, -1, 1, 0, -1, 1]
+    assert names.modifiers.shape == (6, 4)
+    assert not torch.equal(names.modifiers[0], names.modifiers[3])
+    assert names.modifiers.sum(1).tolist() == [1, 0, 2, 1, 0, 2]
+    drawn = motions.grammar_examples(5, 1, 4, 1)
+    assert all(drawn.said)
+    assert motions.mirrored(motions.mirrored(drawn)).said == drawn.said
+
+
+def test_captions_without_names_are_left_out_of_the_naming() -> None:
+    names = text.Names([["kick", "arm_up:left"], [], ["squat"]])
+    table = np.zeros((5, TINY.word_width), dtype=np.float32)
+    network = text.TrainedText(TINY.sizes(5).text, table, np.array([3]))
+    foresight = text.Foresight(network, 0.1, names.bases, names.modifiers.shape[1])
+    embedding = torch.randn(3, TINY.text_width)
+    loss = foresight.name_loss(embedding, names.base[:3], names.modifiers[:3])
+    embedding[1] = 9.0
+    assert loss > 0
+    assert foresight.name_loss(embedding, names.base[:3], names.modifiers[:3]) == loss
+    assert foresight.name_loss(embedding[1:2], names.base[1:2], names.modifiers[1:2]) == 0
+
+
 def test_mirrored_features_are_those_of_the_mirror_image() -> None:
     drawn = draw_many(8, 3, 1, 8)
     examples = motions.Examples([e.caption for e in drawn], np.stack([e.motion for e in drawn]), ["grammar"] * 8)

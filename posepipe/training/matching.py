@@ -47,7 +47,7 @@ def train_matching(run: Run) -> Matcher:
     std = run.normalisation[1]
     poses = middle_poses(examples.features(), std)
     scale = float(std[-1])
-    foresight, _ = train_text(text, examples.captions, poses, scale, vocabulary, settings, folder, run.log)
+    foresight, _ = train_text(text, examples, poses, scale, vocabulary, settings, folder, run.log)
     return Matcher(foresight, vocabulary, std)
 
 

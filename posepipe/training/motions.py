@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
@@ -41,11 +41,19 @@ class Examples:
         Metres.
     origins : n strings
         "grammar", "mocap" or "strange".
+    said : n lists of strings
+        What a caption of the grammar says: name of the base pose, names of the modifiers with their side; of
+        others nothing.
     """
 
     captions: list[str]
     motions: NDArray[np.float32]
     origins: list[str]
+    said: list[list[str]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        if not self.said:
+            object.__setattr__(self, "said", [[] for _ in self.captions])
 
     def __len__(self) -> int:
         return len(self.captions)
@@ -61,23 +69,29 @@ class Examples:
     def cut(self, frames: int, count: int) -> Examples:
         """The middle frames of the first ``count``."""
         start = (self.motions.shape[1] - frames) // 2
-        return Examples(self.captions[:count], self.motions[:count, start : start + frames], self.origins[:count])
+        motions = self.motions[:count, start : start + frames]
+        return Examples(self.captions[:count], motions, self.origins[:count], self.said[:count])
 
     def save(self, stem: Path) -> None:
         """Write ``stem.npy`` and ``stem.json``."""
         np.save(stem.with_suffix(".npy"), self.motions)
-        named = {"captions": self.captions, "origins": self.origins}
+        named = {"captions": self.captions, "origins": self.origins, "said": self.said}
         stem.with_suffix(".json").write_text(json.dumps(named), encoding="utf-8")
 
     @classmethod
     def load(cls, stem: Path) -> Examples:
         """Read what :meth:`save` wrote."""
         named = json.loads(stem.with_suffix(".json").read_text(encoding="utf-8"))
-        return cls(named["captions"], np.load(stem.with_suffix(".npy")), named["origins"])
+        return cls(named["captions"], np.load(stem.with_suffix(".npy")), named["origins"], named["said"])
 
     def only(self, rows: NDArray[np.int64]) -> Examples:
         """Some of them, in the order asked for."""
-        return Examples([self.captions[row] for row in rows], self.motions[rows], [self.origins[row] for row in rows])
+        return Examples(
+            [self.captions[row] for row in rows],
+            self.motions[rows],
+            [self.origins[row] for row in rows],
+            [self.said[row] for row in rows],
+        )
 
 
 def joined(parts: Sequence[Examples]) -> Examples:
@@ -86,13 +100,19 @@ def joined(parts: Sequence[Examples]) -> Examples:
         [caption for part in parts for caption in part.captions],
         np.concatenate([part.motions for part in parts]),
         [origin for part in parts for origin in part.origins],
+        [names for part in parts for names in part.said],
     )
 
 
 def mirrored(examples: Examples) -> Examples:
     """The same seen in a mirror, left and right exchanged in the captions."""
     motions = examples.motions[:, :, list(MIRROR)] * np.array((-1, 1, 1), dtype=np.float32)
-    return Examples([swap_sides(caption) for caption in examples.captions], motions, examples.origins)
+    return Examples(
+        [swap_sides(caption) for caption in examples.captions],
+        motions,
+        examples.origins,
+        [[swap_sides(name) for name in names] for names in examples.said],
+    )
 
 
 def mirrored_features(features: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -117,7 +137,8 @@ def grammar_examples(count: int, seed: int, frames: int, processes: int) -> Exam
     """Examples of the caption grammar, by learned phrasings."""
     drawn = draw_many(count, seed, processes, frames)
     motions = np.stack([each.motion for each in drawn])
-    return Examples([each.caption for each in drawn], motions, ["grammar"] * count)
+    said = [[each.base, *each.modifiers] for each in drawn]
+    return Examples([each.caption for each in drawn], motions, ["grammar"] * count, said)
 
 
 def _rows(path: Path) -> list[dict[str, str]]:

@@ -134,7 +134,7 @@ class Run:
         text = TrainedText(config, table, known_words(captions, vocabulary, config.longest))
         poses = middle_poses(self.features[16], self.normalisation[1])
         scale = float(self.normalisation[1][-1])
-        foresight, seconds = train_text(text, captions, poses, scale, vocabulary, s, self.out, self.log)
+        foresight, seconds = train_text(text, self.examples(16), poses, scale, vocabulary, s, self.out, self.log)
         return foresight.text, seconds
 
     @cached_property

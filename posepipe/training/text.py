@@ -1,4 +1,4 @@
-"""Second stage: the text encoder alone, taught to foresee the pose and to tell captions of other poses apart.
+"""Second stage: the text encoder alone, taught to foresee the pose, to name it and to tell it from others.
 
 It costs a fraction of training it with the diffusion, and gives the last stage embeddings that already mean
 something. Each batch holds its own mirror image, so that left and right must be read.
@@ -20,12 +20,14 @@ from posepipe.models.small_text import PADDING, TextConfig, TextNetwork, Vocabul
 from posepipe.skeleton import MIRROR
 from posepipe.training.autoencoder import bone_directions
 from posepipe.training.controls import swap_sides
+from posepipe.training.motions import Examples
 from posepipe.training.settings import Settings
 from posepipe.training.steps import Log, Stage, low_precision
 
 _CHANGE_HIDDEN: Final = 0.25
 _WORD_NOISE: Final = 0.5
 _MATCH_WEIGHT: Final = 0.1
+_NAME_WEIGHT: Final = 0.15
 _CHANGE_WEIGHT: Final = 1e-3
 _WARMTH: Final = 20.0
 _BONE_SHARE: Final = 0.6
@@ -60,6 +62,30 @@ class Captions:
         """(b, n) tokens of examples by their row, padded to the longest of them."""
         distinct = self.index[rows]
         return torch.from_numpy(self.tokens[distinct, : self.lengths[distinct].max()])
+
+
+class Names:
+    """What captions and their mirror images say, by number: base poses and modifiers.
+
+    Attributes
+    ----------
+    base : (2 n,) int64 tensor
+        -1 for captions that are not of the grammar.
+    modifiers : (2 n, m) bool tensor
+        Those of the left and of the right apart.
+    bases : int
+        How many there are.
+    """
+
+    def __init__(self, said: Sequence[Sequence[str]]) -> None:
+        both = [*said, *([swap_sides(name) for name in names] for names in said)]
+        bases = {name: number for number, name in enumerate(sorted({names[0] for names in both if names}))}
+        others = {name: number for number, name in enumerate(sorted({n for names in both for n in names[1:]}))}
+        self.bases = len(bases)
+        self.base = torch.tensor([bases[names[0]] if names else -1 for names in both])
+        self.modifiers = torch.zeros(len(both), len(others), dtype=torch.bool)
+        for row, names in enumerate(both):
+            self.modifiers[row, [others[name] for name in names[1:]]] = True
 
 
 class TrainedText(nn.Module):
@@ -108,18 +134,21 @@ def mirrored_poses(poses: Tensor) -> Tensor:
 
 
 class Foresight(nn.Module):
-    """A text encoder with what it is taught by: a guess of the pose, and a reader of poses to match with.
+    """A text encoder with what it is taught by: guesses of the pose and its names, a reader of poses to match with.
 
-    Poses are compared by joints and by bone directions: a turn of the head moves no joint far.
+    Poses are compared by joints and by bone directions: a turn of the head moves no joint far. Naming base pose
+    and modifiers teaches most of how wordings of one thing belong together.
 
     Parameters
     ----------
     text : TrainedText
     scale : float
         Metres of one unit of a pose.
+    bases, modifiers : int
+        How many there are to be named.
     """
 
-    def __init__(self, text: TrainedText, scale: float) -> None:
+    def __init__(self, text: TrainedText, scale: float, bases: int, modifiers: int) -> None:
         super().__init__()
         features = torch.cat((torch.zeros(64, 3), torch.eye(64) * scale), dim=1)  # (64, 67)
         bones = bone_directions(features).flatten(1)  # (64, 63)
@@ -130,6 +159,8 @@ class Foresight(nn.Module):
         self.guess = nn.Sequential(nn.Linear(width, 2 * width), nn.GELU(), nn.Linear(2 * width, 64))
         self.reader = nn.Sequential(nn.Linear(127, 2 * width), nn.GELU(), nn.Linear(2 * width, width))
         self.key = nn.Linear(width, width)
+        self.base = nn.Linear(width, bases)
+        self.modifiers = nn.Linear(width, modifiers)
 
     def texts(self, embedding: Tensor) -> Tensor:
         """Unit vectors (b, D) of text embeddings (b, D), to be matched with those of poses."""
@@ -150,6 +181,14 @@ class Foresight(nn.Module):
         loss = guess + _MATCH_WEIGHT * match + _CHANGE_WEIGHT * self.text.change.weight.square().sum(1).mean()
         return loss, {"pose": missed.mean().sqrt().item(), "match": match.item()}
 
+    def name_loss(self, embedding: Tensor, base: Tensor, modifiers: Tensor) -> Tensor:
+        """Cross-entropies of base poses (b,), -1 where there is none, and modifiers (b, m) by embeddings (b, D)."""
+        named = base >= 0
+        count = named.sum().clamp(min=1)
+        found = F.cross_entropy(self.base(embedding), base, ignore_index=-1, reduction="sum")
+        each = F.binary_cross_entropy_with_logits(self.modifiers(embedding), modifiers.float(), reduction="none")
+        return (found + each[named].sum()) / count
+
 
 def middle_poses(features: NDArray[np.float32], std: NDArray[np.float32]) -> NDArray[np.float32]:
     """(n, 64) root height and joints of the middle frames of (n, frames, 67), over the joints' std."""
@@ -158,7 +197,7 @@ def middle_poses(features: NDArray[np.float32], std: NDArray[np.float32]) -> NDA
 
 def train_text(
     text: TrainedText,
-    captions: Sequence[str],
+    examples: Examples,
     poses: NDArray[np.float32],
     scale: float,
     vocabulary: Vocabulary,
@@ -166,17 +205,17 @@ def train_text(
     out: Path,
     log: Log,
 ) -> tuple[Foresight, float]:
-    """Train the text encoder on captions and middle poses (n, 64), of which one unit is ``scale`` metres.
+    """Train the text encoder on examples and their middle poses (n, 64), of which one unit is ``scale`` metres.
 
     Returns
     -------
     foresight, seconds
     """
     longest = text.network.config.longest
-    read = Captions(captions, vocabulary, longest)
+    read, names = Captions(examples.captions, vocabulary, longest), Names(examples.said)
     seen = torch.from_numpy(poses)
     wanted = torch.cat((seen, mirrored_poses(seen)))  # (2 n, 64)
-    foresight = Foresight(text, scale)
+    foresight = Foresight(text, scale, names.bases, names.modifiers.shape[1])
     trained = [parameter for parameter in foresight.parameters() if parameter.requires_grad]
     stage = Stage(
         "text",
@@ -196,7 +235,9 @@ def train_text(
         with low_precision(settings.bfloat16):
             embedding = text(tokens).float()
         same = (tokens[:, None] == tokens[None]).all(-1) & ~torch.eye(len(tokens), dtype=torch.bool)
-        return foresight.loss(embedding, wanted[rows], same)
+        loss, figures = foresight.loss(embedding, wanted[rows], same)
+        named = foresight.name_loss(embedding, names.base[rows], names.modifiers[rows])
+        return loss + _NAME_WEIGHT * named, figures | {"name": named.item()}
 
     stage.run(loss_of)
     return foresight, stage.seconds
