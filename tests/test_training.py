@@ -279,11 +279,20 @@ def test_composed_captions_have_modifiers_and_hold() -> None:
     assert satisfied(questions, np.stack([question.pose for question in questions])).all()
 
 
+def test_a_caption_that_leaves_the_side_open_takes_either() -> None:
+    turned = np.array((-1, 1, 1), dtype=np.float32)
+    questions = [q for q in phrasings(0) if len(q.accepted) == 2]
+    assert len(questions) > 20
+    mirrors = np.stack([question.pose[list(MIRROR)] * turned for question in questions])
+    assert satisfied(questions, mirrors).mean() > 0.95
+    assert confused(questions, mirrors) == (0, 0)
+
+
 def test_a_mirror_image_counts_as_confused() -> None:
     drawn = [e for e in draw_many(200, 3, 1, 4) if any(":left" in name for name in e.predicates)]
     example = next(e for e in drawn if "left" in e.caption and "right" not in e.caption)
     pose = example.motion[2]
-    question = Question(example.caption, example.predicates, pose, example.group, example.base, airborne=False)
+    question = Question(example.caption, (example.predicates,), pose, example.group, example.base, airborne=False)
     mirror = pose[list(MIRROR)] * np.array((-1, 1, 1), dtype=np.float32)
     assert satisfied([question], pose[None]).all()
     assert confused([question], pose[None]) == (0, 1)

@@ -17,21 +17,23 @@ from posepipe.training.split import SplitPose
 
 @dataclass(frozen=True)
 class Question:
-    """A caption, the predicates that its pose must satisfy, a pose that does, and where it comes from.
+    """A caption, what its pose must satisfy, a pose that does, and where it comes from.
 
     Attributes
     ----------
     caption : str
-    predicates : tuple of str
+    accepted : tuple of tuples of str
+        Predicates, those of one of which must all be true. They are two where the caption leaves the side open:
+        "doing a lunge" is either.
     pose : (22, 3) float32 array
-        Of the grammar.
+        Of the grammar; satisfies the first.
     group, base : str
     airborne : bool
         Whether it may be off the ground.
     """
 
     caption: str
-    predicates: tuple[str, ...]
+    accepted: tuple[tuple[str, ...], ...]
     pose: NDArray[np.float32]
     group: str
     base: str
@@ -39,13 +41,24 @@ class Question:
 
 
 def _asked(
-    each: SplitPose, template: str, chosen: list[Modifier], rng: np.random.Generator, side: Side | None
-) -> Question:
+    each: SplitPose, template: str, chosen: list[Modifier], seed: tuple[int, ...], side: Side | None
+) -> Question | None:
+    """A question by one template, for a side where one is given; None where nothing is required of the pose."""
     base = replace(each.base, phrasings=(template,))
-    example = compose(each.group, base, chosen, rng, 4, side=side)
+    left, right = (
+        compose(each.group, base, chosen, np.random.default_rng(seed), 4, side=made) for made in ("left", "right")
+    )
+    is_open = left.caption == right.caption
+    if side is None:
+        chance = base.right if is_open else 0.5
+        side = "right" if np.random.default_rng((*seed, 1)).random() < chance else "left"
+    example, other = (left, right) if side == "left" else (right, left)
+    accepted = (example.predicates, other.predicates) if is_open and 0 < base.right < 1 else (example.predicates,)
+    if not all(accepted):
+        return None
     return Question(
         example.caption,
-        example.predicates,
+        tuple(dict.fromkeys(accepted)),
         example.motion[2],
         each.group,
         each.base.name,
@@ -61,9 +74,8 @@ def phrasings(seed: int, *, far: bool = False) -> list[Question]:
             sided = any("{side}" in words or "{other}" in words for words in unfolded(template))
             sides: tuple[Side | None, ...] = ("left", "right") if sided else (None,)
             for side in sides:
-                rng = np.random.default_rng((seed, number, side == "left"))
-                question = _asked(each, template, [], rng, side)
-                if question.predicates:
+                question = _asked(each, template, [], (seed, number, int(side == "left")), side)
+                if question is not None:
                     questions[question.caption] = question
     return list(questions.values())
 
@@ -75,11 +87,10 @@ def composed(count: int, seed: int) -> list[Question]:
     number = 0
     while len(questions) < count:
         rng = np.random.default_rng((seed, number))
-        number += 1
         chosen = split.modifiers_of(rng)
         each, template = tested[int(rng.integers(len(tested)))]
-        if chosen:
-            question = _asked(each, template, chosen, rng, None)
-            if question.predicates:
-                questions[question.caption] = question
+        question = _asked(each, template, chosen, (seed, number, 2), None) if chosen else None
+        if question is not None:
+            questions[question.caption] = question
+        number += 1
     return list(questions.values())
