@@ -56,7 +56,7 @@ class Settings:
     """
 
     seed: int = 0
-    motions: tuple[tuple[int, int], ...] = ((16, 100_000), (32, 5_000), (64, 1_500), (196, 600))
+    motions: tuple[tuple[int, int], ...] = ((16, 200_000), (32, 6_000), (64, 2_000), (196, 700))
     mocap_share: float = 0.08
     strange_share: float = 0.025
     latent_width: int = 48
@@ -71,9 +71,9 @@ class Settings:
     word_width: int = 96
     text_layers: int = 3
     text_width: int = 256
-    autoencoder_steps: int = 1_500
-    text_steps: int = 3_000
-    mardm_steps: int = 3_000
+    autoencoder_steps: int = 4_000
+    text_steps: int = 7_000
+    mardm_steps: int = 14_000
     autoencoder_batch: int = 64
     text_batch: int = 128
     mardm_batch: int = 128

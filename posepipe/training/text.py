@@ -27,7 +27,7 @@ from posepipe.training.steps import Log, Stage, low_precision
 _CHANGE_HIDDEN: Final = 0.25
 _WORD_NOISE: Final = 0.5
 _MATCH_WEIGHT: Final = 0.1
-_NAME_WEIGHT: Final = 0.15
+_NAME_WEIGHT: Final = 0.3
 _CHANGE_WEIGHT: Final = 1e-3
 _WARMTH: Final = 20.0
 _BONE_SHARE: Final = 0.6
