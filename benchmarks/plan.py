@@ -1,4 +1,5 @@
-"""Planning at scale: N captions of which nine in ten are done; seconds and memory, and the failures' query.
+"""Planning at scale: N captions of which nine in ten are done; seconds and memory, the failures' query, and both
+again with merged fragments.
 
 python benchmarks/plan.py [N]
 """
@@ -60,15 +61,15 @@ def prepare(folder: Path, count: int) -> None:
 
 def plan(folder: Path) -> None:
     """Read captions and manifest, and plan; prints what it took."""
-    from posepipe import manifest
     from posepipe.captions import read_captions
     from posepipe.config import RunConfig
-    from posepipe.plan import PLAN_COLUMNS, make_plan
+    from posepipe.known import read_known
+    from posepipe.plan import make_plan
 
     started = time.monotonic()
     captions = read_captions(folder / "captions.txt")
     read = time.monotonic()
-    rows = manifest.newest(manifest.read_table(folder / "manifest", PLAN_COLUMNS)[0]).to_pandas()
+    rows = read_known(folder / "manifest")
     known = time.monotonic()
     made = make_plan(captions, rows, RunConfig(text_path="x", cfg=2.0), "fingerprint")
     ended = time.monotonic()
@@ -83,21 +84,39 @@ def query(folder: Path) -> None:
     """Find the failures as a user would."""
     import pandas as pd
 
+    import posepipe
+
     started = time.monotonic()
     failed = pd.read_parquet(folder / "manifest", filters=[("status", "==", "failed")])
-    print(f"{len(failed):,} failures found in {time.monotonic() - started:.2f} s")
+    raw = time.monotonic()
+    found = posepipe.read_manifest(folder / "manifest", status="failed")
+    ended = time.monotonic()
+    print(f"{len(failed):,} failures by pandas in {raw - started:.2f} s")
+    print(f"{len(found):,} failures by read_manifest, whose newest row it is, in {ended - raw:.2f} s")
+
+
+def compact(folder: Path) -> None:
+    """Merge the fragments, as a run does at its start."""
+    from posepipe import manifest
+
+    started = time.monotonic()
+    merged = manifest.compact(folder / "manifest", fsync=False, above=10)
+    manifest.sweep(folder / "manifest", after=0)
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
+    print(f"{merged:,} fragments merged in {time.monotonic() - started:.1f} s, {memory:.2f} GiB")
 
 
 def main() -> None:
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000
     with tempfile.TemporaryDirectory() as name:
         prepare(Path(name), count)
-        for step in ("plan", "query"):
+        for step in ("plan", "query", "compact", "plan", "query"):
             subprocess.run([sys.executable, __file__, step, name], check=True)
 
 
 if __name__ == "__main__":
-    if sys.argv[1:2] in (["plan"], ["query"]):
-        {"plan": plan, "query": query}[sys.argv[1]](Path(sys.argv[2]))
+    steps = {"plan": plan, "query": query, "compact": compact}
+    if sys.argv[1:2] and sys.argv[1] in steps:
+        steps[sys.argv[1]](Path(sys.argv[2]))
     else:
         main()

@@ -59,6 +59,15 @@ def numbers_of(column: pa.ChunkedArray) -> tuple[NDArray[np.uint64], NDArray[np.
     return numbers, regular
 
 
+def codes_of(column: pa.ChunkedArray) -> NDArray[np.uint64] | NDArray[np.int32]:
+    """Numbers that are equal where the strings of a column are, whatever these are."""
+    numbers, regular = numbers_of(column)
+    if regular.all():
+        return numbers
+    codes: NDArray[np.int32] = column.combine_chunks().dictionary_encode().indices.fill_null(-1).to_numpy()
+    return codes
+
+
 def _all_numbers(part: pa.Array) -> NDArray[np.uint64] | None:
     """The numbers where all strings are ids, else None."""
     import pyarrow as pa

@@ -31,14 +31,16 @@ from posepipe.errors import (
     PosepipeError,
     RefusedError,
 )
+from posepipe.known import Known, read_known
 from posepipe.logs import LogFile, rotate
-from posepipe.plan import INFER, PLAN_COLUMNS, REDRAW, Plan, make_plan
+from posepipe.plan import Plan, make_plan
 from posepipe.store import LocalStore, is_machine_error
 from posepipe.summary import Observer, Silent, Summary, Tally
 
 if TYPE_CHECKING:
-    import pandas as pd
+    import numpy as np
     from distributed import Client
+    from numpy.typing import NDArray
 
 SPARE_BYTES: Final = 64 * 2**20
 
@@ -83,7 +85,7 @@ def generate(config: RunConfig, observer: Observer | None = None) -> Summary:
     if config.dry_run:
         if config.adopt:
             _adopt(captions, config, observer)
-        plan = make_plan(captions, _known_rows(config), config, fingerprint, only=only)
+        plan = make_plan(captions, read_known(str(config.manifest)), config, fingerprint, only=only)
         observer.planned(plan)
         return _summary("", config, plan, Tally(), stopped=False, signal=0, seconds=0.0)
     run_id = f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{uuid.uuid4().hex[:6]}"
@@ -138,8 +140,8 @@ def _read(config: RunConfig, observer: Observer) -> Captions:
     return captions
 
 
-def _only(config: RunConfig) -> set[str] | None:
-    return set(read_captions(config.only).caption_id) if config.only else None
+def _only(config: RunConfig) -> NDArray[np.uint64] | None:
+    return read_captions(config.only).number if config.only else None
 
 
 def _resolve_model(config: RunConfig) -> tuple[RunConfig, str]:
@@ -164,13 +166,6 @@ def _resolve_model(config: RunConfig) -> tuple[RunConfig, str]:
         fingerprint = models.fingerprint(config.model, config.checkpoints)
         cfg = models.default_cfg(config.model)
     return (config if config.cfg is not None else replace(config, cfg=cfg)), fingerprint
-
-
-def _known_rows(config: RunConfig) -> pd.DataFrame:
-    """The newest manifest rows, with the columns that planning needs."""
-    table, _ = manifest.read_table(str(config.manifest), PLAN_COLUMNS)
-    rows: pd.DataFrame = manifest.newest(table).to_pandas()
-    return rows
 
 
 @contextlib.contextmanager
@@ -198,17 +193,16 @@ def _locked(config: RunConfig, run_id: str) -> Iterator[RunControl]:
     run_control.close()
 
 
-def _plan(captions: Captions, config: RunConfig, fingerprint: str, only: set[str] | None, observer: Observer) -> Plan:
+def _plan(
+    captions: Captions,
+    config: RunConfig,
+    fingerprint: str,
+    only: NDArray[np.uint64] | None,
+    observer: Observer,
+) -> Plan:
     """Plan, check that the machine can do it, and tidy up after a dead run."""
     folder = Path(str(config.manifest))
-    _, bad = manifest.read_table(folder, ["caption_id"])
-    if bad:
-        place = manifest.set_aside(folder, [path for path, _ in bad])
-        for path, reason in bad:
-            observer.message(f"{path.name}: {reason}; set aside in {place}, what it covered is made again")
-    if config.adopt:
-        _adopt(captions, config, observer)
-    plan = make_plan(captions, _known_rows(config), config, fingerprint, only=only)
+    plan = make_plan(captions, _known(captions, config, observer), config, fingerprint, only=only)
     store = LocalStore(config.final_dir, str(config.temp_dir), fsync=config.fsync)
     if len(plan.work):
         _check_machine(plan, config, store)
@@ -217,14 +211,26 @@ def _plan(captions: Captions, config: RunConfig, fingerprint: str, only: set[str
     try:
         manifest.claim(folder, config.final_dir)
         manifest.tidy(folder)
+        manifest.sweep(folder)
         merged = manifest.compact(folder, fsync=config.fsync)
     except OSError as error:
         raise MachineError(f"{folder}: cannot be written ({error.strerror})") from error
     if merged:
         observer.message(f"manifest: {merged} fragments merged into one")
-    if plan.work["mode"].eq(REDRAW).any():
-        plan = _with_previous(plan, folder)
     return plan
+
+
+def _known(captions: Captions, config: RunConfig, observer: Observer) -> Known:
+    """What the manifest knows, after what is no fragment has been set aside and files without a row have one."""
+    folder = Path(str(config.manifest))
+    known = read_known(folder)
+    if known.unreadable:
+        place = manifest.set_aside(folder, [path for path, _ in known.unreadable])
+        for path, reason in known.unreadable:
+            observer.message(f"{path.name}: {reason}; set aside in {place}, what it covered is made again")
+    if config.adopt:
+        _adopt(captions, config, observer)
+    return read_known(folder) if known.unreadable or config.adopt else known
 
 
 def _adopt(captions: Captions, config: RunConfig, observer: Observer) -> None:
@@ -247,24 +253,10 @@ def _check_glyphs(plan: Plan, config: RunConfig, observer: Observer) -> None:
     """Say once per run which characters the pictures cannot show."""
     from posepipe.picture import missing_glyphs, missing_message
 
-    captions = plan.work["caption"]
-    foreign = captions[[not text.isascii() for text in captions]]
-    if "png" in config.format_list and len(foreign):
-        missing = missing_glyphs(foreign)
+    if "png" in config.format_list:
+        missing = missing_glyphs(plan.work.foreign_captions())
         if missing:
             observer.warning(missing_message(missing))
-
-
-def _with_previous(plan: Plan, folder: Path) -> Plan:
-    """Add the old rows to the work that only needs another format."""
-    import pandas as pd
-
-    rows = manifest.newest(manifest.read_table(folder)[0]).to_pylist()
-    old = {(row["caption_id"], row["variant"]): row for row in rows}
-    work = plan.work.copy()
-    keys = zip(work["caption_id"], work["variant"], work["mode"], strict=True)
-    work["previous"] = pd.Series([old[i, v] if mode == REDRAW else None for i, v, mode in keys], dtype=object)
-    return replace(plan, work=work)
 
 
 def _check_machine(plan: Plan, config: RunConfig, store: LocalStore) -> None:
@@ -286,11 +278,13 @@ def _check_strays(plan: Plan, config: RunConfig, store: LocalStore) -> None:
     if not Path(config.final_dir).is_dir():
         return
     there = set(store.names())
-    fresh = plan.work[plan.work["attempts"].eq(1) & plan.work["mode"].eq(INFER)]
+    if not there:
+        return
+    fresh = plan.work.fresh()
     foreign = []
-    for stem, caption in zip(fresh["stem"], fresh["caption"], strict=True):
+    for pose, stem in zip(fresh.tolist(), plan.work.named(fresh), strict=True):
         found = [name for name in config.format_list if f"{stem}.{name}" in there]
-        if found and not _is_own(store, stem, caption, there, config):
+        if found and not _is_own(store, stem, plan.work.caption(pose), there, config):
             foreign.append(f"{stem}.{found[0]}")
     if foreign:
         raise RefusedError(
@@ -343,7 +337,7 @@ def _execute(
         observer.connected(client.dashboard_link, workers)
         pipeline = Pipeline(client, context, run_control, observer, signals, workers)
         with _report(config):
-            pipeline.run(plan.work.drop(columns=["bytes_needed"]))
+            pipeline.run(plan.work)
     LocalStore(absolute.final_dir, str(absolute.temp_dir)).empty_temp()
     return pipeline.tally, pipeline.stopped
 
@@ -353,7 +347,7 @@ def _ready(client: Client, plan: Plan, fingerprint: str) -> int:
     from posepipe import cluster
 
     inferring = cluster.inferring(client)
-    if plan.work["mode"].eq(INFER).any():
+    if len(plan.work) > plan.work.redraws:
         loaded = cluster.load_models(client)
         if set(loaded.values()) != {fingerprint}:
             raise CheckpointError(

@@ -253,9 +253,7 @@ def newest_places(table: pa.Table) -> NDArray[np.int64]:
     Needs the columns ``caption_id``, ``variant`` and ``finished_at``; of rows of one time the later counts.
     """
     finished = table["finished_at"].cast(pa.int64()).fill_null(0).to_numpy()
-    captions, regular = ids.numbers_of(table["caption_id"])
-    if not regular.all():
-        captions = table["caption_id"].combine_chunks().dictionary_encode().indices.fill_null(-1).to_numpy()
+    captions = ids.codes_of(table["caption_id"])
     variants = table["variant"].fill_null(0).to_numpy()
     order = np.argsort(finished, kind="stable")
     captions, variants = captions[order], variants[order]
@@ -425,7 +423,7 @@ def _portions(counted: Sequence[tuple[Path, int]], rows: int) -> Iterator[list[P
 def sweep(folder: Path | str, *, after: float = REPLACED_SECONDS) -> int:
     """Delete fragments that were replaced ``after`` seconds ago or earlier; returns how many.
 
-    Only for the one who holds the lock, and not while rows are looked up by their place.
+    Only for the one who holds the lock, after he has read what he will look up by its place.
     """
     paths = _listed(Path(folder))
     old: set[str] = set()

@@ -11,7 +11,9 @@ import contextlib
 import logging
 import queue
 from collections import Counter, deque
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from time import monotonic
 from typing import Any, Final
 
@@ -24,6 +26,7 @@ from posepipe.cluster import TOPIC, infer, publish
 from posepipe.control import RunControl, Signals
 from posepipe.deadline import read_marker
 from posepipe.errors import BatchTimeout, CaptionFailure, MachineError, PosepipeError, WorkerDied
+from posepipe.plan import Work
 from posepipe.stages import RunContext, failed_row, log_failure, pose_key, pose_meta, records, status_meta
 from posepipe.store import is_machine_error
 from posepipe.summary import Observer, Tally
@@ -53,10 +56,15 @@ logger = logging.getLogger("posepipe")
 
 @dataclass
 class _Portion:
-    """Work that waits: its rows, and how often it was on a worker that died without having begun."""
+    """Work that waits: what makes its rows, and how often it was on a worker that died without having begun."""
 
-    work: pd.DataFrame
+    rows: Callable[[], pd.DataFrame]
     unbegun: int = 0
+
+    @classmethod
+    def of(cls, work: pd.DataFrame) -> _Portion:
+        """Rows that are there."""
+        return cls(lambda: work)
 
 
 @dataclass
@@ -125,8 +133,8 @@ class Pipeline:
         self._release = False
         self.tally = Tally()
 
-    def run(self, work: pd.DataFrame) -> None:
-        """Do the work; returns when it is done, or drained after ``stop``.
+    def run(self, work: Work) -> None:
+        """Do the work, a wave of rows at a time; returns when it is done, or drained after ``stop``.
 
         Raises
         ------
@@ -134,7 +142,8 @@ class Pipeline:
             The machine or the cluster cannot go on; rows that were written stay.
         """
         size = partition_size(len(work), self._workers)
-        backlog = deque(_Portion(work.iloc[start : start + size]) for start in range(0, len(work), size))
+        starts = range(0, len(work), size)
+        backlog = deque(_Portion(partial(work.frame, start, start + size)) for start in starts)
         self._client.subscribe_topic(TOPIC, lambda event: self._events.put(event[1]))
         try:
             self._drain(backlog, at_once=PARTITIONS_PER_WORKER * self._workers)
@@ -184,7 +193,7 @@ class Pipeline:
         wave = []
         for portion in portions:
             number = next(self._numbers)
-            wave.append(_Partition(number, portion, portion.work.assign(partition=number), monotonic()))
+            wave.append(_Partition(number, portion, portion.rows().assign(partition=number), monotonic()))
         at_most = -(-len(wave[0].work) // SUSPECT_PIECES) if alone else None
         captions = dd.from_map(_identity, [p.work for p in wave], meta=wave[0].work.iloc[:0], enforce_metadata=False)
         poses = self._client.persist(
@@ -276,12 +285,12 @@ class Pipeline:
             guilty, innocent = work[chosen], work[~chosen]
             logger.warning("a worker died in partition %d, with %d captions in flight", partition.number, len(guilty))
         if len(innocent):
-            backlog.append(_Portion(innocent))
+            backlog.append(_Portion.of(innocent))
         if not alone or 1 < len(guilty) < len(work):
-            self._suspects.append(_Portion(guilty))
+            self._suspects.append(_Portion.of(guilty))
         elif len(guilty) > 1:
             size = -(-len(guilty) // SUSPECT_PIECES)
-            self._suspects.extend(_Portion(guilty.iloc[i : i + size]) for i in range(0, len(guilty), size))
+            self._suspects.extend(_Portion.of(guilty.iloc[i : i + size]) for i in range(0, len(guilty), size))
         elif len(guilty):
             self._after_death_alone(partition, guilty, in_flight.stacks if in_flight else None)
 
@@ -296,7 +305,7 @@ class Pipeline:
         if in_time or self._deaths_alone[key] >= DEATHS_ALONE:
             self._fail(partition, guilty, stacks)
         else:
-            self._suspects.appendleft(_Portion(guilty))
+            self._suspects.appendleft(_Portion.of(guilty))
 
     def _fail(self, partition: _Partition, work: pd.DataFrame, stacks: str | None) -> None:
         """Write the row of a caption that takes its worker down even alone."""

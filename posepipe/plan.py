@@ -1,46 +1,35 @@
-"""What is left to do: captions and manifest in, work out. Pure: reads and writes nothing itself."""
+"""What is left to do: captions and manifest in, work out. Writes nothing, and of the manifest reads single rows.
+
+Columns throughout: ten million captions are planned in a few GB.
+"""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Set
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
+import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
 
+from posepipe import ids
 from posepipe.captions import Captions
-from posepipe.config import MAX_FRAMES, MIN_FRAMES, RunConfig
+from posepipe.config import FORMATS, MAX_FRAMES, MIN_FRAMES, RunConfig
 from posepipe.errors import ArtifactLost, CollisionError, SettingsMismatch
-from posepipe.naming import NamePlan, base_stem, plan_names, variant_stem
+from posepipe.known import Known, Rows
+from posepipe.names import NamePlan, Owners, plan_names
+from posepipe.naming import base_stem, variant_stem
+
+Places = NDArray[np.int64]
+Mask = NDArray[np.bool_]
 
 DEFAULT_FRAMES: Final = 16
 BYTES_PER_POSE: Final = {"npy": 392, "json": 3_200, "png": 170_000}
 """About what one artifact takes, for the estimate of space."""
-
-PLAN_COLUMNS: Final = (
-    "caption_id",
-    "variant",
-    "stem",
-    "path",
-    "status",
-    "error_type",
-    "attempts",
-    "seed",
-    "sequence_length",
-    "frame_index",
-    "time_steps",
-    "cfg",
-    "precision",
-    "model",
-    "model_fingerprint",
-    "settings_id",
-    "npy_sha256",
-    "json_sha256",
-    "png_sha256",
-    "finished_at",
-)
-"""The columns of the manifest that planning needs."""
 
 INFER: Final = "infer"
 REDRAW: Final = "redraw"
@@ -59,15 +48,101 @@ WORK_COLUMNS: Final = (
 )
 """One row of work: ``length`` in frames (0: the model estimates it), ``attempts`` including this one,
 ``mode`` INFER, or REDRAW where only a format is missing and joints are already on disk; then ``previous``
-is the manifest row as a dict, which the pipeline adds, else None."""
+is the manifest row as a dict, else None."""
+
+
+@dataclass(frozen=True)
+class Work:
+    """The poses to be made, in the order of the input, as columns; rows are made a frame at a time.
+
+    Attributes
+    ----------
+    captions : Captions
+        The whole input.
+    stems : large_string column
+        Of each caption of the input.
+    old : Rows
+        Whole rows of the manifest.
+    place : ndarray of int64
+        Of each pose its caption's place in the input.
+    variant, length, attempts : ndarray of int32
+    settings : ndarray of int32
+        Places in ``settings_ids``.
+    settings_ids : tuple of str
+    old_place : ndarray of int64
+        Where ``old`` has the row of a pose that only lacks a format; -1 for all others.
+    """
+
+    captions: Captions
+    stems: pa.ChunkedArray
+    old: Rows
+    place: Places
+    variant: NDArray[np.int32]
+    length: NDArray[np.int32]
+    attempts: NDArray[np.int32]
+    settings: NDArray[np.int32]
+    settings_ids: tuple[str, ...]
+    old_place: Places
+
+    def __len__(self) -> int:
+        return len(self.place)
+
+    @property
+    def redraws(self) -> int:
+        """Poses that only lack a format."""
+        return int((self.old_place >= 0).sum())
+
+    def fresh(self) -> Places:
+        """Which poses no row speaks of."""
+        return np.flatnonzero((self.attempts == 1) & (self.old_place < 0))
+
+    def named(self, poses: Places) -> Iterator[str]:
+        """The stems of some poses."""
+        for place, variant in zip(self.place[poses].tolist(), self.variant[poses].tolist(), strict=True):
+            yield variant_stem(str(self.stems[place]), variant)
+
+    def caption(self, pose: int) -> str:
+        """The caption of one pose."""
+        return str(self.captions.column()[int(self.place[pose])])
+
+    def foreign_captions(self) -> list[str]:
+        """Those captions that are not plain ASCII."""
+        column = self.captions.column()
+        foreign = pc.invert(pc.string_is_ascii(column)).to_numpy(zero_copy_only=False)
+        places = np.unique(self.place[foreign[self.place]])
+        found: list[str] = column.take(pa.array(places)).to_pylist()
+        return found
+
+    def frame(self, start: int = 0, end: int | None = None) -> pd.DataFrame:
+        """Some of the work, with the columns WORK_COLUMNS."""
+        part = slice(start, end)
+        places = self.place[part]
+        poses = np.arange(len(self))[part]
+        redraw = np.flatnonzero(self.old_place[part] >= 0)
+        previous: list[dict[str, Any] | None] = [None] * len(places)
+        mode = [INFER] * len(places)
+        for at, row in zip(redraw.tolist(), self.old(self.old_place[part][redraw].tolist()), strict=True):
+            previous[at], mode[at] = row, REDRAW
+        columns = {
+            "caption_id": ids.texts_of(self.captions.number[places]).to_pylist(),
+            "variant": self.variant[part].astype(np.int64),
+            "caption": self.captions.column().take(pa.array(places)).to_pylist(),
+            "line": self.captions.line[places],
+            "stem": list(self.named(poses)),
+            "length": self.length[part].astype(np.int64),
+            "settings_id": [self.settings_ids[code] for code in self.settings[part].tolist()],
+            "attempts": self.attempts[part].astype(np.int64),
+            "mode": mode,
+            "previous": pd.Series(previous, dtype=object),
+        }
+        return pd.DataFrame(columns, columns=list(WORK_COLUMNS))
 
 
 @dataclass(frozen=True)
 class Plan:
     """What a run will do, and what it found while planning."""
 
-    work: pd.DataFrame
-    """Columns WORK_COLUMNS, in the order of the input."""
+    work: Work
     done: int
     """Poses in scope that are already there."""
     failed_before: int
@@ -81,10 +156,8 @@ class Plan:
     collisions: dict[str, list[str]]
     """Name that more than one caption wanted -> the names that the others have instead."""
 
-    @property
-    def space_needed(self) -> int:
-        """Bytes, about."""
-        return int(self.work["bytes_needed"].sum()) if "bytes_needed" in self.work else 0
+    space_needed: int
+    """Bytes, about."""
 
 
 def pose_seed(seed: int, caption_id: str, variant: int) -> int:
@@ -102,11 +175,11 @@ def frames_of(requested: int) -> int:
 
 def make_plan(
     captions: Captions,
-    rows: pd.DataFrame,
+    known: Known,
     config: RunConfig,
     fingerprint: str,
     *,
-    only: Set[str] | None = None,
+    only: NDArray[np.uint64] | None = None,
 ) -> Plan:
     """Compare what is asked for with what is there.
 
@@ -114,14 +187,14 @@ def make_plan(
     ----------
     captions : Captions
         The whole input; names are planned over all of it.
-    rows : frame with PLAN_COLUMNS
-        The newest row of each pose in the manifest.
+    known : Known
+        What the manifest knows.
     config : RunConfig
         With ``cfg`` resolved.
     fingerprint : str
         Of the model.
-    only : set of caption ids, optional
-        Make just these, and make them anew.
+    only : ndarray of uint64, optional
+        Make just the captions of these ids, and make them anew.
 
     Raises
     ------
@@ -130,57 +203,61 @@ def make_plan(
     SettingsMismatch
         Outputs in scope were made with other settings and ``on_mismatch`` is ``error``.
     """
-    names = _names(captions, rows, config)
-    scope = _scope(captions, names, config, only)
-    scope["settings_id"] = _settings_ids(scope["length"], config, fingerprint)
-    known = rows.drop_duplicates(["caption_id", "variant"], keep="last")
-    joined = scope.merge(
-        known.drop(columns=["stem"]).rename(columns={"settings_id": "old_settings", "attempts": "old_attempts"}),
-        on=["caption_id", "variant"],
-        how="left",
-        validate="one_to_one",
-    )
-    is_done = joined["status"].eq("done")
-    is_failed = joined["status"].eq("failed")
-    same = joined["old_settings"].eq(joined["settings_id"])
+    names = _names(captions, known, config)
+    scope = np.arange(len(captions))[config.start : None if config.limit is None else config.start + config.limit]
+    if only is not None:
+        scope = scope[np.isin(captions.number[scope], only)]
+    lengths, length_of = np.unique(_lengths(captions, scope, config), return_inverse=True)
+    settings_ids = tuple(config.settings_id(fingerprint, length or None) for length in lengths.tolist())
+    at = _places_known(captions.number[scope], known.table, config.variants)
+    settings_of = np.repeat(length_of, config.variants)
+    there = _Rows(known.table, at)
+    is_done, is_failed = there.equal("status", "done"), there.equal("status", "failed")
+    same = there.equal_each("settings_id", settings_ids, settings_of)
     other = is_done & ~same
     if other.any() and config.on_mismatch == "error":
-        raise SettingsMismatch(_mismatch_message(joined[other], config, fingerprint))
-    kept = other if config.on_mismatch == "keep" else other & False
-    missing = pd.Series(False, index=joined.index)
-    for name in config.format_list:
-        missing |= joined[f"{name}_sha256"].isna()
-    from_disk = joined["npy_sha256"].notna() | joined["json_sha256"].notna()
-    redraw = is_done & same & missing & from_disk
+        first = int(np.argmax(other))
+        old = known.rows([int(known.table["place"][int(at[first])].as_py())])[0]
+        length = int(lengths[settings_of[first]])
+        raise SettingsMismatch(_mismatch_message(old, int(other.sum()), length, config, fingerprint))
+    kept = other if config.on_mismatch == "keep" else np.zeros_like(other)
+    has = {name: there.true(f"has_{name}") for name in FORMATS}
+    missing = ~np.logical_and.reduce([has[name] for name in config.format_list])
+    redraw = is_done & same & missing & (has["npy"] | has["json"])
     complete = (is_done & same & ~missing) | kept
-    lost = joined["error_type"].eq(ArtifactLost.__name__)
-    left_failed = is_failed & same & ~lost & ~_retried(joined["error_type"], config.retry_failed)
+    retried = _retried(there, config.retry_failed) | there.equal("error_type", ArtifactLost.__name__)
+    left_failed = is_failed & same & ~retried
     if only is not None:
-        complete, left_failed, redraw = complete & kept, left_failed & False, redraw & False
-    due = ~complete & ~left_failed
-    work = joined.loc[due].copy()
-    work["mode"] = INFER
-    work.loc[redraw[due], "mode"] = REDRAW
-    work["previous"] = None
-    work["attempts"] = work["old_attempts"].fillna(0).astype("int64") + 1
-    work["bytes_needed"] = sum(BYTES_PER_POSE[name] for name in config.format_list)
+        complete, left_failed, redraw = kept, np.zeros_like(kept), np.zeros_like(kept)
+    due = np.flatnonzero(~complete & ~left_failed)
+    work = Work(
+        captions=captions,
+        stems=names.stem,
+        old=known.rows,
+        place=scope[due // config.variants],
+        variant=(due % config.variants).astype(np.int32),
+        length=lengths[settings_of[due]].astype(np.int32),
+        attempts=there.number("attempts", due) + np.int32(1),
+        settings=settings_of[due].astype(np.int32),
+        settings_ids=settings_ids,
+        old_place=np.where(redraw[due], there.number("place", due), -1),
+    )
     return Plan(
-        work=work[[*WORK_COLUMNS, "bytes_needed"]].reset_index(drop=True),
+        work=work,
         done=int((complete & ~kept).sum()),
         failed_before=int(left_failed.sum()),
         kept=int(kept.sum()),
-        captions=int(scope["caption_id"].nunique()),
+        captions=len(scope),
         repetitions=captions.repetitions,
         unusable=captions.unusable_count,
         collisions=names.collisions,
+        space_needed=len(work) * sum(BYTES_PER_POSE[name] for name in config.format_list),
     )
 
 
-def _names(captions: Captions, rows: pd.DataFrame, config: RunConfig) -> NamePlan:
+def _names(captions: Captions, known: Known, config: RunConfig) -> NamePlan:
     """A name for each caption of the whole input."""
-    owned = zip(rows["caption_id"], rows["stem"], rows["variant"], strict=True)
-    owners = {key: base_stem(stem, variant) for key, stem, variant in owned}
-    names = plan_names(captions.caption, captions.caption_id, owners)
+    names = plan_names(captions.column(), captions.number, _owners(known.table))
     if names.collisions and config.on_collision == "error":
         examples = ", ".join(list(names.collisions)[:3])
         raise CollisionError(
@@ -190,56 +267,98 @@ def _names(captions: Captions, rows: pd.DataFrame, config: RunConfig) -> NamePla
     return names
 
 
-def _scope(captions: Captions, names: NamePlan, config: RunConfig, only: Set[str] | None) -> pd.DataFrame:
-    """The poses that this run is about: one row per caption of the slice and variant."""
-    stop = None if config.limit is None else config.start + config.limit
-    part = slice(config.start, stop)
-    ids = captions.caption_id[part]
+def _owners(table: pa.Table) -> Owners:
+    """The names in the manifest: of each caption that of its newest row."""
+    table = table.select(["caption_id", "variant", "stem", "finished_at"])
+    if table["stem"].null_count:
+        table = table.filter(table["stem"].is_valid())
+    variants = table["variant"].fill_null(0).to_numpy()
+    if variants.any():
+        captions = ids.codes_of(table["caption_id"])
+        order = np.lexsort((table["finished_at"].cast(pa.int64()).fill_null(0).to_numpy(), captions))
+        captions = captions[order]
+        newest = np.sort(order[np.append(captions[1:] != captions[:-1], True)])
+        table, variants = table.take(pa.array(newest)), variants[newest]
+        bases = map(base_stem, table["stem"].to_pylist(), variants.tolist())
+        return Owners(table["caption_id"], pa.array(bases, pa.large_string()))
+    return Owners(table["caption_id"], table["stem"].combine_chunks())
+
+
+def _lengths(captions: Captions, scope: Places, config: RunConfig) -> NDArray[np.int32]:
+    """The frames of each caption in scope; 0 where the model estimates them."""
     if config.sequence_length == "from-file":
-        lengths = [frames_of(frames) for frames in captions.frames[part].tolist()]
-    else:
-        lengths = [config.sequence_length if isinstance(config.sequence_length, int) else 0] * len(ids)
-    scope = pd.DataFrame(
-        {
-            "caption_id": ids,
-            "caption": captions.caption[part],
-            "line": captions.line[part],
-            "stem": [names.stem[key] for key in ids],
-            "length": lengths,
-        }
-    )
-    if only is not None:
-        scope = scope[scope["caption_id"].isin(only)].reset_index(drop=True)
-    if config.variants == 1:
-        scope["variant"] = 0
-        return scope
-    scope = scope.loc[scope.index.repeat(config.variants)].reset_index(drop=True)
-    scope["variant"] = scope.groupby("caption_id").cumcount()
-    scope["stem"] = [variant_stem(stem, v) for stem, v in zip(scope["stem"], scope["variant"], strict=True)]
-    return scope
+        asked, place = np.unique(captions.frames[scope], return_inverse=True)
+        return np.array([frames_of(frames) for frames in asked.tolist()], np.int32)[place]
+    length = config.sequence_length if isinstance(config.sequence_length, int) else 0
+    return np.full(len(scope), length, np.int32)
 
 
-def _settings_ids(lengths: pd.Series[int], config: RunConfig, fingerprint: str) -> pd.Series[str]:
-    ids = {length: config.settings_id(fingerprint, int(length) or None) for length in lengths.unique()}
-    return lengths.map(ids)
+def _places_known(numbers: NDArray[np.uint64], table: pa.Table, variants: int) -> Places:
+    """Where the table has the row of each caption and variant, caption by caption; -1 where it has none."""
+    known, regular = ids.numbers_of(table["caption_id"])
+    variant = table["variant"].fill_null(0).to_numpy()
+    at = np.empty((len(numbers), variants), np.int64)
+    for number in range(variants):
+        rows = np.flatnonzero(regular & (variant == number))
+        at[:, number] = np.append(rows, -1)[ids.places_in(known[rows], numbers)]
+    return at.ravel()
 
 
-def _retried(error_types: pd.Series[str], retry: str | None) -> pd.Series[bool]:
-    if retry is None:
-        return error_types.isna() & False
+class _Rows:
+    """Columns of the manifest, at the poses in scope; a pose without a row is like none.
+
+    Parameters
+    ----------
+    table : pa.Table
+        Of `Known`.
+    at : ndarray of int64
+        Row of each pose, or -1.
+    """
+
+    def __init__(self, table: pa.Table, at: Places) -> None:
+        self._table, self._at = table, at
+
+    def _words(self, name: str) -> tuple[NDArray[np.int32], list[str]]:
+        """Codes, and the words that they stand for; -1 for null."""
+        column = self._table[name].combine_chunks()
+        codes = column.indices.fill_null(-1).to_numpy()
+        return np.append(codes, np.int32(-1))[self._at], column.dictionary.to_pylist()
+
+    def equal(self, name: str, word: str) -> Mask:
+        """Where a column of words has this one."""
+        return self.equal_each(name, (word,), np.zeros(len(self._at), np.int64))
+
+    def equal_each(self, name: str, words: tuple[str, ...], place: Places) -> Mask:
+        """Where a column of words has that of ``words`` whose place is given for the pose."""
+        codes, there = self._words(name)
+        wanted = np.array([there.index(word) if word in there else len(there) for word in words])
+        equal: Mask = codes == wanted[place]
+        return equal
+
+    def true(self, name: str) -> Mask:
+        """Where a column of truth values is true."""
+        return np.append(self._table[name].to_numpy(), False)[self._at]
+
+    def number(self, name: str, poses: Places) -> NDArray[Any]:
+        """A column of numbers at some poses; 0 for none."""
+        values = self._table[name].fill_null(0).to_numpy()
+        return np.append(values, values.dtype.type(0))[self._at[poses]]
+
+
+def _retried(there: _Rows, retry: str | None) -> Mask:
+    everywhere = there.equal("status", "failed")
     if retry == "all":
-        return error_types.isna() | True
-    return error_types.eq(retry)
+        return everywhere
+    return there.equal("error_type", retry) if retry is not None else np.zeros_like(everywhere)
 
 
-def _mismatch_message(rows: pd.DataFrame, config: RunConfig, fingerprint: str) -> str:
-    """Say what differs, in the words of the options."""
-    wanted: Mapping[str, object] = {**config.pose_settings(), "model_fingerprint": fingerprint}
-    row = rows.iloc[0]
-    wanted = {
-        **wanted,
-        "sequence_length": row["length"],
-        "frame_index": config.resolved_frame(int(row["length"])),
+def _mismatch_message(old: Mapping[str, Any], count: int, length: int, config: RunConfig, fingerprint: str) -> str:
+    """Say what differs, in the words of the options; ``old`` is one of the rows, which now would have ``length``."""
+    wanted: Mapping[str, object] = {
+        **config.pose_settings(),
+        "model_fingerprint": fingerprint,
+        "sequence_length": length,
+        "frame_index": config.resolved_frame(length),
     }
     differences = []
     for name in (
@@ -252,14 +371,14 @@ def _mismatch_message(rows: pd.DataFrame, config: RunConfig, fingerprint: str) -
         "cfg",
         "precision",
     ):
-        old, new = row[name], wanted.get(name)
-        if new is None or pd.isna(old) or (name in ("sequence_length", "frame_index") and not row["length"]):
+        before, now = old[name], wanted.get(name)
+        if now is None or before is None or (name in ("sequence_length", "frame_index") and not length):
             continue
-        different = abs(float(old) - float(str(new))) > 1e-6 if name == "cfg" else str(old) != str(new)
+        different = abs(float(before) - float(str(now))) > 1e-6 if name == "cfg" else str(before) != str(now)
         if different:
-            differences.append(f"{name} was {old if name != 'cfg' else round(float(old), 6)}, now {new}")
+            differences.append(f"{name} was {before if name != 'cfg' else round(float(before), 6)}, now {now}")
     return (
-        f"{len(rows)} outputs were made with other settings ({'; '.join(differences) or 'the solver differs'}): "
+        f"{count} outputs were made with other settings ({'; '.join(differences) or 'the solver differs'}): "
         "--on-mismatch keep leaves them, --on-mismatch regenerate makes them anew, "
         "another --final-dir keeps both"
     )

@@ -9,7 +9,7 @@ from time import monotonic
 from typing import Any, Final, TextIO
 
 from posepipe.config import RunConfig
-from posepipe.plan import REDRAW, Plan
+from posepipe.plan import Plan
 from posepipe.store import LocalStore
 from posepipe.summary import Summary, Tally
 
@@ -60,9 +60,8 @@ class ProgressPrinter:
         for stem, others in shown if self._dry_run else shown[:3]:
             self.message(f"  {stem} is wanted by more than one caption; also: {', '.join(others)}")
         if self._dry_run:
-            redraw = int(plan.work["mode"].eq(REDRAW).sum())
-            if redraw:
-                self.message(f"  {redraw:,} only need a format added, without the model")
+            if plan.work.redraws:
+                self.message(f"  {plan.work.redraws:,} only need a format added, without the model")
             self.message(f"  space needed: {plan.space_needed / 2**20:,.0f} MiB")
 
     def free_space(self, config: RunConfig) -> None:

@@ -85,13 +85,14 @@ class Output:
             model=config.model,
         )
         held = control.RunControl(config.final_dir, state)
-        if len(plan.work):
-            work = plan.work.drop(columns=["bytes_needed"])
+        work = plan.work.frame()
+        modes = list(work["mode"])
+        if len(work):
             work["partition"] = 0
             stages.publish(stages.infer(work, context, State()), context, State())
         held.update(state=control.ENDED)
         held.close()
-        return list(plan.work["mode"])
+        return modes
 
     def bytes(self) -> dict[str, bytes]:
         return {path.name: path.read_bytes() for path in self.out.iterdir() if not path.name.startswith(".")}
