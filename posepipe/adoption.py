@@ -22,13 +22,12 @@ from posepipe.skeleton import BONE_LENGTHS
 from posepipe.soundness import (
     CHUNK,
     check_png,
-    folders_of,
-    names_in,
     processes_for,
     read_json,
     read_npy,
     spread,
 )
+from posepipe.store import LocalStore, folder_of
 
 RUN_ID: Final = "adopted"
 """What an adopted row says of the run that made the pose, which nobody knows any more."""
@@ -43,7 +42,7 @@ class Adoption:
     rows : list of dict
         Manifest rows, one per pose.
     refused : dict of str to str
-        Stem of a JSON without a row, and why it gets none.
+        Place of a JSON without a row, without extension, and why it gets none.
     """
 
     rows: list[dict[str, Any]]
@@ -89,6 +88,8 @@ def find(
     so that a run makes what is missing. A JSON is refused where its name is not that of its caption, where the
     caption and variant have a row, or where its name meets another caption's.
 
+    Shards are not looked into.
+
     Parameters
     ----------
     final_dir, folder : paths
@@ -101,14 +102,14 @@ def find(
     final_dir = Path(final_dir)
     table, _ = manifest.read_table(folder, ["caption_id", "variant", "stem", "path", "finished_at"])
     known = manifest.newest(table).to_pylist() if len(table) else []
-    paths = {row["path"] or row["stem"] for row in known}
-    listed = names_in(final_dir, folders_of(paths)) if final_dir.is_dir() else ()
-    stems = sorted(name.removesuffix(".json") for name in listed if name.endswith(".json"))
-    stems = [stem for stem in stems if stem not in paths and "/" not in stem]
-    parts = [stems[start : start + CHUNK] for start in range(0, len(stems), CHUNK)]
+    taken = {row["path"] or row["stem"] for row in known}
+    listed = LocalStore(final_dir, final_dir).names() if final_dir.is_dir() else ()
+    places = sorted(name.removesuffix(".json") for name in listed if name.endswith(".json"))
+    places = [place for place in places if place not in taken]
+    parts = [places[start : start + CHUNK] for start in range(0, len(places), CHUNK)]
     work = partial(_rows_of, final_dir)
-    examined = [item for part in spread(work, parts, processes_for(len(stems), jobs)) for item in part]
-    return _without_conflicts(zip(stems, examined, strict=True), known, lines or {})
+    examined = [item for part in spread(work, parts, processes_for(len(places), jobs)) for item in part]
+    return _without_conflicts(zip(places, examined, strict=True), known, lines or {})
 
 
 def _without_conflicts(
@@ -119,52 +120,53 @@ def _without_conflicts(
     bases = {row["caption_id"]: base_stem(row["stem"], row["variant"]) for row in known if row["stem"]}
     owners = {collision_key(base): key for key, base in bases.items()}
     found = Adoption([], {})
-    for stem, row in examined:
+    for place, row in examined:
         if isinstance(row, str):
-            found.refused[stem] = row
+            found.refused[place] = row
             continue
-        key, base = row["caption_id"], base_stem(stem, row["variant"])
+        key, base = row["caption_id"], base_stem(row["stem"], row["variant"])
         owner = owners.setdefault(collision_key(base), key)
         if (key, row["variant"]) in poses:
-            found.refused[stem] = "its caption has another row"
+            found.refused[place] = "its caption has another row"
         elif owner != key or bases.setdefault(key, base) != base:
-            found.refused[stem] = "its caption has another name, or its name another caption"
+            found.refused[place] = "its caption has another name, or its name another caption"
         else:
             poses.add((key, row["variant"]))
             found.rows.append(row | {"line": lines.get(key)})
     return found
 
 
-def _rows_of(final_dir: Path, stems: Sequence[str]) -> list[dict[str, Any] | str]:
-    """For each stem its row, or why it gets none."""
+def _rows_of(final_dir: Path, places: Sequence[str]) -> list[dict[str, Any] | str]:
+    """For each place its row, or why it gets none."""
     rows: list[dict[str, Any] | str] = []
-    for stem in stems:
+    for place in places:
         try:
-            rows.append(_row(final_dir, stem))
+            rows.append(_row(final_dir, place))
         except (UnsoundArtifact, OSError) as error:
             rows.append(str(error))
     return rows
 
 
-def _row(final_dir: Path, stem: str) -> dict[str, Any]:
-    """The manifest row of one pose without a row.
+def _row(final_dir: Path, place: str) -> dict[str, Any]:
+    """The manifest row of one pose without a row; ``place`` is its path without extension.
 
     Raises
     ------
     UnsoundArtifact
         The JSON is not sound or not of this name, or the NPY is another pose.
     """
-    contents = {"json": (final_dir / f"{stem}.json").read_bytes()}
+    contents = {"json": (final_dir / f"{place}.json").read_bytes()}
     fields, joints = read_json(contents["json"])
     key, variant, settings = caption_id(fields["caption"]), fields["variant"], fields["settings"]
     plain = stem_of(fields["caption"], key)
     bases = (plain, f"{plain}__{key[:8]}", f"{plain}__{key}")
-    if stem not in [variant_stem(base, variant) for base in bases]:
+    stem = place.rpartition("/")[2]
+    if stem not in [variant_stem(base, variant) for base in bases] or place not in (stem, folder_of(stem) + stem):
         raise UnsoundArtifact("field", "its name is not that of its caption")
     _check_numbers(fields, settings)
     for extension in ("npy", "png"):
         try:
-            content = (final_dir / f"{stem}.{extension}").read_bytes()
+            content = (final_dir / f"{place}.{extension}").read_bytes()
             if extension == "png":
                 check_png(content)
                 other = joints
@@ -183,7 +185,7 @@ def _row(final_dir: Path, stem: str) -> dict[str, Any]:
         "variant": variant,
         "caption": fields["caption"],
         "stem": stem,
-        "path": stem,
+        "path": place,
         "status": "done",
         "attempts": 1,
         **{name: settings[name] for name in ("sequence_length", "frame_index", "time_steps", "cfg")},

@@ -68,6 +68,12 @@ class RunConfig:
     limit: int | None = _option(None, "how many captions from there (all)", group="what", type=int, metavar="N")
     only: str | None = _option(None, "make just the captions in FILE anew", group="what", metavar="FILE")
     formats: str = _option("npy,json,png", "what to write, comma-separated", group="what", metavar="LIST")
+    layout: str = _option(
+        "files",
+        "how they lie: each a file, the same in 256 folders, or in tar shards as of WebDataset",
+        group="what",
+        choices=("files", "folders", "shards"),
+    )
     variants: int = _option(1, "poses per caption, each with a seed of its own", group="what", type=int, metavar="N")
 
     model: str = _option(

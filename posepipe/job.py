@@ -34,7 +34,7 @@ from posepipe.errors import (
 from posepipe.known import Known, read_known
 from posepipe.logs import LogFile, rotate
 from posepipe.plan import Plan, make_plan
-from posepipe.store import LocalStore, is_machine_error
+from posepipe.store import LocalStore, is_machine_error, loose_path
 from posepipe.summary import Observer, Silent, Summary, Tally
 
 if TYPE_CHECKING:
@@ -275,7 +275,7 @@ def _check_machine(plan: Plan, config: RunConfig, store: LocalStore) -> None:
 
 def _check_strays(plan: Plan, config: RunConfig, store: LocalStore) -> None:
     """Refuse to write over files that no row speaks of and that are not these captions' own."""
-    if not Path(config.final_dir).is_dir():
+    if config.layout == "shards" or not Path(config.final_dir).is_dir():
         return
     there = set(store.names())
     if not there:
@@ -283,9 +283,10 @@ def _check_strays(plan: Plan, config: RunConfig, store: LocalStore) -> None:
     fresh = plan.work.fresh()
     foreign = []
     for pose, stem in zip(fresh.tolist(), plan.work.named(fresh), strict=True):
-        found = [name for name in config.format_list if f"{stem}.{name}" in there]
-        if found and not _is_own(store, stem, plan.work.caption(pose), there, config):
-            foreign.append(f"{stem}.{found[0]}")
+        path = loose_path(stem, config.layout)
+        found = [name for name in config.format_list if f"{path}.{name}" in there]
+        if found and not _is_own(store, path, plan.work.caption(pose), there, config):
+            foreign.append(f"{path}.{found[0]}")
     if foreign:
         raise RefusedError(
             f"{config.final_dir}: {len(foreign)} files are there already and no row speaks of them "
@@ -293,12 +294,12 @@ def _check_strays(plan: Plan, config: RunConfig, store: LocalStore) -> None:
         )
 
 
-def _is_own(store: LocalStore, stem: str, caption: str, there: set[str], config: RunConfig) -> bool:
+def _is_own(store: LocalStore, path: str, caption: str, there: set[str], config: RunConfig) -> bool:
     """Whether a file without a row is what a killed run of this very caption left."""
-    if f"{stem}.json" not in there:
+    if f"{path}.json" not in there:
         return "json" not in config.format_list
     try:
-        content: Any = json.loads(store.read(stem, "json"))
+        content: Any = json.loads(store.read(path, "json"))
     except (OSError, ValueError):
         return False
     return isinstance(content, dict) and content.get("caption") == caption

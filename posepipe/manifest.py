@@ -219,7 +219,9 @@ def _read_one(
 ) -> tuple[_T | None, str]:
     """What ``read`` makes of a fragment, or why it is none."""
     try:
-        with pq.ParquetFile(path, read_dictionary=dictionary) as file:
+        about = pq.read_metadata(path)
+        there = [name for name in dictionary if name in about.schema.names]
+        with pq.ParquetFile(path, metadata=about, read_dictionary=there) as file:
             reason = _foreign(path, file.schema_arrow)
             return (None, reason) if reason else (read(file), "")
     except FileNotFoundError:

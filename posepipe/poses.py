@@ -6,7 +6,7 @@ import io
 import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +18,10 @@ from posepipe.store import LocalStore
 
 if TYPE_CHECKING:
     import pandas as pd
+
+
+_EXPORTED: Final = ("caption_id", "variant", "caption", "stem", "flags", "seed", "model", "settings_id")
+_EXPORT_ROWS: Final = 8_192
 
 
 class Poses(Sequence["tuple[pd.Series[Any], NDArray[np.float32]]"]):
@@ -56,6 +60,36 @@ class Poses(Sequence["tuple[pd.Series[Any], NDArray[np.float32]]"]):
         for place in range(len(self)):
             out[place] = self._read(self.rows.iloc[place])
         return out
+
+    def write_parquet(self, path: str | Path) -> None:
+        """Write joints and what made them as one Parquet file, as ``datasets.load_dataset("parquet", ...)`` takes it.
+
+        Columns ``caption_id``, ``variant``, ``caption``, ``stem``, ``flags``, ``seed``, ``model``, ``settings_id`` and
+        ``joints``, a list of 22 lists of 3 float32, metres. Takes a few thousand poses into memory at a time; the
+        file is there whole or not at all.
+
+        Raises
+        ------
+        PoseError
+            As for :meth:`joints`.
+        """
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+
+        joints_type = pa.list_(pa.list_(pa.float32(), 3), NUM_JOINTS)
+        schema = pa.schema([*(manifest.SCHEMA.field(name) for name in _EXPORTED), ("joints", joints_type)])
+        aside = Path(path).with_name(f".{Path(path).name}.tmp")
+        try:
+            with pq.ParquetWriter(aside, schema, compression="zstd") as writer:
+                for start in range(0, len(self), _EXPORT_ROWS):
+                    part = self[start : start + _EXPORT_ROWS]
+                    rows = pa.Table.from_pandas(part.rows[list(_EXPORTED)], preserve_index=False)
+                    flat = pa.array(part.joints().ravel())
+                    joints = pa.FixedSizeListArray.from_arrays(pa.FixedSizeListArray.from_arrays(flat, 3), NUM_JOINTS)
+                    writer.write_table(rows.append_column("joints", joints.cast(joints_type)).cast(schema))
+            aside.replace(path)
+        finally:
+            aside.unlink(missing_ok=True)
 
     def _read(self, row: pd.Series[Any]) -> NDArray[np.float32]:
         extension = "npy" if row["npy_sha256"] is not None else "json"

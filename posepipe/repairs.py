@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
-from posepipe import adoption, manifest
+from posepipe import adoption, manifest, shards
 from posepipe.config import FORMATS
 from posepipe.errors import ArtifactLost
 from posepipe.soundness import Fault, place_of
@@ -38,8 +38,8 @@ def repair(final_dir: Path, folder: Path, faults: Sequence[Fault]) -> Repaired:
     """Write a newer row for each broken pose, then move what is broken or stray aside.
 
     The new row speaks only of what is sound: a run makes the rest, from the joints where an NPY or a JSON is left.
-    Where nothing is left, it says failed, ``ArtifactLost``, which every run takes up. Only for the one who holds
-    the lock.
+    Where nothing is left, it says failed, ``ArtifactLost``, which every run takes up. A shard stays as it is: the
+    pose goes into another. Only for the one who holds the lock.
 
     Parameters
     ----------
@@ -59,11 +59,11 @@ def repair(final_dir: Path, folder: Path, faults: Sequence[Fault]) -> Repaired:
         manifest.write_fragment(folder, due, "repair", fsync=True)
     fragments = [Path(fault.file) for fault in faults if fault.kind == "fragment"]
     fragments_place = manifest.set_aside(folder, fragments) if fragments else Path(folder)
-    adoptable = {row["stem"] for row in adoption.find(final_dir, folder).rows}
+    adoptable = {row["path"] for row in adoption.find(final_dir, folder).rows}
     names = [
         f"{place_of(rows[pose])}.{extension}"
         for pose, extensions in lost.items()
-        if all(fault.kind != "row" for fault in broken[pose])
+        if all(fault.kind != "row" for fault in broken[pose]) and not shards.is_member(place_of(rows[pose]))
         for extension in extensions
     ]
     names += [f.file for f in faults if f.kind == "stray" and f.file.rpartition(".")[0] not in adoptable]
@@ -97,7 +97,7 @@ def _due(final_dir: Path, row: Mapping[str, Any], broken: Sequence[str], faults:
     left = [name for name in FORMATS if row[f"{name}_sha256"] is not None and name not in broken]
     new = {**row, **{f"{name}_sha256": None for name in broken}, "finished_at": finished}
     if left:
-        size = sum((final_dir / f"{place_of(row)}.{name}").stat().st_size for name in left)
+        size = sum(shards.size(final_dir, f"{place_of(row)}.{name}") for name in left)
         return new | {"status": "done", "error_type": None, "error": None, "traceback": None, "bytes": size}
     told = "; ".join(f"{fault.file}: {fault.what}" for fault in faults)
     blank = dict.fromkeys(("traceback", "bytes", "height", "lowest_y", "bone_error", "flags"))

@@ -20,6 +20,7 @@ from typing import Any, Final, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from posepipe import shards
 from posepipe.captions import caption_id
 from posepipe.config import FORMATS
 from posepipe.errors import UnsoundArtifact
@@ -123,7 +124,7 @@ def check_pose(final_dir: Path, row: Mapping[str, Any]) -> list[Fault]:
     for extension in claimed:
         file = f"{place}.{extension}"
         try:
-            content = (final_dir / file).read_bytes()
+            content = shards.read(final_dir, file)
         except FileNotFoundError:
             faults.append(Fault("missing", file, "a row speaks of it, it is not there", pose, extension))
             continue
@@ -259,17 +260,18 @@ def names_in(final_dir: Path, folders: set[str], inside: str = "") -> Iterator[s
     ----------
     final_dir : path
     folders : set of str
-        Folders that hold artifacts, each ending in ``/``; they are looked into, others are one name.
+        Folders and shards that hold artifacts, each ending in ``/``. Folders are looked into, others are one name;
+        shards are left out, since what no row speaks of in them has been made anew elsewhere.
     """
     with os.scandir(final_dir / inside) as entries:
         for entry in entries:
             if entry.name.startswith("."):
                 continue
             name = inside + entry.name
-            if f"{name}/" in folders:
-                yield from names_in(final_dir, folders, f"{name}/")
-            else:
+            if f"{name}/" not in folders:
                 yield name
+            elif entry.is_dir():
+                yield from names_in(final_dir, folders, f"{name}/")
 
 
 def folders_of(paths: Iterable[str]) -> set[str]:

@@ -19,14 +19,15 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from posepipe import manifest
+from posepipe import manifest, shards
 from posepipe.artifacts import WRITE_ORDER, artifact, flags, sanity, stored_joints
 from posepipe.config import FORMATS, RunConfig
 from posepipe.errors import BadShape, ConfigError, MachineError, NonFinitePose, OutOfMemory, PosepipeError
 from posepipe.models.base import BulkModel, Model
+from posepipe.naming import variant_stem
 from posepipe.plan import INFER, WORK_COLUMNS, pose_seed
 from posepipe.skeleton import NUM_JOINTS
-from posepipe.store import LocalStore, is_machine_error
+from posepipe.store import LocalStore, ShardStore, is_machine_error, loose_path
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
@@ -320,10 +321,36 @@ def publish(poses: pd.DataFrame, context: RunContext, state: WorkerState) -> pd.
         The machine cannot write; no row of this partition was written.
     """
     config = context.config
-    store = LocalStore(config.final_dir, str(config.temp_dir), fsync=config.fsync)
+    pending = records(poses)
+    name = f"{context.run_id}-{pending[0]['partition']:06d}"
+    store = _store(config, name)
+    try:
+        rows = _publish_all(pending, store, context, state)
+    except BaseException:
+        store.abandon()
+        raise
+    try:
+        store.sync()
+        manifest.write_fragment(str(config.manifest), rows, name, fsync=config.fsync)
+    except OSError as error:
+        raise MachineError(f"{config.manifest}: {error.strerror or error}") from error
+    return pd.DataFrame(rows, columns=list(STATUS_COLUMNS), dtype=object)
+
+
+def _store(config: RunConfig, name: str) -> LocalStore:
+    """The store of one partition."""
+    places = (config.final_dir, str(config.temp_dir))
+    if config.layout == "shards":
+        return ShardStore(*places, f"poses-{name}", fsync=config.fsync)
+    return LocalStore(*places, fsync=config.fsync)
+
+
+def _publish_all(
+    pending: Sequence[dict[str, Any]], store: LocalStore, context: RunContext, state: WorkerState
+) -> list[dict[str, Any]]:
+    """Publish poses one by one and tell of them; returns their manifest rows."""
     rows: list[dict[str, Any]] = []
     told, last = 0, monotonic()
-    pending = records(poses)
     for pose in pending:
         with state.deadline(pose["partition"], [pose_key(pose["caption_id"], pose["variant"])]):
             rows.append(_publish_one(pose, store, context))
@@ -334,13 +361,7 @@ def publish(poses: pd.DataFrame, context: RunContext, state: WorkerState) -> pd.
             counts = {"poses": len(done), "failed": len(fresh) - len(done), "examples": list(failed.values())}
             last_one = {"caption": pose["caption"], "stem": done[-1] if done else None}
             state.note({"partition": int(pose["partition"]), **counts, **last_one})
-    try:
-        store.sync()
-        name = f"{context.run_id}-{pending[0]['partition']:06d}"
-        manifest.write_fragment(str(config.manifest), rows, name, fsync=config.fsync)
-    except OSError as error:
-        raise MachineError(f"{config.manifest}: {error.strerror or error}") from error
-    return pd.DataFrame(rows, columns=list(STATUS_COLUMNS), dtype=object)
+    return rows
 
 
 def log_failure(row: Mapping[str, Any]) -> dict[str, str]:
@@ -362,7 +383,12 @@ def _publish_one(pose: dict[str, Any], store: LocalStore, context: RunContext) -
         previous = pose["previous"] or {}
         missing = [name for name in context.config.format_list if not previous.get(f"{name}_sha256")]
         files = {name: artifact(name, joints, row, context.config) for name in WRITE_ORDER if name in missing}
-        published = store.publish(pose["stem"], files)
+        place = _place(pose, context.config)
+        moved = bool(previous) and (place != previous["path"] or context.config.layout == "shards")
+        if moved:  # all of a pose lies together
+            kept = [name for name in WRITE_ORDER if previous.get(f"{name}_sha256")]
+            files = {name: store.read(previous["path"], name) for name in kept} | files
+        published = store.publish(place, files)
     except Exception as error:
         if is_machine_error(error):
             raise MachineError(f"{pose['stem']} in {store.final_dir}: {error}") from error
@@ -374,9 +400,22 @@ def _publish_one(pose: dict[str, Any], store: LocalStore, context: RunContext) -
     row.update(status="done", path=published.path, bytes=published.bytes)
     if previous:
         row["flags"], row["bone_error"] = previous["flags"], previous["bone_error"]
-        row["bytes"] += previous["bytes"]
+        row["bytes"] += 0 if moved else previous["bytes"]
     row["finished_at"] = datetime.now(UTC)
     return row
+
+
+def _place(pose: Mapping[str, Any], config: RunConfig) -> str:
+    """Where the artifacts of a pose go: path without extension, or key within the shard.
+
+    A pose that is there already keeps its place, unless it is in a shard: those are never written to again.
+    """
+    if config.layout == "shards":
+        return variant_stem(pose["caption_id"], pose["variant"])
+    previous: str | None = (pose["previous"] or {}).get("path")
+    if previous and not shards.is_member(previous):
+        return previous
+    return loose_path(pose["stem"], config.layout)
 
 
 def failed_row(work: dict[str, Any], error: BaseException, stacks: str | None, context: RunContext) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Where artifacts lie: bytes in, place and checksums out. A file is there whole, or not at all.
 
-Takes bytes and knows no poses. Today there is the local file system; other layouts go behind the same door.
+Takes bytes and knows no poses. Three layouts of the local file system: a file for each artifact in one folder, the
+same spread over 256 folders, and tar shards.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from posepipe import shards
 from posepipe.errors import MachineError
 
 MACHINE_ERRNOS: Final = frozenset(
@@ -29,6 +31,9 @@ MACHINE_ERRNOS: Final = frozenset(
 )
 """What the machine says, whatever the caption; a bad name or a bug of ours is not among them."""
 
+
+FOLDER: Final = re.compile("[0-9a-f]{2}")
+"""Names of folders that :func:`folder_of` gives."""
 
 _ASIDE: Final = re.compile(r"[0-9a-f]{32}\.\w+|\.(inflight|stacks|probe)-.*|\.dask")
 """Names in the temp dir that are a run's: artifacts aside, notes of what was in flight, Dask's own files."""
@@ -48,8 +53,22 @@ class Published:
     bytes: int
 
 
+def folder_of(stem: str) -> str:
+    """The folder of a stem in the layout ``folders``: two hexadecimal digits of a hash, with a slash.
+
+    >>> folder_of("arching_back")
+    'a8/'
+    """
+    return hashlib.sha256(stem.encode()).hexdigest()[:2] + "/"
+
+
+def loose_path(stem: str, layout: str) -> str:
+    """Where a pose goes in the layouts ``files`` and ``folders``: path without extension."""
+    return folder_of(stem) + stem if layout == "folders" else stem
+
+
 class LocalStore:
-    """Artifacts as files ``<stem>.<format>`` in one folder.
+    """Artifacts as files ``<path>.<format>`` in one folder and those within it.
 
     Parameters
     ----------
@@ -63,6 +82,7 @@ class LocalStore:
         self.final_dir = Path(final_dir)
         self.temp_dir = Path(temp_dir)
         self.fsync = fsync
+        self._touched = {self.final_dir}
 
     def prepare(self) -> None:
         """Make both folders.
@@ -98,13 +118,13 @@ class LocalStore:
             count += 1
         return count
 
-    def publish(self, stem: str, files: Mapping[str, bytes]) -> Published:
+    def publish(self, path: str, files: Mapping[str, bytes]) -> Published:
         """Write the files aside, then move each in place. Safe to repeat.
 
         Parameters
         ----------
-        stem : str
-            Name without extension.
+        path : str
+            Relative to the final dir, without extension.
         files : bytes by extension
             Moved in the order given.
 
@@ -115,10 +135,14 @@ class LocalStore:
         """
         token = uuid.uuid4().hex
         aside: list[tuple[Path, Path]] = []
+        folder = (self.final_dir / path).parent
+        if folder not in self._touched:
+            folder.mkdir(exist_ok=True)
+            self._touched.add(folder)
         try:
             for extension, content in files.items():
                 temporary = self.temp_dir / f"{token}.{extension}"
-                aside.append((temporary, self.final_dir / f"{stem}.{extension}"))
+                aside.append((temporary, self.final_dir / f"{path}.{extension}"))
                 with temporary.open("wb") as stream:
                     stream.write(content)
                     if self.fsync:
@@ -130,17 +154,20 @@ class LocalStore:
             for temporary, _ in aside:
                 temporary.unlink(missing_ok=True)
             raise
-        checksums = {extension: hashlib.sha256(content).hexdigest() for extension, content in files.items()}
-        return Published(stem, checksums, sum(map(len, files.values())))
+        return _published(path, files)
 
     def sync(self) -> None:
         """Make the moves themselves last; call before the rows are written."""
         if self.fsync:
-            handle = os.open(self.final_dir, os.O_RDONLY)
-            try:
-                os.fsync(handle)
-            finally:
-                os.close(handle)
+            for folder in self._touched:
+                handle = os.open(folder, os.O_RDONLY)
+                try:
+                    os.fsync(handle)
+                finally:
+                    os.close(handle)
+
+    def abandon(self) -> None:
+        """Called instead of :meth:`sync` where it cannot go on; what is in place stays."""
 
     def read(self, path: str, extension: str) -> bytes:
         """The bytes of one artifact.
@@ -150,13 +177,17 @@ class LocalStore:
         FileNotFoundError
             It is not there.
         """
-        return (self.final_dir / f"{path}.{extension}").read_bytes()
+        return shards.read(self.final_dir, f"{path}.{extension}")
 
     def names(self) -> Iterator[str]:
-        """Names of all files in place; those that begin with a dot are not artifacts."""
+        """Names of all files in place, with the folder of the layout ``folders``; a dot at the front is no artifact."""
         with os.scandir(self.final_dir) as entries:
             for entry in entries:
-                if not entry.name.startswith("."):
+                if entry.name.startswith("."):
+                    continue
+                if FOLDER.fullmatch(entry.name) and entry.is_dir():
+                    yield from (f"{entry.name}/{name}" for name in os.listdir(entry))  # noqa: PTH208
+                else:
                     yield entry.name
 
     def free_bytes(self) -> int:
@@ -165,3 +196,48 @@ class LocalStore:
         while not folder.exists():
             folder = folder.parent
         return shutil.disk_usage(folder).free
+
+
+class ShardStore(LocalStore):
+    """Artifacts as members of tar shards: one shard for all that is published before :meth:`sync`.
+
+    Parameters
+    ----------
+    final_dir, temp_dir, fsync
+        As for :class:`LocalStore`.
+    shard : str
+        Begins the name of the shard; a random part is added, so that nothing is overwritten.
+    """
+
+    def __init__(self, final_dir: str | Path, temp_dir: str | Path, shard: str, *, fsync: bool = True) -> None:
+        super().__init__(final_dir, temp_dir, fsync=fsync)
+        token = uuid.uuid4().hex
+        self._aside = self.temp_dir / f"{token}{shards.SUFFIX}"
+        self._name = f"{shard}-{token[:8]}{shards.SUFFIX}"
+        self._writer: shards.ShardWriter | None = None
+
+    def publish(self, path: str, files: Mapping[str, bytes]) -> Published:
+        """Add the files to the shard, which is in place after :meth:`sync`; ``path`` is the key within it."""
+        if self._writer is None:
+            self._writer = shards.ShardWriter(self._aside)
+        self._writer.add(path, files)
+        return _published(f"{self._name}/{path}", files)
+
+    def sync(self) -> None:
+        """End the shard and move it in place; call before the rows are written."""
+        if self._writer is not None:
+            self._writer.close(fsync=self.fsync)
+            self._aside.replace(self.final_dir / self._name)
+            self._writer = None
+        super().sync()
+
+    def abandon(self) -> None:
+        """Remove the shard that is being written."""
+        if self._writer is not None:
+            self._writer.abandon()
+            self._writer = None
+
+
+def _published(path: str, files: Mapping[str, bytes]) -> Published:
+    checksums = {extension: hashlib.sha256(content).hexdigest() for extension, content in files.items()}
+    return Published(path, checksums, sum(map(len, files.values())))

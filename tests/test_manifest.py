@@ -65,6 +65,7 @@ def test_torn_and_foreign_files_are_named_and_set_aside(tmp_path: Path) -> None:
     table, bad = manifest.read_table(tmp_path)
     assert table["caption_id"].to_pylist() == ["a"]
     assert {path for path, _ in bad} == {torn, foreign}
+    assert {path for path, _ in read_known(tmp_path).unreadable} == {torn, foreign}
     place = manifest.set_aside(tmp_path, [path for path, _ in bad])
     assert len(list(place.iterdir())) == 2
     assert len(pd.read_parquet(tmp_path)) == 1

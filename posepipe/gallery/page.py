@@ -24,6 +24,7 @@ from urllib.parse import quote
 
 import numpy as np
 
+from posepipe import shards
 from posepipe.config import FORMATS
 from posepipe.errors import UnsoundArtifact
 from posepipe.gallery.folder import GalleryFolder, by_name
@@ -131,7 +132,7 @@ def _joints(out: Path, row: Mapping[str, Any]) -> list[int] | str:
     if place is None:
         return "The pose failed." if row["status"] == "failed" else "It has neither NPY nor JSON."
     try:
-        content = (out / place).read_bytes()
+        content = shards.read(out, place)
         joints = read_npy(content) if npy else read_json(content)[1]
     except OSError as error:
         return f"{place}: {error.strerror or error}"

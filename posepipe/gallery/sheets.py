@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from posepipe import shards
 from posepipe.gallery.selection import artifact_place
 from posepipe.soundness import spread
 
@@ -48,7 +49,7 @@ def _sheet(out: Path, columns: int, rows: Sequence[Mapping[str, Any]]) -> bytes:
 def _picture(out: Path, row: Mapping[str, Any]) -> bytes:
     place = artifact_place(row, "png")
     try:
-        return b"" if place is None else (out / place).read_bytes()
+        return b"" if place is None else shards.read(out, place)
     except OSError:
         return b""
 
