@@ -15,7 +15,7 @@ from posepipe._version import __version__
 from posepipe.config import RunConfig
 from posepipe.errors import PoseError
 from posepipe.skeleton import JOINT_NAMES, MIRROR, NUM_JOINTS, bone_lengths
-from posepipe.store import LocalStore
+from posepipe.store import Store
 
 BONES_OVER: Final = 0.02
 BELOW_FLOOR: Final = -0.03
@@ -24,7 +24,7 @@ WRITE_ORDER: Final[tuple[str, ...]] = ("json", "npy", "png")
 """JSON first: it says whose the files are, should the run be killed in between."""
 
 
-def stored_joints(pose: Mapping[str, Any], store: LocalStore) -> NDArray[np.float32]:
+def stored_joints(pose: Mapping[str, Any], store: Store) -> NDArray[np.float32]:
     """The joints of a pose that an earlier run wrote; (22, 3) float32, metres.
 
     Raises

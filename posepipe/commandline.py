@@ -6,9 +6,9 @@ import argparse
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import fields
-from pathlib import Path
 from typing import Any
 
+from posepipe import remote
 from posepipe._version import __version__
 from posepipe.config import RunConfig
 from posepipe.control import RunState
@@ -47,7 +47,7 @@ def check_manifest(options: argparse.Namespace, state: RunState) -> None:
     ConfigError
         It is another run's.
     """
-    if options.manifest is not None and Path(options.manifest).resolve() != Path(state.manifest):
+    if options.manifest is not None and remote.absolute(options.manifest) != state.manifest:
         raise ConfigError(f"--manifest {options.manifest}: the run on {options.out} writes to {state.manifest}")
 
 

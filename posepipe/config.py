@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, Final
 
+from posepipe import remote
 from posepipe.errors import ConfigError
 
 PRESETS: Final[dict[str, dict[str, Any]]] = {
@@ -49,7 +50,7 @@ class RunConfig:
     """
 
     text_path: str = _option("", "captions: .txt .md .csv .tsv .jsonl .parquet, also .gz; - is standard input")
-    final_dir: str = _option("SinglePose", "where the poses go", group="where", metavar="DIR")
+    final_dir: str = _option("SinglePose", "where the poses go; also s3://bucket/prefix", group="where", metavar="DIR")
     temp_dir: str | None = _option(
         None,
         "where files are written before they are moved in place; on the same file system (<final-dir>_temp)",
@@ -58,7 +59,7 @@ class RunConfig:
     )
     manifest: str | None = _option(
         None,
-        "folder of the Parquet manifest (manifests/<name of the final dir>)",
+        "folder of the Parquet manifest, also s3://... (manifests/<name of the final dir>)",
         group="where",
         metavar="DIR",
     )
@@ -207,12 +208,17 @@ class RunConfig:
         for name, value in PRESETS[self.preset].items():
             if getattr(self, name) is None and (name != "cfg" or self.model.startswith("mardm-")):
                 object.__setattr__(self, name, value)
-        final = Path(self.final_dir)
+        name = remote.name_of(self.final_dir)
         if self.temp_dir is None:
-            object.__setattr__(self, "temp_dir", str(final.with_name((final.name or final.resolve().name) + "_temp")))
+            object.__setattr__(self, "temp_dir", str(Path(self.control_dir).with_name(f"{name}_temp")))
         if self.manifest is None:
-            object.__setattr__(self, "manifest", str(Path("manifests") / final.resolve().name))
+            object.__setattr__(self, "manifest", str(Path("manifests") / name))
         _check(self)
+
+    @property
+    def control_dir(self) -> str:
+        """Where lock and state are, which is OUT for the other commands: the final dir, or a folder of its name."""
+        return remote.name_of(self.final_dir) if remote.is_remote(self.final_dir) else self.final_dir
 
     @property
     def format_list(self) -> tuple[str, ...]:

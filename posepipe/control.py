@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any, Final
 
+from posepipe import remote
 from posepipe.errors import ConfigError, LockedError, MachineError, RefusedError
 
 STATE_NAME: Final = ".posepipe.json"
@@ -84,6 +85,21 @@ def read_state(out: str | Path) -> RunState:
         raise ConfigError(f"{path} is not there: {out} is not the output of a run (posepipe run makes it)") from None
     except (ValueError, TypeError, AttributeError) as error:
         raise ConfigError(f"{path}: cannot be read ({error}); give --manifest") from None
+
+
+def final_dir_of(out: str | Path) -> Path:
+    """Where the artifacts of an output folder lie: there, or at the address that its state file names.
+
+    Raises
+    ------
+    ConfigError
+        No library is there that opens the address.
+    """
+    try:
+        named = read_state(out).final_dir
+    except ConfigError:
+        return Path(out)
+    return remote.path_of(named) if remote.is_remote(named) else Path(out)
 
 
 class RunControl:
@@ -195,8 +211,8 @@ def new_state(run_id: str, *, final_dir: str, manifest: str, temp_dir: str, log_
     """The state of a run that begins now, in this process; paths are made absolute."""
     return RunState(
         run_id=run_id,
-        manifest=str(Path(manifest).resolve()),
-        final_dir=str(Path(final_dir).resolve()),
+        manifest=remote.absolute(manifest),
+        final_dir=remote.absolute(final_dir),
         temp_dir=str(Path(temp_dir).resolve()),
         log_dir=str(Path(log_dir).resolve()),
         pid=os.getpid(),

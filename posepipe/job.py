@@ -19,7 +19,7 @@ from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Any, Final
 
-from posepipe import manifest, models
+from posepipe import manifest, models, remote
 from posepipe.captions import Captions, read_captions
 from posepipe.config import RunConfig
 from posepipe.control import ENDED, RunControl, Signals, new_state
@@ -34,7 +34,7 @@ from posepipe.errors import (
 from posepipe.known import Known, read_known
 from posepipe.logs import LogFile, rotate
 from posepipe.plan import Plan, make_plan
-from posepipe.store import LocalStore, is_machine_error, loose_path
+from posepipe.store import LocalStore, is_machine_error, loose_path, open_store
 from posepipe.summary import Observer, Silent, Summary, Tally
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ def generate(config: RunConfig, observer: Observer | None = None) -> Summary:
         plan = _plan(captions, config, fingerprint, only, observer)
         if len(plan.work):
             run_control.hold(Path(str(config.temp_dir)))
-            LocalStore(config.final_dir, str(config.temp_dir)).empty_temp()
+            open_store(config.final_dir, str(config.temp_dir)).empty_temp()
         run_control.update(total=len(plan.work), done_before=plan.done)
         observer.planned(plan)
         _check_glyphs(plan, config, observer)
@@ -180,9 +180,9 @@ def _locked(config: RunConfig, run_id: str) -> Iterator[RunControl]:
         model=config.model,
     )
     owner = manifest.owner_of(str(config.manifest))
-    if owner is not None and owner != Path(config.final_dir).resolve():
+    if owner is not None and owner != remote.absolute(config.final_dir):
         raise RefusedError(f"{config.manifest} is the manifest of {owner}; give --manifest another folder")
-    run_control = RunControl(config.final_dir, state)
+    run_control = RunControl(config.control_dir, state)
     try:
         yield run_control
     except BaseException as error:
@@ -201,9 +201,9 @@ def _plan(
     observer: Observer,
 ) -> Plan:
     """Plan, check that the machine can do it, and tidy up after a dead run."""
-    folder = Path(str(config.manifest))
+    folder = remote.path_of(str(config.manifest))
     plan = make_plan(captions, _known(captions, config, observer), config, fingerprint, only=only)
-    store = LocalStore(config.final_dir, str(config.temp_dir), fsync=config.fsync)
+    store = open_store(config.final_dir, str(config.temp_dir), fsync=config.fsync)
     if len(plan.work):
         _check_machine(plan, config, store)
         _check_strays(plan, config, store)
@@ -222,7 +222,7 @@ def _plan(
 
 def _known(captions: Captions, config: RunConfig, observer: Observer) -> Known:
     """What the manifest knows, after what is no fragment has been set aside and files without a row have one."""
-    folder = Path(str(config.manifest))
+    folder = remote.path_of(str(config.manifest))
     known = read_known(folder)
     if known.unreadable:
         place = manifest.set_aside(folder, [path for path, _ in known.unreadable])
@@ -266,7 +266,7 @@ def _check_machine(plan: Plan, config: RunConfig, store: LocalStore) -> None:
     cluster.chosen_gpus(config)
     cluster.allow_open_files(config)
     free = store.free_bytes()
-    if free < plan.space_needed + SPARE_BYTES:
+    if free is not None and free < plan.space_needed + SPARE_BYTES:
         raise MachineError(
             f"{config.final_dir}: about {plan.space_needed / 2**20:.0f} MiB are needed and {free / 2**20:.0f} MiB "
             "are free; make room, or take fewer captions (--limit) or formats (--formats)"
@@ -275,7 +275,7 @@ def _check_machine(plan: Plan, config: RunConfig, store: LocalStore) -> None:
 
 def _check_strays(plan: Plan, config: RunConfig, store: LocalStore) -> None:
     """Refuse to write over files that no row speaks of and that are not these captions' own."""
-    if config.layout == "shards" or not Path(config.final_dir).is_dir():
+    if config.layout == "shards":
         return
     there = set(store.names())
     if not there:
@@ -320,7 +320,7 @@ def _execute(
     from posepipe.stages import RunContext
 
     places = ("final_dir", "temp_dir", "manifest", "log_dir", "checkpoints")
-    resolved: dict[str, Any] = {name: str(Path(getattr(config, name)).resolve()) for name in places}
+    resolved: dict[str, Any] = {name: remote.absolute(getattr(config, name)) for name in places}
     absolute = replace(config, **resolved)
     context = RunContext(absolute, run_id, fingerprint)
     open_to = cluster.dashboard_open_to(config)
@@ -328,7 +328,7 @@ def _execute(
         observer.warning(open_to)
     with cluster.connect(context) as client:
         workers = _ready(client, plan, fingerprint)
-        scheduler_file = Path(absolute.final_dir) / ".posepipe-scheduler.json"
+        scheduler_file = Path(config.control_dir).resolve() / ".posepipe-scheduler.json"
         client.write_scheduler_file(str(scheduler_file))
         run_control.update(
             scheduler=client.scheduler.address,
@@ -339,7 +339,7 @@ def _execute(
         pipeline = Pipeline(client, context, run_control, observer, signals, workers)
         with _report(config):
             pipeline.run(plan.work)
-    LocalStore(absolute.final_dir, str(absolute.temp_dir)).empty_temp()
+    open_store(absolute.final_dir, str(absolute.temp_dir)).empty_temp()
     return pipeline.tally, pipeline.stopped
 
 

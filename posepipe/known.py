@@ -12,7 +12,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from posepipe import manifest
+from posepipe import manifest, remote
 
 _WORD: Final = pa.dictionary(pa.int32(), pa.string())
 KNOWN: Final = pa.schema(
@@ -76,7 +76,7 @@ class Rows:
 
 def _rows_at(path: Path, places: Sequence[int]) -> list[dict[str, Any]]:
     """Whole rows of a fragment; reads only the row groups that they are in."""
-    with pq.ParquetFile(path) as file:
+    with remote.opened(path) as source, pq.ParquetFile(source) as file:
         groups = range(file.metadata.num_row_groups)
         ends = np.cumsum([0, *(file.metadata.row_group(group).num_rows for group in groups)])
         owner = np.searchsorted(ends, places, "right") - 1

@@ -11,6 +11,8 @@ listed the folder and not yet opened them, until a run begins or ends an hour la
 
 from __future__ import annotations
 
+import contextlib
+import io
 import json
 import os
 import time
@@ -19,7 +21,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import IO, TYPE_CHECKING, Any, Final, TypeVar
 
 import numpy as np
 import pyarrow as pa
@@ -27,7 +29,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from posepipe import ids
+from posepipe import ids, remote
 from posepipe.errors import ManifestError, RefusedError, VersionMismatch
 
 if TYPE_CHECKING:
@@ -108,20 +110,23 @@ def write_fragment(folder: Path | str, rows: Sequence[Mapping[str, Any]] | pa.Ta
         Force file and folder to disk before and after the move.
     """
     table = rows if isinstance(rows, pa.Table) else pa.Table.from_pylist([dict(r) for r in rows], schema=SCHEMA)
-    return _write(Path(folder), [table], name, {}, fsync=fsync)
+    return _write(remote.path_of(folder), [table], name, {}, fsync=fsync)
 
 
 def _write(folder: Path, parts: Iterable[pa.Table], name: str, notes: Mapping[bytes, bytes], *, fsync: bool) -> Path:
     """Write one fragment, each part in row groups of its own; ``notes`` go beside the schema."""
-    folder.mkdir(parents=True, exist_ok=True)
     unique = f"{name}-{uuid.uuid4().hex[:8]}"
     aside, final = folder / f".{unique}.tmp", folder / f"{unique}.parquet"
     schema = SCHEMA.with_metadata({**SCHEMA.metadata, **notes})
+    if remote.is_remote(folder):
+        content = io.BytesIO()
+        _write_parts(content, parts, schema)
+        remote.put(final, content.getvalue())
+        return final
+    folder.mkdir(parents=True, exist_ok=True)
     try:
         with aside.open("wb") as stream:
-            with pq.ParquetWriter(stream, schema, compression="zstd") as writer:
-                for part in parts:
-                    writer.write_table(part.cast(schema), ROW_GROUP)
+            _write_parts(stream, parts, schema)
             stream.flush()
             if fsync:
                 os.fsync(stream.fileno())
@@ -132,6 +137,12 @@ def _write(folder: Path, parts: Iterable[pa.Table], name: str, notes: Mapping[by
     if fsync:
         sync_folder(folder)
     return final
+
+
+def _write_parts(stream: IO[bytes], parts: Iterable[pa.Table], schema: pa.Schema) -> None:
+    with pq.ParquetWriter(stream, schema, compression="zstd") as writer:
+        for part in parts:
+            writer.write_table(part.cast(schema), ROW_GROUP)
 
 
 def sync_folder(folder: Path) -> None:
@@ -145,18 +156,20 @@ def sync_folder(folder: Path) -> None:
 
 def fragments(folder: Path | str) -> list[Path]:
     """The manifest's fragments, oldest name first, without replaced ones; an empty list where there is none yet."""
-    paths = _listed(Path(folder))
+    paths = _listed(remote.path_of(folder))
     replaced = {name for path in paths for name in _replaced_by(path)[1]}
     return [path for path in paths if path.name not in replaced]
 
 
 def _listed(folder: Path) -> list[Path]:
     """All fragments in the folder, replaced ones too."""
-    if not folder.exists():
-        return []
-    if not folder.is_dir():
-        raise ManifestError(f"{folder}: a manifest is a folder of Parquet files, this is a file")
-    return sorted(p for p in folder.iterdir() if p.suffix == ".parquet" and not p.name.startswith((".", "_")))
+    with remote.told(folder) if remote.is_remote(folder) else contextlib.nullcontext():
+        if not folder.exists():
+            return []
+        if not folder.is_dir():
+            raise ManifestError(f"{folder}: a manifest is a folder of Parquet files, this is a file")
+        found = [p for p in folder.iterdir() if p.suffix == ".parquet" and not p.name.startswith((".", "_"))]
+    return sorted(found, key=lambda path: path.name)
 
 
 def _replaced_by(path: Path) -> tuple[float, list[str]]:
@@ -164,7 +177,8 @@ def _replaced_by(path: Path) -> tuple[float, list[str]]:
     if not path.name.startswith(_COMPACTED):
         return 0.0, []
     try:
-        notes = pq.read_schema(path).metadata or {}
+        with remote.opened(path) as source:
+            notes = pq.read_schema(source).metadata or {}
         return float(notes.get(_REPLACED_AT, 0)), json.loads(notes.get(_REPLACES, b"[]"))
     except (pa.ArrowException, OSError, ValueError):  # whoever reads it will say so
         return 0.0, []
@@ -219,11 +233,12 @@ def _read_one(
 ) -> tuple[_T | None, str]:
     """What ``read`` makes of a fragment, or why it is none."""
     try:
-        about = pq.read_metadata(path)
-        there = [name for name in dictionary if name in about.schema.names]
-        with pq.ParquetFile(path, metadata=about, read_dictionary=there) as file:
-            reason = _foreign(path, file.schema_arrow)
-            return (None, reason) if reason else (read(file), "")
+        with remote.opened(path) as source:
+            about = pq.read_metadata(source)
+            there = [name for name in dictionary if name in about.schema.names]
+            with pq.ParquetFile(source, metadata=about, read_dictionary=there) as file:
+                reason = _foreign(path, file.schema_arrow)
+                return (None, reason) if reason else (read(file), "")
     except FileNotFoundError:
         return None, _GONE
     except (pa.ArrowException, OSError, ValueError) as error:
@@ -284,7 +299,7 @@ def read_manifest(path: Path | str, columns: Sequence[str] | None = None, *, sta
     ManifestError
         There is no manifest at ``path``.
     """
-    folder = Path(path)
+    folder = remote.path_of(path)
     if not folder.is_dir():
         raise ManifestError(f"{folder}: no manifest there; a run writes it (manifests/<name of the final dir>)")
     wanted = list(SCHEMA.names if columns is None else columns)
@@ -338,27 +353,32 @@ def claim(folder: Path | str, final_dir: Path | str) -> None:
     RefusedError
         It is another final dir's.
     """
-    folder, final_dir = Path(folder), Path(final_dir).resolve()
+    folder, final_dir = remote.path_of(folder), remote.absolute(final_dir)
     owner = owner_of(folder)
     if owner is not None and owner != final_dir:
         raise RefusedError(
             f"{folder}: this manifest belongs to {owner}, not to {final_dir}; give --manifest another folder"
         )
     if owner is None:
+        content = json.dumps({"final_dir": final_dir, "schema": SCHEMA_VERSION}) + "\n"
+        if remote.is_remote(folder):
+            remote.put(folder / _OWNER, content.encode())
+            return
         folder.mkdir(parents=True, exist_ok=True)
         aside = folder / (_OWNER + ".tmp")
         with aside.open("w", encoding="utf-8") as stream:
-            stream.write(json.dumps({"final_dir": str(final_dir), "schema": SCHEMA_VERSION}) + "\n")
+            stream.write(content)
             stream.flush()
             os.fsync(stream.fileno())
         aside.replace(folder / _OWNER)
 
 
-def owner_of(folder: Path | str) -> Path | None:
-    """The final dir that a manifest belongs to; None where it does not say."""
-    path = Path(folder) / _OWNER
+def owner_of(folder: Path | str) -> str | None:
+    """The final dir that a manifest belongs to, absolute; None where it does not say."""
+    path = remote.path_of(folder) / _OWNER
     try:
-        return Path(json.loads(path.read_text())["final_dir"])
+        with remote.told(path) if remote.is_remote(path) else contextlib.nullcontext():
+            return str(json.loads(path.read_text())["final_dir"])
     except FileNotFoundError:
         return None
     except (ValueError, KeyError, TypeError) as error:
@@ -367,7 +387,12 @@ def owner_of(folder: Path | str) -> Path | None:
 
 def set_aside(folder: Path | str, paths: Iterable[Path]) -> Path:
     """Move files that are no fragments out of the readers' way; returns where they are."""
-    place = Path(folder) / _SET_ASIDE
+    place = remote.path_of(folder) / _SET_ASIDE
+    if remote.is_remote(place):
+        with remote.told(place):
+            for path in paths:
+                path.rename(place / f"{path.name}.{uuid.uuid4().hex[:8]}")
+        return place
     place.mkdir(exist_ok=True)
     for path in paths:
         path.replace(place / f"{path.name}.{uuid.uuid4().hex[:8]}")
@@ -376,6 +401,8 @@ def set_aside(folder: Path | str, paths: Iterable[Path]) -> Path:
 
 def tidy(folder: Path | str) -> int:
     """Remove what a killed writer left aside; only for the one who holds the lock. Returns how many."""
+    if remote.is_remote(folder):
+        return 0
     leftovers = list(Path(folder).glob(".*.tmp")) if Path(folder).is_dir() else []
     for path in leftovers:
         path.unlink(missing_ok=True)
@@ -388,7 +415,7 @@ def compact(folder: Path | str, *, fsync: bool, above: int = COMPACT_ABOVE, rows
     Failed rows lie in row groups of their own, so that who looks for them reads no others. Only for the one who holds
     the lock. Returns how many fragments were merged.
     """
-    folder = Path(folder)
+    folder = remote.path_of(folder)
     if len(fragments(folder)) <= above:
         return 0
     counted, _ = each_fragment(folder, lambda file: int(file.metadata.num_rows))
@@ -427,7 +454,7 @@ def sweep(folder: Path | str, *, after: float = REPLACED_SECONDS) -> int:
 
     Only for the one who holds the lock, after he has read what he will look up by its place.
     """
-    paths = _listed(Path(folder))
+    paths = _listed(remote.path_of(folder))
     old: set[str] = set()
     for path in paths:
         replaced_at, names = _replaced_by(path)

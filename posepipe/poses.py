@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from posepipe import control, manifest
+from posepipe import control, manifest, remote
 from posepipe.errors import PoseError
 from posepipe.skeleton import NUM_JOINTS
-from posepipe.store import LocalStore
+from posepipe.store import Store, open_store
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -30,7 +30,7 @@ class Poses(Sequence["tuple[pd.Series[Any], NDArray[np.float32]]"]):
     Indexing and iteration give ``(row, joints)``; joints are (22, 3) float32, metres, read when they are asked for.
     """
 
-    def __init__(self, store: LocalStore, rows: pd.DataFrame) -> None:
+    def __init__(self, store: Store, rows: pd.DataFrame) -> None:
         self._store = store
         self.rows = rows
         """One row per finished pose, by caption line and variant."""
@@ -112,7 +112,7 @@ def open_poses(out: str | Path, manifest_path: str | Path | None = None) -> Pose
     Parameters
     ----------
     out : path
-        The final dir of a run.
+        The final dir of a run; where that is an address, the folder of its name, or the address and the manifest.
     manifest_path : path, optional
         Its manifest; else what ``out/.posepipe.json`` says.
 
@@ -128,10 +128,14 @@ def open_poses(out: str | Path, manifest_path: str | Path | None = None) -> Pose
     ManifestError
         There is no manifest.
     """
-    place = manifest_path or control.read_state(out).manifest
+    if remote.is_remote(out) and manifest_path is not None:
+        place, final_dir = manifest_path, remote.path_of(out)
+    else:
+        place = manifest_path or control.read_state(out).manifest
+        final_dir = control.final_dir_of(out)
     rows = manifest.read_manifest(place)
     for name in ("npy_sha256", "json_sha256"):
         rows[name] = rows[name].astype(object).where(rows[name].notna(), None)
     readable = rows["npy_sha256"].notna() | rows["json_sha256"].notna()
     rows = rows[rows["status"].eq("done") & readable].sort_values(["line", "variant"]).reset_index(drop=True)
-    return Poses(LocalStore(out, out), rows)
+    return Poses(open_store(final_dir, out), rows)

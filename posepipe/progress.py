@@ -10,7 +10,7 @@ from typing import Any, Final, TextIO
 
 from posepipe.config import RunConfig
 from posepipe.plan import Plan
-from posepipe.store import LocalStore
+from posepipe.store import open_store
 from posepipe.summary import Summary, Tally
 
 LINE_SECONDS: Final = 30.0
@@ -66,8 +66,9 @@ class ProgressPrinter:
 
     def free_space(self, config: RunConfig) -> None:
         """The end of a dry run: how much space there is."""
-        free = LocalStore(config.final_dir, str(config.temp_dir)).free_bytes()
-        self.message(f"  space free:   {free / 2**20:,.0f} MiB; nothing was written")
+        free = open_store(config.final_dir, str(config.temp_dir)).free_bytes()
+        told = "not known" if free is None else f"{free / 2**20:,.0f} MiB"
+        self.message(f"  space free:   {told}; nothing was written")
 
     def connected(self, dashboard: str, workers: int) -> None:
         """Where the dashboard is."""

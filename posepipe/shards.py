@@ -7,6 +7,7 @@ In the manifest the path of a pose is ``<shard>.tar/<key>``, as if the shard wer
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import io
 import os
@@ -15,6 +16,8 @@ from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Final
+
+from posepipe import remote
 
 SUFFIX: Final = ".tar"
 _INSIDE: Final = f"{SUFFIX}/"
@@ -46,6 +49,11 @@ def read(final_dir: Path, file: str) -> bytes:
     OSError
         As the file system says it, or the shard is no tar archive.
     """
+    with remote.told(final_dir) if remote.is_remote(final_dir) else contextlib.nullcontext():
+        return _read(final_dir, file)
+
+
+def _read(final_dir: Path, file: str) -> bytes:
     if not is_member(file):
         return (final_dir / file).read_bytes()
     shard, member, start, length = _place(final_dir, file)
@@ -67,17 +75,17 @@ def _place(final_dir: Path, file: str) -> tuple[Path, str, int, int]:
     name, _, member = file.partition(_INSIDE)
     shard = final_dir / f"{name}{SUFFIX}"
     about = shard.stat()
-    found = _members(shard, about.st_mtime_ns, about.st_size).get(member)
+    found = _members(shard, about.st_mtime, about.st_size).get(member)
     if found is None:
         raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), f"{shard}/{member}")
     return shard, member, *found
 
 
 @lru_cache(maxsize=64)
-def _members(shard: Path, changed: int, length: int) -> dict[str, tuple[int, int]]:
+def _members(shard: Path, changed: float, length: int) -> dict[str, tuple[int, int]]:
     """Start and length of each member's bytes, for a shard as it was at a time."""
     try:
-        with tarfile.open(shard, "r:") as archive:
+        with shard.open("rb") as stream, tarfile.open(fileobj=stream, mode="r:") as archive:
             return {member.name: (member.offset_data, member.size) for member in archive}
     except tarfile.TarError as error:
         raise OSError(f"no tar archive ({error})") from error

@@ -20,7 +20,7 @@ from typing import Any, Final, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from posepipe import shards
+from posepipe import remote, shards
 from posepipe.captions import caption_id
 from posepipe.config import FORMATS
 from posepipe.errors import UnsoundArtifact
@@ -263,6 +263,10 @@ def names_in(final_dir: Path, folders: set[str], inside: str = "") -> Iterator[s
         Folders and shards that hold artifacts, each ending in ``/``. Folders are looked into, others are one name;
         shards are left out, since what no row speaks of in them has been made anew elsewhere.
     """
+    if remote.is_remote(final_dir):
+        there = remote.names_below(final_dir)
+        yield from (name for name in there if not name.startswith(".") and f"{name}/" not in folders)
+        return
     with os.scandir(final_dir / inside) as entries:
         for entry in entries:
             if entry.name.startswith("."):

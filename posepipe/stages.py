@@ -27,7 +27,7 @@ from posepipe.models.base import BulkModel, Model
 from posepipe.naming import variant_stem
 from posepipe.plan import INFER, WORK_COLUMNS, pose_seed
 from posepipe.skeleton import NUM_JOINTS
-from posepipe.store import LocalStore, ShardStore, is_machine_error, loose_path
+from posepipe.store import ShardStore, Store, is_machine_error, loose_path, open_store
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
@@ -337,16 +337,14 @@ def publish(poses: pd.DataFrame, context: RunContext, state: WorkerState) -> pd.
     return pd.DataFrame(rows, columns=list(STATUS_COLUMNS), dtype=object)
 
 
-def _store(config: RunConfig, name: str) -> LocalStore:
+def _store(config: RunConfig, name: str) -> Store:
     """The store of one partition."""
-    places = (config.final_dir, str(config.temp_dir))
-    if config.layout == "shards":
-        return ShardStore(*places, f"poses-{name}", fsync=config.fsync)
-    return LocalStore(*places, fsync=config.fsync)
+    store = open_store(config.final_dir, str(config.temp_dir), fsync=config.fsync)
+    return ShardStore(store, f"poses-{name}") if config.layout == "shards" else store
 
 
 def _publish_all(
-    pending: Sequence[dict[str, Any]], store: LocalStore, context: RunContext, state: WorkerState
+    pending: Sequence[dict[str, Any]], store: Store, context: RunContext, state: WorkerState
 ) -> list[dict[str, Any]]:
     """Publish poses one by one and tell of them; returns their manifest rows."""
     rows: list[dict[str, Any]] = []
@@ -370,7 +368,7 @@ def log_failure(row: Mapping[str, Any]) -> dict[str, str]:
     return {name: str(row[name])[:EXAMPLE_LENGTH] for name in ("error_type", "error", "caption", "caption_id")}
 
 
-def _publish_one(pose: dict[str, Any], store: LocalStore, context: RunContext) -> dict[str, Any]:
+def _publish_one(pose: dict[str, Any], store: Store, context: RunContext) -> dict[str, Any]:
     """Write the artifacts of one pose; returns its manifest row."""
     row = _row(pose, context)
     if pose["error_type"] is not None:

@@ -15,9 +15,9 @@ import uuid
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, Protocol
 
-from posepipe import shards
+from posepipe import remote, shards
 from posepipe.errors import MachineError
 
 MACHINE_ERRNOS: Final = frozenset(
@@ -67,6 +67,35 @@ def loose_path(stem: str, layout: str) -> str:
     return folder_of(stem) + stem if layout == "folders" else stem
 
 
+class Store(Protocol):
+    """What the rest of the house sees of a store."""
+
+    final_dir: Path
+    temp_dir: Path
+
+    def publish(self, path: str, files: Mapping[str, bytes]) -> Published:
+        """Put the files of one pose in place, each whole; ``path`` is relative to the final dir, without extension."""
+        ...
+
+    def sync(self) -> None:
+        """Make it last; call before the rows are written."""
+        ...
+
+    def abandon(self) -> None:
+        """Called instead of :meth:`sync` where it cannot go on; what is in place stays."""
+        ...
+
+    def read(self, path: str, extension: str) -> bytes:
+        """The bytes of one artifact; FileNotFoundError where it is not there."""
+        ...
+
+
+def open_store(final_dir: str | Path, temp_dir: str | Path, *, fsync: bool = True) -> LocalStore:
+    """The store of a final dir, which is a local folder or an address; ``temp_dir`` is local."""
+    kind = RemoteStore if remote.is_remote(final_dir) else LocalStore
+    return kind(final_dir, temp_dir, fsync=fsync)
+
+
 class LocalStore:
     """Artifacts as files ``<path>.<format>`` in one folder and those within it.
 
@@ -79,7 +108,7 @@ class LocalStore:
     """
 
     def __init__(self, final_dir: str | Path, temp_dir: str | Path, *, fsync: bool = True) -> None:
-        self.final_dir = Path(final_dir)
+        self.final_dir = remote.path_of(final_dir)
         self.temp_dir = Path(temp_dir)
         self.fsync = fsync
         self._touched = {self.final_dir}
@@ -92,7 +121,14 @@ class LocalStore:
         MachineError
             They cannot be made or written, or lie on two file systems.
         """
-        for folder in (self.final_dir, self.temp_dir):
+        self._prepare(self.final_dir, self.temp_dir)
+        if self.final_dir.stat().st_dev != self.temp_dir.stat().st_dev:
+            raise MachineError(
+                f"{self.temp_dir} and {self.final_dir} are on two file systems; give --temp-dir on that of --final-dir"
+            )
+
+    def _prepare(self, *folders: Path) -> None:
+        for folder in folders:
             probe = folder / f".probe-{uuid.uuid4().hex}"
             try:
                 folder.mkdir(parents=True, exist_ok=True)
@@ -100,10 +136,6 @@ class LocalStore:
                 probe.unlink()
             except OSError as error:
                 raise MachineError(f"{folder}: cannot be written ({error.strerror})") from error
-        if self.final_dir.stat().st_dev != self.temp_dir.stat().st_dev:
-            raise MachineError(
-                f"{self.temp_dir} and {self.final_dir} are on two file systems; give --temp-dir on that of --final-dir"
-            )
 
     def empty_temp(self) -> int:
         """Remove what a dead run left aside, and nothing that is somebody else's; returns how many names."""
@@ -169,6 +201,10 @@ class LocalStore:
     def abandon(self) -> None:
         """Called instead of :meth:`sync` where it cannot go on; what is in place stays."""
 
+    def move(self, aside: Path, name: str) -> None:
+        """Put a file of the temp dir in place, under its name in the final dir."""
+        aside.replace(self.final_dir / name)
+
     def read(self, path: str, extension: str) -> bytes:
         """The bytes of one artifact.
 
@@ -181,6 +217,8 @@ class LocalStore:
 
     def names(self) -> Iterator[str]:
         """Names of all files in place, with the folder of the layout ``folders``; a dot at the front is no artifact."""
+        if not self.final_dir.is_dir():
+            return
         with os.scandir(self.final_dir) as entries:
             for entry in entries:
                 if entry.name.startswith("."):
@@ -190,29 +228,73 @@ class LocalStore:
                 else:
                     yield entry.name
 
-    def free_bytes(self) -> int:
-        """Bytes free on the file system of the final dir (or of its nearest folder that exists)."""
+    def free_bytes(self) -> int | None:
+        """Bytes free on the file system of the final dir (or of its nearest folder that exists); None for no limit."""
         folder = self.final_dir.resolve()
         while not folder.exists():
             folder = folder.parent
         return shutil.disk_usage(folder).free
 
 
-class ShardStore(LocalStore):
+class RemoteStore(LocalStore):
+    """Artifacts as objects ``<path>.<format>`` below an address; what is put is there whole, or not at all."""
+
+    def prepare(self) -> None:
+        """Make the temp dir, and put an object and take it away.
+
+        Raises
+        ------
+        MachineError
+            One of them cannot be written.
+        """
+        self._prepare(self.temp_dir)
+        probe = self.final_dir / f".probe-{uuid.uuid4().hex}"
+        try:
+            remote.put(probe, b"")
+            with remote.told(probe):
+                probe.unlink()
+        except FileNotFoundError as error:
+            raise MachineError(f"{self.final_dir}: not there; make the bucket first") from error
+
+    def publish(self, path: str, files: Mapping[str, bytes]) -> Published:
+        """Put the files, in the order given. Safe to repeat."""
+        for extension, content in files.items():
+            remote.put(self.final_dir / f"{path}.{extension}", content)
+        return _published(path, files)
+
+    def sync(self) -> None:
+        """Nothing is left to do: an object that was put lasts."""
+
+    def move(self, aside: Path, name: str) -> None:
+        """Put a file of the temp dir in place, and remove it here."""
+        remote.put_file(self.final_dir / name, aside)
+        aside.unlink()
+
+    def names(self) -> Iterator[str]:
+        """Names of all objects in place; those that begin with a dot are left out."""
+        return (name for name in remote.names_below(self.final_dir) if not name.startswith("."))
+
+    def free_bytes(self) -> int | None:
+        """None: nobody knows."""
+        return None
+
+
+class ShardStore:
     """Artifacts as members of tar shards: one shard for all that is published before :meth:`sync`.
 
     Parameters
     ----------
-    final_dir, temp_dir, fsync
-        As for :class:`LocalStore`.
+    base : LocalStore
+        Where the shard goes.
     shard : str
         Begins the name of the shard; a random part is added, so that nothing is overwritten.
     """
 
-    def __init__(self, final_dir: str | Path, temp_dir: str | Path, shard: str, *, fsync: bool = True) -> None:
-        super().__init__(final_dir, temp_dir, fsync=fsync)
+    def __init__(self, base: LocalStore, shard: str) -> None:
+        self.final_dir, self.temp_dir = base.final_dir, base.temp_dir
+        self._base = base
         token = uuid.uuid4().hex
-        self._aside = self.temp_dir / f"{token}{shards.SUFFIX}"
+        self._aside = base.temp_dir / f"{token}{shards.SUFFIX}"
         self._name = f"{shard}-{token[:8]}{shards.SUFFIX}"
         self._writer: shards.ShardWriter | None = None
 
@@ -226,16 +308,20 @@ class ShardStore(LocalStore):
     def sync(self) -> None:
         """End the shard and move it in place; call before the rows are written."""
         if self._writer is not None:
-            self._writer.close(fsync=self.fsync)
-            self._aside.replace(self.final_dir / self._name)
+            self._writer.close(fsync=self._base.fsync)
+            self._base.move(self._aside, self._name)
             self._writer = None
-        super().sync()
+        self._base.sync()
 
     def abandon(self) -> None:
         """Remove the shard that is being written."""
         if self._writer is not None:
             self._writer.abandon()
             self._writer = None
+
+    def read(self, path: str, extension: str) -> bytes:
+        """The bytes of one artifact, in whichever layout it lies."""
+        return self._base.read(path, extension)
 
 
 def _published(path: str, files: Mapping[str, bytes]) -> Published:

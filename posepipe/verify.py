@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from posepipe import commandline
+from posepipe import commandline, remote
 from posepipe.config import FORMATS
 from posepipe.errors import ConfigError, MachineError, ManifestError
 
@@ -60,7 +60,10 @@ def _verify(arguments: list[str]) -> int:
     out = Path(options.out)
     if not out.is_dir():
         raise ConfigError(f"{out}: no such folder; posepipe verify OUT, the --final-dir of a run")
-    folder = Path(options.manifest or control.read_state(out).manifest)
+    folder = remote.path_of(options.manifest or control.read_state(out).manifest)
+    final_dir = control.final_dir_of(out)
+    if remote.is_remote(final_dir) and (options.repair or options.adopt):
+        raise ConfigError(f"{final_dir}: --repair and --adopt move files and look into them; they need a local folder")
     if not folder.is_dir() and not options.adopt:
         raise ManifestError(
             f"{folder}: no manifest there; --manifest names another, --adopt makes one of what is sound"
@@ -73,7 +76,7 @@ def _verify(arguments: list[str]) -> int:
             _adopt(out, folder, options.jobs)
         try:
             table, unreadable = _newest(folder)
-            faults = check(out, table, options.jobs, running=not writes and control.is_held(out))
+            faults = check(final_dir, table, options.jobs, running=not writes and control.is_held(out))
         except OSError as error:
             raise MachineError(f"{error.filename or out}: {error.strerror or error}") from error
         faults += [_fragment_fault(path, reason) for path, reason in unreadable]

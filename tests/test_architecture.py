@@ -27,6 +27,7 @@ FLOORS = {
     "soundness": 1.8,
     "manifest": 1,
     "known": 1.2,
+    "remote": 0.5,
     "shards": 1,
     "store": 1.1,
     "picture": 1,

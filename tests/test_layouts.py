@@ -18,7 +18,7 @@ import posepipe
 from posepipe import manifest, shards, verify
 from posepipe.captions import caption_id
 from posepipe.naming import stem_of
-from posepipe.store import FOLDER, ShardStore, folder_of
+from posepipe.store import FOLDER, LocalStore, ShardStore, folder_of
 
 TEXTS = [f"A person number {i} waving no. {i}.5" for i in range(24)]
 
@@ -161,8 +161,9 @@ def test_folders_hold_the_same_files(tmp_path: Path, files: Path) -> None:
 
 def test_a_shard_is_there_whole_or_not_at_all(tmp_path: Path) -> None:
     out, aside = tmp_path / "out", tmp_path / "aside"
-    store = ShardStore(out, aside, "poses-run-000001")
-    store.prepare()
+    base = LocalStore(out, aside)
+    base.prepare()
+    store = ShardStore(base, "poses-run-000001")
     published = store.publish("k", {"json": b"{}", "npy": b"abc"})
     assert list(out.iterdir()) == []
     store.sync()

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from posepipe import commandline
+from posepipe import commandline, remote
 from posepipe.errors import ConfigError, MachineError, ManifestError
 
 if TYPE_CHECKING:
@@ -67,6 +67,7 @@ def _gallery(arguments: list[str]) -> int:
     options = parser.parse_args(arguments)
     if not options.page and not options.sheets:
         parser.error("--no-page and --no-sheets leave nothing to make")
+    from posepipe import control
     from posepipe.gallery.folder import GalleryFolder, place_for
     from posepipe.gallery.selection import Selection, choose
 
@@ -80,9 +81,9 @@ def _gallery(arguments: list[str]) -> int:
         raise ConfigError(f"none of the {len(table):,} poses in the manifest is what was asked for")
     folder = GalleryFolder(place)
     if options.page:
-        _page(out, chosen, folder, options.jobs)
+        _page(control.final_dir_of(out), chosen, folder, options.jobs)
     if options.sheets:
-        _sheets(out, chosen, folder, options.per_sheet, options.jobs)
+        _sheets(control.final_dir_of(out), chosen, folder, options.per_sheet, options.jobs)
     return 0
 
 
@@ -90,7 +91,7 @@ def _rows(out: Path, named: str | None) -> pa.Table:
     """The newest row of each pose."""
     from posepipe import control, manifest
 
-    folder = Path(named or control.read_state(out).manifest)
+    folder = remote.path_of(named or control.read_state(out).manifest)
     if not folder.is_dir():
         raise ManifestError(f"{folder}: no manifest there; --manifest names another")
     try:

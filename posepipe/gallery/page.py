@@ -24,7 +24,7 @@ from urllib.parse import quote
 
 import numpy as np
 
-from posepipe import shards
+from posepipe import remote, shards
 from posepipe.config import FORMATS
 from posepipe.errors import UnsoundArtifact
 from posepipe.gallery.folder import GalleryFolder, by_name
@@ -185,7 +185,7 @@ def _filled(template: str, parts: Mapping[str, str]) -> Iterator[bytes]:
 def _settings(out: Path, table: pa.Table, place: Path, edition: str) -> dict[str, Any]:
     left, top, right, bottom = camera.FRAME
     side = min(right - left, bottom - top)
-    away = os.path.relpath(by_name(out), place)
+    away = str(out) if remote.is_remote(out) else os.path.relpath(by_name(out), place)
     return {
         "edition": edition,
         "total": len(table),
