@@ -1,6 +1,6 @@
 """Captions to verified artifacts with the bundled model: CPU per pose against one plain matplotlib 3D figure.
 
-    python benchmarks/end_to_end.py [--poses 1000] [--model small]
+    python benchmarks/end_to_end.py [--poses 4000] [--model small]
 
 The run and the figure are measured in the same call, in CPU time of all processes. Start-up is told apart by a run
 of few poses. Then where the time goes: each stage by itself, in one process.
@@ -100,7 +100,7 @@ def stages_alone(folder: Path, texts: list[str], model_name: str) -> dict[str, f
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--poses", type=int, default=1000)
+    parser.add_argument("--poses", type=int, default=4000)
     parser.add_argument("--model", default="small")
     options = parser.parse_args()
     base = CAPTIONS.read_text(encoding="utf-8").splitlines()

@@ -1,6 +1,6 @@
 """N captions with a model that costs nothing: what pipeline and manifest cost for each, and the driver's memory.
 
-    python benchmarks/scale.py [--captions 1000000] [--workers 2]
+    python benchmarks/scale.py [--captions 100000] [--workers 2]
 
 Two runs: rows alone, and an NPY for each caption in tar shards. Time is the whole run's, from captions to summary; the
 driver's process holds scheduler and plan.
@@ -71,7 +71,7 @@ def run(folder: Path, model: str, workers: int, more: list[str]) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--captions", type=int, default=1_000_000)
+    parser.add_argument("--captions", type=int, default=100_000)
     parser.add_argument("--workers", type=int, default=2)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
