@@ -22,7 +22,6 @@ import pandas as pd
 from distributed import Client, Future, KilledWorker, futures_of
 
 from posepipe import cluster, control, manifest
-from posepipe.cluster import TOPIC, infer, publish
 from posepipe.control import RunControl, Signals
 from posepipe.deadline import read_marker
 from posepipe.errors import BatchTimeout, CaptionFailure, MachineError, PosepipeError, WorkerDied
@@ -30,6 +29,7 @@ from posepipe.plan import Work
 from posepipe.stages import RunContext, failed_row, log_failure, pose_key, pose_meta, records, status_meta
 from posepipe.store import is_machine_error
 from posepipe.summary import Observer, Tally
+from posepipe.worker import TOPIC, infer, publish, release_model
 
 PARTITION: Final = 256
 """Captions per partition, at most; so much work a killed run may lose for each partition in flight."""
@@ -345,7 +345,7 @@ class Pipeline:
             self._observer.message("resumed")
         if self._paused and not self._in_flight and self._control.state.state == control.PAUSING:
             if self._release:
-                self._client.run(cluster.release_model)
+                self._client.run(release_model)
             self._update(control.PAUSED)
             self._observer.message("paused; posepipe resume goes on")
 

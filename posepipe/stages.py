@@ -67,7 +67,7 @@ class RunContext:
 
 
 class WorkerState(Protocol):
-    """What a stage needs of its worker; :mod:`posepipe.cluster` provides it."""
+    """What a stage needs of its worker; `posepipe.worker` provides it."""
 
     name: str
     device: str

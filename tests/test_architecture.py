@@ -38,6 +38,7 @@ FLOORS = {
     "summary": 3,
     "adoption": 4,
     "repairs": 5,
+    "worker": 3.5,
     "cluster": 4,
     "control": 4,
     "pipeline": 5,

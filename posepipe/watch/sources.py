@@ -104,7 +104,7 @@ class Session:
             return
         from distributed import Client
 
-        from posepipe.cluster import TOPIC
+        from posepipe.worker import TOPIC
 
         try:
             client = Client(scheduler_file=run.scheduler_file, timeout=ATTACH_SECONDS, set_as_default=False)
