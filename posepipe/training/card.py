@@ -76,6 +76,7 @@ def _figures(figures: dict[str, Any]) -> list[str]:
         f"| the same with five other seeds | {', '.join(_percent(share) for share in seeds[1:])} |",
         f"| the same, {figures['far']} phrasings written to be far from all others, in words mostly never seen "
         f"| {_percent(figures['far_satisfied'])} |",
+        f"| {figures['taught']} phrasings that it was taught | {_percent(figures['taught_satisfied'])} |",
         f"| {figures['with_modifiers']} held-out captions with one to four modifiers, everything right "
         f"| {_percent(figures['modified_satisfied'])} |",
         f"| the same, single predicates | {_percent(figures['modified_single'])} |",

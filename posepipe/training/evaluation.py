@@ -17,7 +17,7 @@ from posepipe.training.controls import swap_sides
 from posepipe.training.grammar.predicates import View, holds
 from posepipe.training.matching import retrieval, train_matching
 from posepipe.training.pipeline import Run
-from posepipe.training.questions import Question, composed, phrasings
+from posepipe.training.questions import Question, composed, phrasings, taught
 from posepipe.training.settings import Settings
 from posepipe.training.steps import Log
 
@@ -123,6 +123,10 @@ def evaluate(weights: Path, run: Run, log: Log) -> dict[str, Any]:
         groups[question.group].append(index)
     figures["satisfied_by_group"] = {group: [float(right[0, rows].mean()), len(rows)] for group, rows in groups.items()}
     figures["never_satisfied"] = [q.caption for q, won in zip(plain, right.max(0), strict=True) if not won]
+    known = taught(run.settings.seed)
+    figures["taught"] = len(known)
+    shown = poses_of(model, [q.caption for q in known], range(len(known)))
+    figures["taught_satisfied"] = float(satisfied(known, shown).mean())
     figures["far_satisfied"] = float(satisfied(far, poses_of(model, [q.caption for q in far], range(len(far)))).mean())
     poses = poses_of(model, [q.caption for q in mixed], range(len(mixed)))
     figures["modified_satisfied"] = float(satisfied(mixed, poses).mean())

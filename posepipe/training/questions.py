@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -68,9 +69,19 @@ def _asked(
 
 def phrasings(seed: int, *, far: bool = False) -> list[Question]:
     """The near or the far test: one wording of each template, for both sides where it names one."""
+    return _of_templates(seed, [each.far if far else each.near for each in split.poses()])
+
+
+def taught(seed: int) -> list[Question]:
+    """What the training did show: one wording of the first template of each base pose, in a pose drawn anew."""
+    return _of_templates(seed, [each.base.phrasings[:1] for each in split.poses()])
+
+
+def _of_templates(seed: int, templates: Sequence[Sequence[str]]) -> list[Question]:
+    """Questions by some templates of each base pose."""
     questions: dict[str, Question] = {}
-    for number, each in enumerate(split.poses()):
-        for template in each.far if far else each.near:
+    for number, (each, chosen) in enumerate(zip(split.poses(), templates, strict=True)):
+        for template in chosen:
             sided = any("{side}" in words or "{other}" in words for words in unfolded(template))
             sides: tuple[Side | None, ...] = ("left", "right") if sided else (None,)
             for side in sides:
