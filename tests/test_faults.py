@@ -14,6 +14,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections import deque
 from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
@@ -380,6 +381,25 @@ def test_no_worker_for_long_ends_the_run(monkeypatch: pytest.MonkeyPatch) -> Non
     time.sleep(0.6)
     with pytest.raises(MachineError, match="no worker that infers"):
         driver._look_after_workers()
+
+
+def test_workers_that_die_at_nothing_end_the_run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(pipeline, "read_marker", lambda *_: None)
+    config: Any = SimpleNamespace(temp_dir=str(tmp_path), log_dir="logs")
+    context: Any = SimpleNamespace(config=config, run_id="run")
+    client: Any = SimpleNamespace(status="running")
+    nothing: Any = None
+    driver = pipeline.Pipeline(client, context, nothing, nothing, nothing, 1)
+    work = pd.DataFrame({"caption_id": ["a"], "variant": [0]})
+    backlog: deque[Any] = deque()
+    for death in range(1, pipeline.DEAD_IN_A_ROW):
+        driver._dead_idle.add(f"tcp://127.0.0.1:{death}")
+        partition = pipeline._Partition(death, pipeline._Portion.of(work), work, 0.0)
+        driver._after_death(partition, backlog, alone=False)
+    assert len(backlog) == pipeline.DEAD_IN_A_ROW - 1  # each is tried again
+    driver._dead_idle.add("tcp://127.0.0.1:0")
+    with pytest.raises(MachineError, match="before they begin a batch; their logs are in logs"):
+        driver._after_death(pipeline._Partition(0, pipeline._Portion.of(work), work, 0.0), backlog, alone=False)
 
 
 # A cluster of the user's own
