@@ -20,6 +20,7 @@ from posepipe.training.text import Captions, Foresight, TrainedText, known_words
 
 AMONG: Final = 32
 _EXAMPLES: Final = 40_000
+_STEPS: Final = 1_500
 _SEED: Final = 500_009
 
 
@@ -36,7 +37,9 @@ def train_matching(run: Run) -> Matcher:
     """Train on grammar examples drawn for it, with a seed and a network of its own."""
     own = run.settings.seed + _SEED
     count = min(_EXAMPLES, max(count for _, count in run.settings.motions))
-    settings = replace(run.settings, seed=own, text_layers=1, text_steps=run.settings.text_steps // 2, text_rate=1e-3)
+    settings = replace(
+        run.settings, seed=own, text_layers=1, text_steps=min(_STEPS, run.settings.text_steps), text_rate=1e-3
+    )
     folder = run.out / "matching"
     folder.mkdir(exist_ok=True)
     examples = grammar_examples(count, own, 4, run.processes)
