@@ -7,6 +7,8 @@ there whole once it is put, so nothing is written aside, and whatever goes wrong
 from __future__ import annotations
 
 import contextlib
+import errno
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Any, Final, cast
@@ -17,8 +19,12 @@ _S3: Final = {
     "use_listings_cache": False,
     "config_kwargs": {"retries": {"max_attempts": 6, "mode": "standard"}, "connect_timeout": 10, "read_timeout": 60},
 }
-_OPTIONS: Final[dict[str, dict[str, Any]]] = {"s3": _S3, "s3a": _S3}
-"""For the file systems of some schemes; keys and endpoint come from the environment, as their libraries read it."""
+_OPTIONS: Final[dict[str, dict[str, Any]]] = {
+    "s3": _S3,
+    "s3a": _S3,
+    **{scheme: {} for scheme in ("gs", "gcs", "az", "abfs", "abfss")},
+}
+"""The schemes of object stores, where a name shows whole objects only; keys and endpoint come from the environment."""
 
 
 def is_remote(place: Path | str) -> bool:
@@ -36,16 +42,20 @@ def path_of(place: Path | str) -> Path:
     Raises
     ------
     ConfigError
-        No library is there that opens it.
+        It is no object store's, or no library is there that opens it.
     """
     if not is_remote(place):
         return Path(place)
     if not isinstance(place, str):
         return place
+    scheme = place.partition("://")[0]
+    if scheme not in _OPTIONS:
+        known = ", ".join(f"{name}://" for name in _OPTIONS)
+        raise ConfigError(f"{place}: cannot be opened; give a local path, without {scheme}://, or one of {known}")
     try:
         from upath import UPath
 
-        return cast(Path, UPath(place, **_OPTIONS.get(place.partition("://")[0], {})))
+        return cast(Path, UPath(place, **_OPTIONS[scheme]))
     except (ImportError, ValueError) as error:
         raise ConfigError(f"{place}: cannot be opened ({error}); for s3:// pip install 'posepipe[s3]'") from error
 
@@ -70,12 +80,18 @@ def told(place: object) -> Iterator[None]:
 
     Raises
     ------
+    FileNotFoundError
+        It is not there, with the number that the local file system gives.
     MachineError
-        For all but what is not there and what is no good content.
+        For all else but what is no good content.
     """
     try:
         yield
-    except (PosepipeError, FileNotFoundError, ValueError):
+    except FileNotFoundError as error:
+        if error.errno is not None:
+            raise
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(place)) from error
+    except (PosepipeError, ValueError):
         raise
     except Exception as error:  # each library has classes of its own
         raise MachineError(f"{place}: {type(error).__name__}: {str(error)[:300]}") from error

@@ -18,7 +18,7 @@ import posepipe
 from posepipe import manifest, remote
 from posepipe.errors import ConfigError
 from posepipe.naming import stem_of
-from posepipe.store import open_store
+from posepipe.store import is_machine_error, open_store
 
 TEXTS = [f"A person number {i} waving" for i in range(24)]
 MANIFEST = "s3://poses/manifests/out"
@@ -190,10 +190,24 @@ def test_three_workers_of_a_cluster_write_to_s3_and_one_is_killed(tmp_path: Path
     assert posepipe_verify(tmp_path, "out").returncode == 0
 
 
-def test_an_address_nobody_opens_is_a_bad_argument(tmp_path: Path) -> None:
+def test_a_bucket_lost_on_the_way_is_the_machines_doing(tmp_path: Path, s3: str) -> None:
+    store = open_store("s3://gone/out", tmp_path)
+    with pytest.raises(FileNotFoundError) as raised:
+        store.publish("waving", {"npy": b"x"})
+    assert is_machine_error(raised.value)
+    assert str(raised.value.filename) == "s3://gone/out/waving.npy"
+
+
+@pytest.mark.parametrize("place", ["nosuch://x/out", "memory://x/out", "file:///x/out", "sftp://x/out"])
+def test_what_is_no_object_store_is_a_bad_argument(place: str) -> None:
+    with pytest.raises(ConfigError, match="cannot be opened; give a local path"):
+        remote.path_of(place)
+
+
+def test_poses_are_not_put_into_the_memory_of_workers(tmp_path: Path) -> None:
     write_captions(tmp_path / "c.txt", TEXTS[:1])
-    done = run(tmp_path, "c.txt", "--final-dir", "nosuch://x/out")
+    done = run(tmp_path, "c.txt", "--final-dir", "memory://x/out")
     assert done.returncode == 2
-    assert "nosuch://x/out" in done.stderr
-    with pytest.raises(ConfigError, match="cannot be opened"):
-        remote.path_of("nosuch://x")
+    assert "memory://x/out" in done.stderr
+    assert not (tmp_path / "out").exists()
+    assert not (tmp_path / "manifests").exists()
