@@ -17,6 +17,7 @@ from typing import IO, Any, Final
 
 from posepipe import remote
 from posepipe.errors import ConfigError, LockedError, MachineError, RefusedError
+from posepipe.lease import Lease
 
 STATE_NAME: Final = ".posepipe.json"
 LOCK_NAME: Final = ".posepipe.lock"
@@ -103,14 +104,14 @@ def final_dir_of(out: str | Path) -> Path:
 
 
 class RunControl:
-    """The lock on an output folder, held as long as the object is open.
+    """The lock on an output folder, and the lease on the address of its artifacts, held while the object is open.
 
     Raises
     ------
     LockedError
         Another run holds it; says who and since when. The lock of a dead process does not hold.
     MachineError
-        The folder cannot be written.
+        The folder, or the address, cannot be written.
     """
 
     def __init__(self, out: str | Path, state: RunState) -> None:
@@ -127,12 +128,20 @@ class RunControl:
             holder = self._lock.read().strip() or "another process"
             self._lock.close()
             raise LockedError(f"{self._out} is held by {holder}; wait for it, or posepipe stop {self._out}") from None
+        holder = f"run {state.run_id} (host {state.host}, pid {state.pid}, since {state.started_at})"
         self._lock.truncate(0)
-        self._lock.write(f"run {state.run_id} (host {state.host}, pid {state.pid}, since {state.started_at})")
+        self._lock.write(holder)
         self._lock.flush()
         (self._out / REQUEST_NAME).unlink(missing_ok=True)
         self._told = False
         self._held: int | None = None
+        self._lease: Lease | None = None
+        if remote.is_remote(state.final_dir):
+            try:
+                self._lease = Lease(remote.path_of(state.final_dir), holder, state.pid)
+            except BaseException:
+                self.close(discard=True)
+                raise
 
     def _take_lock(self) -> bool:
         """Take the lock; somebody's look at it (:func:`is_held`) is waited for."""
@@ -186,7 +195,12 @@ class RunControl:
                 self.update(state=ENDED, error=f"{type(error).__name__}: {error}")
 
     def request(self) -> str | None:
-        """What somebody asked of this run since the last look: pause, ``pause release``, resume or stop."""
+        """What is asked of this run since the last look: pause, ``pause release``, resume or stop.
+
+        Stop also where another run has taken the lease.
+        """
+        if self._lease is not None and self._lease.lost:
+            return "stop"
         path = self._out / REQUEST_NAME
         try:
             text = path.read_text().strip()
@@ -204,6 +218,8 @@ class RunControl:
                 self._out.rmdir()
         if self._held is not None:
             os.close(self._held)
+        if self._lease is not None:
+            self._lease.close()
         self._lock.close()
 
 

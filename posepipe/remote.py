@@ -114,6 +114,20 @@ def put(path: Path, content: bytes) -> None:
         there.fs.pipe_file(there.path, content)
 
 
+def create(path: Path, content: bytes) -> None:
+    """As :func:`put`, but fails where an object is there already."""
+    there = cast(Any, path)
+    with told(path):
+        there.fs.pipe_file(there.path, content, mode="create")
+
+
+def modified(path: Path) -> float:
+    """When an object was put, in seconds since 1970 by the clock of the server."""
+    there = cast(Any, path)
+    with told(path):
+        return float(there.fs.modified(there.path).timestamp())
+
+
 def put_file(path: Path, source: Path) -> None:
     """As :func:`put`, from a local file."""
     there = cast(Any, path)

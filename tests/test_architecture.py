@@ -28,6 +28,7 @@ FLOORS = {
     "manifest": 1,
     "known": 1.2,
     "remote": 0.5,
+    "lease": 0.8,
     "shards": 1,
     "store": 1.1,
     "picture": 1,

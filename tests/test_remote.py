@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -15,8 +16,8 @@ import s3_server
 from runs import artifacts, environment, run, start, wait_for, write_captions
 
 import posepipe
-from posepipe import manifest, remote
-from posepipe.errors import ConfigError
+from posepipe import control, lease, manifest, remote
+from posepipe.errors import ConfigError, LockedError, MachineError
 from posepipe.naming import stem_of
 from posepipe.store import is_machine_error, open_store
 
@@ -98,6 +99,7 @@ def test_a_run_killed_on_its_way_to_s3_goes_on_to_the_same_bytes(tmp_path: Path,
     done = run(tmp_path, *command("s3://poses/out"))
     assert done.returncode == 0, done.stderr
     assert f"{len(before)} were there" in done.stderr
+    assert lease.NAME not in remote.names_below(remote.path_of("s3://poses/out"))
     made = objects("s3://poses/out")
     assert len(made) == 3 * 124
     assert {name: made[name] for name in artifacts(local)} == artifacts(local)
@@ -190,12 +192,70 @@ def test_three_workers_of_a_cluster_write_to_s3_and_one_is_killed(tmp_path: Path
     assert posepipe_verify(tmp_path, "out").returncode == 0
 
 
+def state_of(run_id: str) -> control.RunState:
+    places = {"manifest": MANIFEST, "temp_dir": "t", "log_dir": "l"}
+    return control.new_state(run_id, final_dir="s3://poses/out", model="small", **places)
+
+
+def test_one_run_drives_an_address_from_whichever_folder(tmp_path: Path, s3: str) -> None:
+    first = control.RunControl(tmp_path / "a", state_of("one"))
+    with pytest.raises(LockedError, match="s3://poses/out is held by run one"):
+        control.RunControl(tmp_path / "b", state_of("two"))
+    assert not (tmp_path / "b").exists()
+    write_captions(tmp_path / "c.txt", TEXTS[:1])
+    refused = run(tmp_path, *command("s3://poses/out"))
+    assert refused.returncode == 4, refused.stderr
+    assert "is held by run one" in refused.stderr
+    assert list(objects("s3://poses")) == [f"out/{lease.NAME}"]
+    first.close()
+    control.RunControl(tmp_path / "b", state_of("two")).close()
+    assert list(remote.names_below(remote.path_of("s3://poses"))) == []
+
+
+def test_a_lease_of_the_dead_is_free(s3: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    place = remote.path_of("s3://poses/out")
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    lease.Lease(place, "one", ended.pid)
+    ended.wait()
+    lease.Lease(place, "two", os.getpid()).close()
+    for content in (json.dumps({"holder": "three", "pid": ended.pid, "processes": "elsewhere"}), "no JSON"):
+        remote.put(place / lease.NAME, content.encode())
+        with pytest.raises(LockedError, match=r"is held by (three|another process); .* free 5 minutes after"):
+            lease.Lease(place, "four", os.getpid())
+        with monkeypatch.context() as patch:
+            patch.setattr(lease, "STALE_SECONDS", -1.0)
+            lease.Lease(place, "four", os.getpid()).close()
+    assert list(remote.names_below(place)) == []
+
+
+def test_a_run_whose_lease_was_taken_stops_and_leaves_it(
+    tmp_path: Path, s3: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lease, "RENEW_SECONDS", 0.01)
+    held = control.RunControl(tmp_path / "a", state_of("one"))
+    assert held.request() is None
+    place = remote.path_of("s3://poses/out") / lease.NAME
+    wait_for(lambda: (remote.put(place, b"{}"), held.request() == "stop")[1])
+    held.close()
+    assert place.read_bytes() == b"{}"
+
+
 def test_a_bucket_lost_on_the_way_is_the_machines_doing(tmp_path: Path, s3: str) -> None:
     store = open_store("s3://gone/out", tmp_path)
     with pytest.raises(FileNotFoundError) as raised:
         store.publish("waving", {"npy": b"x"})
     assert is_machine_error(raised.value)
     assert str(raised.value.filename) == "s3://gone/out/waving.npy"
+
+
+def test_a_server_that_takes_no_connection_is_the_machines_doing(
+    tmp_path: Path, s3: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(remote._OPTIONS, "s3", {"config_kwargs": {"retries": {"max_attempts": 1}}})
+    monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://127.0.0.1:{s3_server.free_port()}")
+    store = open_store("s3://poses/out", tmp_path)
+    with pytest.raises(MachineError, match=r"waving\.npy: EndpointConnectionError"):
+        store.publish("waving", {"npy": b"x"})
 
 
 @pytest.mark.parametrize("place", ["nosuch://x/out", "memory://x/out", "file:///x/out", "sftp://x/out"])
