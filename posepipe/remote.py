@@ -107,6 +107,13 @@ def opened(path: Path) -> Iterator[Path | IO[bytes]]:
         yield stream
 
 
+def read_part(path: Path, start: int, length: int) -> bytes:
+    """Some bytes of an object, and no more of it is fetched; a stream would read ahead."""
+    there = cast(Any, path)
+    with told(path):
+        return bytes(there.fs.cat_file(there.path, start=start, end=start + length))
+
+
 def put(path: Path, content: bytes) -> None:
     """Write an object, which is there whole afterwards, or not at all."""
     there = cast(Any, path)

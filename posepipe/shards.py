@@ -57,9 +57,12 @@ def _read(final_dir: Path, file: str) -> bytes:
     if not is_member(file):
         return (final_dir / file).read_bytes()
     shard, member, start, length = _place(final_dir, file)
-    with shard.open("rb") as stream:
-        stream.seek(start)
-        content = stream.read(length)
+    if remote.is_remote(shard):
+        content = remote.read_part(shard, start, length)
+    else:
+        with shard.open("rb") as stream:
+            stream.seek(start)
+            content = stream.read(length)
     if len(content) < length:
         raise OSError(errno.EIO, "the shard is cut off", f"{shard}/{member}")
     return content

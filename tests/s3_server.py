@@ -63,7 +63,9 @@ def environment(address: str) -> dict[str, str]:
 
 
 @contextmanager
-def proxy(address: str, fault: Callable[[str, str, int], float]) -> Iterator[str]:
+def proxy(
+    address: str, fault: Callable[[str, str, int], float] = lambda *_: 0, sent: list[int] | None = None
+) -> Iterator[str]:
     """A proxy before a server.
 
     Parameters
@@ -71,6 +73,8 @@ def proxy(address: str, fault: Callable[[str, str, int], float]) -> Iterator[str
     fault : callable
         Takes method, path and the request's number; gives 0 to let it pass, seconds below 100 to wait before, or
         the status to answer with instead.
+    sent : list, optional
+        Takes the bytes of each answer.
     """
     host, _, port = address.removeprefix("http://").partition(":")
     lock, numbers = threading.Lock(), iter(range(10**9))
@@ -117,6 +121,8 @@ def proxy(address: str, fault: Callable[[str, str, int], float]) -> Iterator[str
                 self.send_header("Content-Length", str(len(content)))
             self.end_headers()
             if self.command != "HEAD":
+                if sent is not None:
+                    sent.append(len(content))
                 self.wfile.write(content)
 
         do_GET = do_PUT = do_HEAD = do_DELETE = do_POST = _pass

@@ -19,7 +19,7 @@ import posepipe
 from posepipe import control, lease, manifest, remote
 from posepipe.errors import ConfigError, LockedError, MachineError
 from posepipe.naming import stem_of
-from posepipe.store import is_machine_error, open_store
+from posepipe.store import ShardStore, is_machine_error, open_store
 
 TEXTS = [f"A person number {i} waving" for i in range(24)]
 MANIFEST = "s3://poses/manifests/out"
@@ -190,6 +190,26 @@ def test_three_workers_of_a_cluster_write_to_s3_and_one_is_killed(tmp_path: Path
     assert len(made) == 3 * len(texts)
     assert {name: made[name] for name in artifacts(local)} == artifacts(local)
     assert posepipe_verify(tmp_path, "out").returncode == 0
+
+
+def test_a_pose_in_a_shard_is_fetched_without_the_others(
+    tmp_path: Path, s3: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shard = ShardStore(open_store("s3://poses/out", tmp_path), "poses-run-000001")
+    picture = bytes(100_000)
+    files = {f"k{i}": {"npy": bytes([i]) * 400, "png": picture} for i in range(20)}
+    published = {key: shard.publish(key, content) for key, content in files.items()}
+    shard.sync()
+    sent: list[int] = []
+    with s3_server.proxy(s3, sent=sent) as address:
+        monkeypatch.setitem(remote._OPTIONS, "s3", {**remote._S3, "client_kwargs": {"endpoint_url": address}})
+        store = open_store("s3://poses/out", tmp_path)
+        found = {key: store.read(place.path, "npy") for key, place in published.items()}
+        assert found == {key: content["npy"] for key, content in files.items()}
+        assert len(picture) < sum(sent) < 25 * len(picture)  # the shard once, to find its members
+        sent.clear()
+        assert [store.read(place.path, "npy") for place in published.values()] == list(found.values())
+        assert sum(sent) == 20 * 400
 
 
 def state_of(run_id: str) -> control.RunState:
