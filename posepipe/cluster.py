@@ -5,11 +5,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import ipaddress
 import logging
 import os
 import socket
-from collections.abc import Iterator
+import uuid
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from resource import RLIM_INFINITY, RLIMIT_NOFILE, getrlimit, setrlimit
@@ -21,6 +23,7 @@ from distributed import Client, LocalCluster, Nanny, Status, Worker
 from distributed.comm import CommClosedError
 from distributed.utils import silence_logging_cmgr
 
+from posepipe import remote
 from posepipe._version import __version__
 from posepipe.errors import ConfigError, MachineError, PosepipeError, VersionMismatch
 from posepipe.stages import RunContext
@@ -124,6 +127,7 @@ def connect(context: RunContext) -> Iterator[Client]:
         if config.scheduler or config.scheduler_file:
             with silence_logging_cmgr(logging.CRITICAL), _client(config) as client:
                 _check_versions(client)
+                _check_places(client, config)
                 client.register_plugin(PosepipeWorker(context))
                 yield client
         else:
@@ -175,6 +179,52 @@ def _check_versions(client: Client) -> None:
                 f"no worker of the cluster offers the resource {resource!r}; "
                 "start workers with --resources 'infer=1 publish=1'"
             )
+
+
+def _check_places(client: Client, config: RunConfig) -> None:
+    """Refuse a cluster with a worker that sees other folders under the names of the run's, or cannot write there."""
+    places = [config.final_dir, str(config.temp_dir), str(config.manifest), config.log_dir]
+    name = f".probe-{uuid.uuid4().hex}"
+    probes = [remote.path_of(place) / name for place in places]
+    try:
+        for probe in probes:
+            if remote.is_remote(probe):
+                remote.put(probe, b"")
+            else:
+                probe.touch()
+        wrong = {address: told for address, told in client.run(what_is_out_of_reach, places, name).items() if told}
+    except OSError as error:
+        raise MachineError(f"{error.filename}: {error.strerror}") from error
+    finally:
+        for probe in probes:
+            with contextlib.suppress(Exception):  # it may not be there, and the first error is the one to hear of
+                probe.unlink()
+    for address, told in wrong.items():
+        raise MachineError(
+            f"worker {address} cannot use {told}; every worker needs the run's folders under the same path "
+            f"({len(wrong)} of the cluster's workers; docs/clusters.md)"
+        )
+
+
+def what_is_out_of_reach(places: Sequence[str], name: str) -> str:
+    """On a worker (for ``Client.run``): the first place where ``name`` is not seen or nothing can be written, and why.
+
+    Empty where all are within reach.
+    """
+    for place in places:
+        try:
+            probe = remote.path_of(place) / name
+            if not probe.exists():
+                return f"{place} (it is another folder there)"
+            own = probe.with_name(f".probe-{uuid.uuid4().hex}")
+            if remote.is_remote(own):
+                remote.put(own, b"")
+            else:
+                own.touch()
+            own.unlink()
+        except Exception as error:  # each file system has words of its own
+            return f"{place} ({type(error).__name__}: {str(error)[:200]})"
+    return ""
 
 
 def _started(config: RunConfig) -> LocalCluster:

@@ -12,6 +12,7 @@ import pytest
 from runs import artifacts, environment, run, wait_for, write_captions
 
 import posepipe
+from posepipe import cluster
 
 
 def _free_port() -> int:
@@ -72,3 +73,14 @@ def test_a_scheduler_that_is_not_there(tmp_path: Path) -> None:
     assert done.returncode == 3
     assert "no Dask scheduler answers" in done.stderr
     assert len(done.stderr.splitlines()) <= 2
+
+
+def test_a_worker_that_sees_another_folder_is_told(tmp_path: Path) -> None:
+    here, there = tmp_path / "here", tmp_path / "there"
+    here.mkdir()
+    (here / ".probe-x").touch()
+    assert cluster.what_is_out_of_reach([str(here)], ".probe-x") == ""
+    assert [path.name for path in here.iterdir()] == [".probe-x"]
+    assert cluster.what_is_out_of_reach([str(here), str(there)], ".probe-x").startswith(f"{there} (it is another")
+    (tmp_path / "file").touch()
+    assert str(tmp_path / "file") in cluster.what_is_out_of_reach([str(tmp_path / "file")], ".probe-x")

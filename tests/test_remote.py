@@ -61,14 +61,14 @@ def command(out: str, *more: str) -> tuple[str, ...]:
     return ("c.txt", "--final-dir", out, "--manifest", MANIFEST, *more)
 
 
-def dask(folder: Path, *arguments: str) -> subprocess.Popen[bytes]:
-    """A process of Dask's in a folder of its own."""
+def dask(folder: Path, *arguments: str, more: dict[str, str] | None = None) -> subprocess.Popen[bytes]:
+    """A process of Dask's in a folder of its own; ``more``: environment."""
     folder.mkdir()
     with (folder / "log").open("wb") as log:
         return subprocess.Popen(
             [sys.executable, "-m", f"distributed.cli.{arguments[0]}", *arguments[1:]],
             cwd=folder,
-            env=environment(),
+            env=environment() | (more or {}),
             stdout=log,
             stderr=subprocess.STDOUT,
         )
