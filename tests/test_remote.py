@@ -291,3 +291,24 @@ def test_poses_are_not_put_into_the_memory_of_workers(tmp_path: Path) -> None:
     assert "memory://x/out" in done.stderr
     assert not (tmp_path / "out").exists()
     assert not (tmp_path / "manifests").exists()
+
+
+def test_a_worker_that_does_not_reach_the_address_is_refused_before_anything_is_made(tmp_path: Path, s3: str) -> None:
+    write_captions(tmp_path / "c.txt", TEXTS)
+    port = s3_server.free_port()
+    address = f"tcp://127.0.0.1:{port}"
+    common = ["--host", "127.0.0.1", "--no-dashboard"]
+    worker = ["dask_worker", address, *common, "--preload", "posepipe.cluster", "--resources", "infer=1 publish=1"]
+    elsewhere = {"AWS_ENDPOINT_URL": f"http://127.0.0.1:{s3_server.free_port()}", "AWS_MAX_ATTEMPTS": "1"}
+    processes = [dask(tmp_path / "s", "dask_scheduler", "--port", str(port), *common)]
+    try:
+        processes.append(dask(tmp_path / "w", *worker, "--no-nanny", more=elsewhere))
+        wait_for(lambda: b"Registered to" in (tmp_path / "w" / "log").read_bytes())
+        done = run(tmp_path, *command("s3://poses/out", "--scheduler", address))
+    finally:
+        for process in processes[::-1]:
+            process.kill()
+            process.wait()
+    assert done.returncode == 3, done.stderr
+    assert "cannot use s3://poses/out (EndpointConnectionError" in done.stderr
+    assert objects("s3://poses/out") == {}
