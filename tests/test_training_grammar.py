@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
+from posepipe.errors import ConfigError
 from posepipe.skeleton import BONE_LENGTHS, MIRROR, bone_lengths
 from posepipe.training.controls import Controls, Side, held, mirrored, swap_sides
-from posepipe.training.grammar.base import PARTS, BasePose, unfolded
+from posepipe.training.grammar import base as base_module
+from posepipe.training.grammar.base import PARTS, BasePose, unfolded, with_words
 from posepipe.training.grammar.compose import GROUPS, built, compose, draw, draw_many, expected
 from posepipe.training.grammar.modifiers import MODIFIERS, Modifier
 from posepipe.training.grammar.predicates import View, bend, holds, known
@@ -68,6 +72,23 @@ def test_a_base_pose_has_words_of_its_own(group: str, base: BasePose) -> None:
         for words in unfolded(template):
             assert not set("[]|") & set(words), template
             words.format(side="left", other="right", his="the")
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("standing\n## a\nkneeling", "line 1: no pose is named"),
+        ("## a\nkneeling\n## a\nsitting", "line 3: a is there twice"),
+        ("## b\nkneeling", "differ by a, b"),
+    ],
+)
+def test_words_that_belong_to_no_pose_are_refused(
+    text: str, says: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "odd.txt").write_text(text, encoding="utf-8")
+    monkeypatch.setattr(base_module, "_WORDS", tmp_path)
+    with pytest.raises(ConfigError, match=says):
+        with_words("odd", (BasePose("a", STANDING.build),))
 
 
 def test_names_are_unique() -> None:

@@ -5,15 +5,18 @@ How to add a pose
 Open the module of its group (``standing.py`` is the model to copy) and write a builder and an entry of ``POSES``::
 
     def _wave(rng: Rng) -> Controls:
-        c = stand(rng)                                    # from standing.py; or Controls(), on_chair(rng),
-        kneel(rng) ... c.left_arm.angles(u(rng, 95, 115), 85, u(rng, 60, 95), 90)   # elevation, azimuth, elbow,
-        rotation return c
+        c = stand(rng)  # from standing.py; or Controls(), on_chair(rng), kneel(rng) ...
+        c.left_arm.angles(u(rng, 95, 115), 85, u(rng, 60, 95), 90)  # elevation, azimuth, elbow, rotation
+        return c
 
-    BasePose("wave",
-             ("waving with [the|{his}] {side} hand", "waving [hello|goodbye|]"),      # training words
-             _wave,
-             ("standing", "hand_above_shoulder:left"),                                # what must be true
-             ("greeting someone with a raised {side} hand",))                         # held-out words
+    BasePose("wave", _wave, ("standing", "hand_above_shoulder:left"))  # what must be true
+
+and its words into ``phrasings/GROUP.txt``::
+
+    ## wave
+    waving with [the|{his}] {side} hand
+    waving [hello|goodbye|]
+    held out: greeting someone with a raised {side} hand
 
 Then look: ``python -m posepipe.training.look GROUP OUT.png --names wave --draws 6``; a pose whose predicates fail
 is named in red. ``pytest tests/test_training_grammar.py -k wave`` tries ten seeds, both sides.

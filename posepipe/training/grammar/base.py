@@ -1,15 +1,17 @@
-"""What a base pose is, and how its words unfold."""
+"""What a base pose is, where its words are, and how they unfold."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import product
+from pathlib import Path
 from typing import Final
 
 import numpy as np
 
+from posepipe.errors import ConfigError
 from posepipe.training.controls import Controls
 
 Build = Callable[[np.random.Generator], Controls]
@@ -28,12 +30,6 @@ class BasePose:
     ----------
     name : str
         Unique, snake_case.
-    phrasings : tuple of str
-        Templates that follow "A person": "standing with [the |]feet together". ``[a|b|]`` stands for one of the
-        choices (an empty one is allowed), ``{side}`` and ``{other}`` for left and right, ``{his}`` for
-        the/their/his/her. A template that begins with a verb in -ing is also said as "is standing" and "stands".
-    held_out : tuple of str
-        Templates for evaluation only; none of their unfolded wordings may be in ``phrasings`` of any pose.
     build : Build
         Controls of the pose from a random generator. ``{side}`` is the LEFT there: the mirror image is made for the
         right.
@@ -42,6 +38,13 @@ class BasePose:
     locks : frozenset of str
         Parts of :data:`PARTS` that no modifier may move, because they carry the body or because the pose is no
         longer itself without them.
+    phrasings : tuple of str
+        Templates that follow "A person": "standing with [the |]feet together". ``[a|b|]`` stands for one of the
+        choices (an empty one is allowed), ``{side}`` and ``{other}`` for left and right, ``{his}`` for
+        the/their/his/her. A template that begins with a verb in -ing is also said as "is standing" and "stands".
+        :func:`with_words` fills them in.
+    held_out : tuple of str
+        Templates for evaluation only; none of their unfolded wordings may be in ``phrasings`` of any pose.
     right : float
         For templates without ``{side}``: the chance that the mirror image is made. 0 keeps it as built
         (what is always done with one hand), 1 always mirrors it.
@@ -54,15 +57,57 @@ class BasePose:
     """
 
     name: str
-    phrasings: tuple[str, ...]
     build: Build
     predicates: tuple[str, ...] = ()
-    held_out: tuple[str, ...] = ()
     locks: frozenset[str] = NOTHING
+    phrasings: tuple[str, ...] = ()
+    held_out: tuple[str, ...] = ()
     right: float = 0.5
     spread: float = 1.0
     weight: float = 1.0
     tags: frozenset[str] = field(default=NOTHING)
+
+
+_WORDS: Final = Path(__file__).with_name("phrasings")
+_HELD_OUT: Final = "held out: "
+
+
+def with_words(group: str, poses: tuple[BasePose, ...]) -> tuple[BasePose, ...]:
+    """Base poses of a group with the words that ``phrasings/GROUP.txt`` has for them.
+
+    The file names a pose by a line ``## name``; the lines below it are its templates, one each, those kept for the
+    evaluation with "held out: " before them.
+
+    Raises
+    ------
+    ConfigError
+        For a line before the first name, words of a pose that is not there, or a pose without words.
+    """
+    path = _WORDS / f"{group}.txt"
+    said: dict[str, list[str]] = {}
+    name = ""
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+        if line.startswith("## "):
+            name = line[3:]
+            if name in said:
+                raise ConfigError(f"{path.name}, line {number}: {name} is there twice; put its words together")
+            said[name] = []
+        elif line and not name:
+            raise ConfigError(f"{path.name}, line {number}: no pose is named yet; begin with a line '## name'")
+        elif line:
+            said[name].append(line)
+    names = {base.name for base in poses}
+    if said.keys() != names:
+        odd = ", ".join(sorted(said.keys() ^ names))
+        raise ConfigError(f"{path.name}: the poses of {group}.py and those named here differ by {odd}")
+    return tuple(
+        replace(
+            base,
+            phrasings=tuple(line for line in said[base.name] if not line.startswith(_HELD_OUT)),
+            held_out=tuple(line.removeprefix(_HELD_OUT) for line in said[base.name] if line.startswith(_HELD_OUT)),
+        )
+        for base in poses
+    )
 
 
 _CHOICE: Final = re.compile(r"\[([^\[\]]*)\]")

@@ -31,7 +31,7 @@ from posepipe.training.grammar import (
     trunk,
     yoga,
 )
-from posepipe.training.grammar.base import BasePose, one_of
+from posepipe.training.grammar.base import BasePose, one_of, with_words
 from posepipe.training.grammar.modifiers import MODIFIERS, Modifier, applied, swapped
 from posepipe.training.grammar.predicates import View, holds
 from posepipe.training.grammar.words import filled, sentence
@@ -42,7 +42,8 @@ _MODULES: Final = (
     moving, emotion, dance,
 )  # fmt: skip
 GROUPS: Final[dict[str, tuple[BasePose, ...]]] = {
-    module.__name__.rsplit(".", 1)[1]: module.POSES for module in _MODULES
+    name: with_words(name, module.POSES)
+    for name, module in ((each.__name__.rsplit(".", 1)[1], each) for each in _MODULES)
 }
 """Base poses by group."""
 

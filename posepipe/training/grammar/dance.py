@@ -1,5 +1,4 @@
 """Base poses of the group dance."""
-# ruff: noqa: E501 - tables of phrasings and predicates
 
 from __future__ import annotations
 
@@ -365,67 +364,136 @@ def _cossack(rng: Rng) -> Controls:
 
 
 _BALLET: Final = (
-    BasePose("ballet_pose", ("doing a ballet pose", "in a ballet pose", "posing like a [ballerina|ballet dancer]", "doing ballet [on the {other} leg|]", "dancing ballet [with the {side} leg lifted|]", "performing a ballet [move|attitude]", "balancing like a ballerina on the {other} foot"),
-             _ballet, ("stands_on:right", "hand_high:left", "hand_above_hip:right"), ("graceful as a swan dancer, {side} leg and arm in the air",), LEGS | {"trunk"}, weight=1.5, tags=_MOVING),
-    BasePose("ballet_first", ("in ballet first position", "in first position [of ballet|]", "standing in ballet first position", "standing with [the |]heels together and [the |]toes turned out like a [ballerina|dancer]", "in first position with rounded arms"),
-             _first, ("standing", "trunk_upright", "feet_together", "leg_straight:both", "hands_near", "toes_turned_out"), ("heel to heel in full turnout, arms in a low oval",), LEGS, weight=1.4),
-    BasePose("ballet_second", ("in ballet second position", "in second position [of ballet|]", "standing in ballet second position with [the |]arms open"),
-             _second, ("standing", "trunk_upright", "feet_apart", "hand_above_hip:both", "toes_turned_out"), ("turned out with space between the heels, arms opened to the sides at the barre",), LEGS),
-    BasePose("ballet_fifth", ("in ballet fifth position", "in fifth position [of ballet|]", "standing in ballet fifth position", "standing with [the |]feet crossed heel to toe like a [ballerina|dancer]", "in fifth position with the {side} foot in front"),
-             _fifth, ("standing", "trunk_upright", "feet_together", "leg_straight:both", "toes_turned_out"), ("turned out with one foot tight before the other, arms in an oval",), LEGS, weight=1.4),
-    BasePose("plie", ("doing a [plié|plie|grand plié|demi plié]", "in a plié in second position", "bending the knees outward in ballet", "doing ballet plies"),
-             _plie, ("knee_bent:both", "feet_wide", "trunk_upright", "feet_on_floor"), ("sinking in turnout at the barre",), LEGS),
-    BasePose("tendu", ("doing a [tendu|battement tendu]", "pointing the {side} foot forward on the floor", "pointing the {side} toes [in front|forward] like a dancer", "in a ballet tendu with the {side} foot"),
-             _tendu, ("standing", "leg_forward:left", "leg_straight:left"), ("stretching the {side} foot along the floor until the toes point",), LEGS),
-    BasePose("ballet_leap", ("doing a ballet leap", "leaping like a [ballet dancer|ballerina]", "jumping in a ballet [with the {side} leg forward|]", "leaping gracefully with one arm up"),
-             _ballet_leap, ("airborne", "foot_ahead:left", "foot_behind:right"), ("soaring across the stage",), LEGS | {"trunk"}, tags=_AIR),
-)  # fmt: skip
+    BasePose(
+        "ballet_pose",
+        _ballet,
+        ("stands_on:right", "hand_high:left", "hand_above_hip:right"),
+        LEGS | {"trunk"},
+        weight=1.5,
+        tags=_MOVING,
+    ),
+    BasePose(
+        "ballet_first",
+        _first,
+        ("standing", "trunk_upright", "feet_together", "leg_straight:both", "hands_near", "toes_turned_out"),
+        LEGS,
+        weight=1.4,
+    ),
+    BasePose(
+        "ballet_second",
+        _second,
+        ("standing", "trunk_upright", "feet_apart", "hand_above_hip:both", "toes_turned_out"),
+        LEGS,
+    ),
+    BasePose(
+        "ballet_fifth",
+        _fifth,
+        ("standing", "trunk_upright", "feet_together", "leg_straight:both", "toes_turned_out"),
+        LEGS,
+        weight=1.4,
+    ),
+    BasePose("plie", _plie, ("knee_bent:both", "feet_wide", "trunk_upright", "feet_on_floor"), LEGS),
+    BasePose("tendu", _tendu, ("standing", "leg_forward:left", "leg_straight:left"), LEGS),
+    BasePose(
+        "ballet_leap", _ballet_leap, ("airborne", "foot_ahead:left", "foot_behind:right"), LEGS | {"trunk"}, tags=_AIR
+    ),
+)
 
 _DANCES: Final = (
-    BasePose("salsa", ("dancing salsa", "dancing [the |a |]salsa", "doing [a |]salsa [step|dance|basic step]", "dancing [latin|mambo|rumba|bachata|cha-cha|samba|merengue]", "swaying [the|{his}] hips in a latin dance", "stepping forward in a salsa with the {side} foot"),
-             _salsa, ("standing", "elbow_bent:left", "leg_forward:left"), ("moving to a Cuban rhythm, hips rolling",), frozenset(), weight=1.5, tags=_MOVING),
-    BasePose("tango", ("dancing tango", "dancing [the |a |]tango", "doing a tango [step|]", "striding in a tango", "stepping dramatically in a tango [with the {side} foot|]"),
-             _tango, ("standing", "feet_staggered", "knee_bent:left", "leg_forward:left", "hand_above_chest:left", "head_turned:left"), ("stalking across a Buenos Aires dance floor",), LEGS | ARMS, weight=1.5, tags=_MOVING),
-    BasePose("waltz", ("waltzing alone", "waltzing", "dancing [a|the] waltz [alone|]", "ballroom dancing [alone|]", "dancing with an invisible partner", "holding up the arms in a [ballroom|dance] frame", "doing a waltz step"),
-             _waltz, ("standing", "trunk_upright", "hand_above_chest:both"), ("gliding through three-four time without a companion",), ARMS, weight=1.5, tags=_MOVING),
-    BasePose("hip_hop", ("dancing hip hop", "doing hip hop", "doing a hip hop [move|dance|groove]", "grooving [to hip hop|low|]", "street dancing", "rapping and dancing", "popping and locking"),
-             _hip_hop, ("feet_apart", "knee_bent:both", "feet_on_floor"), ("bouncing to a rap beat with loose knees",), frozenset(), weight=1.5, tags=_MOVING),
-    BasePose("freeze", ("doing a breakdance freeze", "doing a [hip hop |]freeze on the hands", "breakdancing [upside down|]", "holding a freeze [upside down|]", "frozen upside down with [the |]legs bent", "doing a b-boy freeze", "balancing on the hands in a breakdance freeze"),
-             _freeze, ("upside_down", "hand_on_floor:both", "knee_bent:left"), ("stopped dead on the palms, bent legs scissored in the air",), _BODY, weight=1.5, tags=frozenset({"upside_down"})),
-    BasePose("baby_freeze", ("doing a baby freeze", "breakdancing on bent arms with [the |]legs tucked in the air", "doing a [turtle|chair] freeze", "doing a freeze close to the floor"),
-             _baby_freeze, ("hand_on_floor:both", "elbow_bent:both", "facing_down"), ("propped level on the elbows, feet hovering, b-boy style",), _BODY, weight=0.8),
-    BasePose("six_step", ("doing a six step", "breakdancing on the floor", "doing footwork low on the floor", "breakdancing low with the {side} leg kicked out"),
-             _six_step, ("trunk_leans_back", "hand_on_floor:left", "leg_straight:left"), ("circling close to the ground on one palm, b-girl style",), _BODY, weight=0.7, tags=_MOVING),
-    BasePose("moonwalk", ("moonwalking", "doing the moonwalk", "dancing like Michael Jackson", "gliding backward [in a moonwalk|on the {side} foot]", "sliding the {side} foot back in a moonwalk", "performing a moonwalk"),
-             _moonwalk, ("standing", "leg_back:left", "leg_straight:left", "knee_bent:right", "heel_raised:right"), ("seeming to walk ahead while slipping backward",), LEGS, weight=1.5, tags=_MOVING),
-    BasePose("twist_dance", ("doing the twist", "dancing the twist", "twisting [to rock and roll|on the dance floor]", "twisting the hips [and the arms|] in a dance", "dancing [rock and roll|rockabilly]"),
-             _twist, ("standing", "trunk_twists:left", "knee_bent:both", "elbow_bent:both"), ("swivelling like Chubby Checker",), LEGS | {"trunk"}, weight=1.5, tags=_MOVING),
-    BasePose("disco", ("doing a disco pose", "in a disco pose", "dancing disco", "striking a disco pose with the {side} arm up", "pointing [up |]to the ceiling like [in Saturday Night Fever|John Travolta]", "pointing up and out with the {side} hand, the {other} hand on the hip", "disco dancing"),
-             _disco, ("standing", "hand_high:left", "arm_straight:left", "feet_apart", "hand_on_hip:right"), ("under the glitter ball, {side} finger to the sky",), LEGS, right=0.7, weight=1.5),
-    BasePose("flamenco", ("doing a flamenco pose", "in a flamenco pose", "dancing flamenco", "performing flamenco with the {side} arm curved overhead", "posing like a [flamenco dancer|Spanish dancer]", "arching proudly with the {side} arm over the head"),
-             _flamenco, ("standing", "hand_high:left", "elbow_bent_some:left"), ("haughty as an Andalusian, {side} arm in a curve above",), LEGS, weight=1.5),
-    BasePose("curtsy", ("doing a curtsy", "curtsying", "making a curtsy", "dropping [in |into |]a curtsy", "bending the knees with the {side} foot [crossed |]behind in a curtsy", "greeting with a deep curtsy", "bowing like a princess"),
-             _curtsy, ("knee_bent:both", "legs_crossed", "leg_back:left"), ("paying respect to a queen, skirt in both hands",), LEGS, weight=1.5),
-    BasePose("belly_dance", ("belly dancing", "doing a belly dance", "dancing like a belly dancer", "swaying the hips with [the |]arms raised"),
-             _belly_dance, ("standing", "hand_above_chest:both", "trunk_bends:right"), ("rolling the hips in an oriental show",), LEGS, tags=_MOVING),
-    BasePose("tap_dance", ("tap dancing", "doing a tap dance", "tapping the {side} heel in a tap dance", "dancing an Irish jig"),
-             _tap, ("standing", "leg_forward:left"), ("clicking the {side} shoe on the boards, showman style",), LEGS, tags=_MOVING),
-    BasePose("cancan", ("doing the can-can", "doing a high kick with the {side} leg like a [cancan|chorus line|show] dancer", "kicking the {side} leg high in a dance", "dancing the can-can with the {side} leg up"),
-             _kick_line, ("stands_on:right", "foot_high:left", "leg_straight:left", "foot_ahead:left"), ("throwing the {side} leg up in a Paris revue",), LEGS, tags=_MOVING),
-    BasePose("vogue", ("voguing", "striking a vogue pose", "dancing [vogue|like Madonna]", "framing the face with both hands in a dance"),
-             _vogue, ("standing", "hand_on_head:left", "hand_at_face:right"), ("posing ballroom style, palms around the face",), ARMS),
-    BasePose("robot_dance", ("doing the robot", "dancing [the robot|like a robot]", "moving stiffly like a robot"),
-             _robot, ("standing", "elbow_bent:both", "trunk_upright"), ("jerking mechanically, every joint at a right angle",), ARMS, tags=_MOVING),
-    BasePose("dab", ("doing a dab", "dabbing", "doing the dab [to the {other}|]", "hiding the face in the {side} elbow with the {other} arm stretched out"),
-             _dab, ("standing", "hand_above_shoulder:right", "arm_straight:right", "elbow_bent:left", "arm_across:left"), ("dropping the nose into the crook of the {side} arm",), ARMS | {"head"}),
-    BasePose("free_dance", ("dancing", "dancing [to music|freely|happily|wildly|at a party|in a club|alone]", "partying [on the dance floor|]", "raving", "moving to the music"),
-             _free, ("standing", "hand_above_chest:both"), ("enjoying the beat at a disco night",), frozenset(), weight=2, tags=_MOVING),
-    BasePose("dance_arms_up", ("dancing with [the |both |]arms [up|in the air|raised]", "partying with both hands in the air", "waving the arms overhead while dancing", "dancing at a concert with raised hands"),
-             _arms_up_dance, ("standing", "hand_high:both"), ("throwing the hands up to a club hit",), ARMS, tags=_MOVING),
-    BasePose("line_dance", ("line dancing", "doing a [line|country] dance", "dancing with the thumbs in the belt and the {side} heel out"),
-             _line_dance, ("standing", "hand_at_hip:both", "leg_forward:left"), ("stomping in cowboy boots, hands at the belt",), LEGS, tags=_MOVING),
-    BasePose("cossack_dance", ("doing a Cossack dance", "dancing the [kazachok|hopak]", "squatting and kicking the {side} leg out with arms folded", "doing a Russian squat dance"),
-             _cossack, ("foot_on_floor:right", "knee_well_bent:right", "leg_straight:left", "arms_crossed"), ("low on the {other} heel, flinging the {side} leg ahead",), _BODY, tags=_MOVING),
-)  # fmt: skip
+    BasePose(
+        "salsa", _salsa, ("standing", "elbow_bent:left", "leg_forward:left"), frozenset(), weight=1.5, tags=_MOVING
+    ),
+    BasePose(
+        "tango",
+        _tango,
+        (
+            "standing",
+            "feet_staggered",
+            "knee_bent:left",
+            "leg_forward:left",
+            "hand_above_chest:left",
+            "head_turned:left",
+        ),
+        LEGS | ARMS,
+        weight=1.5,
+        tags=_MOVING,
+    ),
+    BasePose("waltz", _waltz, ("standing", "trunk_upright", "hand_above_chest:both"), ARMS, weight=1.5, tags=_MOVING),
+    BasePose(
+        "hip_hop", _hip_hop, ("feet_apart", "knee_bent:both", "feet_on_floor"), frozenset(), weight=1.5, tags=_MOVING
+    ),
+    BasePose(
+        "freeze",
+        _freeze,
+        ("upside_down", "hand_on_floor:both", "knee_bent:left"),
+        _BODY,
+        weight=1.5,
+        tags=frozenset({"upside_down"}),
+    ),
+    BasePose("baby_freeze", _baby_freeze, ("hand_on_floor:both", "elbow_bent:both", "facing_down"), _BODY, weight=0.8),
+    BasePose(
+        "six_step",
+        _six_step,
+        ("trunk_leans_back", "hand_on_floor:left", "leg_straight:left"),
+        _BODY,
+        weight=0.7,
+        tags=_MOVING,
+    ),
+    BasePose(
+        "moonwalk",
+        _moonwalk,
+        ("standing", "leg_back:left", "leg_straight:left", "knee_bent:right", "heel_raised:right"),
+        LEGS,
+        weight=1.5,
+        tags=_MOVING,
+    ),
+    BasePose(
+        "twist_dance",
+        _twist,
+        ("standing", "trunk_twists:left", "knee_bent:both", "elbow_bent:both"),
+        LEGS | {"trunk"},
+        weight=1.5,
+        tags=_MOVING,
+    ),
+    BasePose(
+        "disco",
+        _disco,
+        ("standing", "hand_high:left", "arm_straight:left", "feet_apart", "hand_on_hip:right"),
+        LEGS,
+        right=0.7,
+        weight=1.5,
+    ),
+    BasePose("flamenco", _flamenco, ("standing", "hand_high:left", "elbow_bent_some:left"), LEGS, weight=1.5),
+    BasePose("curtsy", _curtsy, ("knee_bent:both", "legs_crossed", "leg_back:left"), LEGS, weight=1.5),
+    BasePose(
+        "belly_dance", _belly_dance, ("standing", "hand_above_chest:both", "trunk_bends:right"), LEGS, tags=_MOVING
+    ),
+    BasePose("tap_dance", _tap, ("standing", "leg_forward:left"), LEGS, tags=_MOVING),
+    BasePose(
+        "cancan",
+        _kick_line,
+        ("stands_on:right", "foot_high:left", "leg_straight:left", "foot_ahead:left"),
+        LEGS,
+        tags=_MOVING,
+    ),
+    BasePose("vogue", _vogue, ("standing", "hand_on_head:left", "hand_at_face:right"), ARMS),
+    BasePose("robot_dance", _robot, ("standing", "elbow_bent:both", "trunk_upright"), ARMS, tags=_MOVING),
+    BasePose(
+        "dab",
+        _dab,
+        ("standing", "hand_above_shoulder:right", "arm_straight:right", "elbow_bent:left", "arm_across:left"),
+        ARMS | {"head"},
+    ),
+    BasePose("free_dance", _free, ("standing", "hand_above_chest:both"), frozenset(), weight=2, tags=_MOVING),
+    BasePose("dance_arms_up", _arms_up_dance, ("standing", "hand_high:both"), ARMS, tags=_MOVING),
+    BasePose("line_dance", _line_dance, ("standing", "hand_at_hip:both", "leg_forward:left"), LEGS, tags=_MOVING),
+    BasePose(
+        "cossack_dance",
+        _cossack,
+        ("foot_on_floor:right", "knee_well_bent:right", "leg_straight:left", "arms_crossed"),
+        _BODY,
+        tags=_MOVING,
+    ),
+)
 
 POSES: tuple[BasePose, ...] = _BALLET + _DANCES

@@ -1,5 +1,4 @@
 """Base poses of the group squatting: squats of all depths, crouching, one-legged and against the wall."""
-# ruff: noqa: E501 - tables of phrasings and predicates
 
 from __future__ import annotations
 
@@ -185,45 +184,49 @@ def _side_squat(rng: Rng) -> Controls:
 
 
 POSES: tuple[BasePose, ...] = (
-    BasePose("squat", ("squatting [down|]", "squatting [deeply|low|down low|on the floor]", "doing a [deep |full |]squat", "in a [deep |]squat [position|]", "sinking into a squat", "going down into a [low|full] squat",
-                       "performing squats"),
-             squat, ("squatting", "knee_well_bent:both", "feet_on_floor"), ("hunkering down on both feet", "with the seat lowered almost to the heels"), LEGS, weight=3),
-    BasePose("crouch", ("crouching [down|low|]", "crouched [on the ground|low|down]", "in a [low |]crouch", "crouching close to the ground", "cowering near the floor on both feet", "hunkered down"),
-             _crouch, ("crouched", "knee_well_bent:both", "trunk_leans_forward"), ("making oneself low on bent legs", "huddled down on the balls of the feet"), LEGS, weight=2),
-    BasePose("crouch_cover", ("crouching behind cover", "crouching behind [a wall|a box|an obstacle|a barrier]", "taking cover [behind a wall|]", "hiding behind [a wall|something|a bush]", "crouching to hide", "ducking behind cover"),
-             _behind_cover, ("crouched", "knee_well_bent:both", "trunk_leans_forward"), ("sheltering low behind a barricade", "staying out of sight beneath a ledge"), LEGS, weight=1.5),
-    BasePose("squat_half", ("half squatting", "doing a half squat", "doing a quarter squat", "in a half squat with the arms forward", "squatting halfway [down|]", "half crouching", "lowering into a shallow squat"),
-             _half_squat, ("knee_well_bent:both", "feet_on_floor", "hands_in_front", "hips_mid"), ("partway down between stance and squat",), LEGS, weight=1.5),
-    BasePose("squat_chair_pose", ("sitting back into a chair pose", "sitting back into [an invisible|an imaginary|a] chair", "sitting back with raised arms as if on a chair", "in [the |a |]chair pose", "sinking back into chair pose [with arms overhead|]",
-                                  "sitting on an imaginary chair with the arms up"),
-             _chair_pose, ("knee_well_bent:both", "feet_on_floor", "arm_up:both", "hips_mid"), ("seat pushed back over nothing, arms along the ears",), LEGS, weight=1.5),
-    BasePose("squat_sumo", ("doing a sumo squat", "doing a [wide|plie|wide-legged|wide-stance] squat", "in a sumo [squat|stance|position]", "squatting with [the |{his} |]legs wide apart", "squatting like a sumo wrestler",
-                            "squatting with the feet [wide|far apart] and the toes out"),
-             _sumo, ("knee_well_bent:both", "feet_wide", "feet_on_floor"), ("sinking between widely planted feet", "bandy-legged and low, thighs splayed"), LEGS, weight=1.5),
-    BasePose("squat_pistol", ("doing a pistol squat", "doing a pistol squat on the {side} leg", "doing a one-legged squat [on the {side} leg|]", "squatting on the {side} leg [only|]", "squatting on one leg [with the other stretched forward|]",
-                              "squatting on the {side} leg with the {other} leg [straight|stretched] [forward|out in front]"),
-             _pistol, ("stands_on:left", "knee_well_bent:left", "leg_ahead_straight:right"), ("sunk on the {side} foot alone, the {other} leg held level ahead",), LEGS, weight=1.5),
-    BasePose("squat_arms_forward", ("squatting with [the |both |{his} |]arms [forward|stretched forward|straight ahead|extended in front]", "doing a squat with the arms out in front", "squatting and reaching forward with both arms", "doing an air squat"),
-             _arms_forward, ("squatting", "hand_far_ahead:both", "arm_straight:both"), ("sunk on both feet, arms reaching to the front for balance",), LEGS),
-    BasePose("prayer_squat", ("squatting with [the |{his} |]palms together", "in [a |]garland pose", "doing a yogi squat", "squatting deeply with the hands in prayer", "doing a squat with joined palms between the knees"),
-             _prayer_squat, ("squatting", "hands_together", "knees_apart"), ("sunk low, elbows inside the knees, hands joined",), LEGS),
-    BasePose("squat_hands_on_floor", ("squatting with [both |the |{his} |]hands on the [floor|ground]", "squatting and touching the [floor|ground]", "crouching with both hands on the floor", "squatting and leaning on the hands"),
-             _hands_on_floor, ("knee_well_bent:both", "hand_on_floor:both", "crouched"), ("sunk on the feet, palms flat before the toes",), LEGS),
-    BasePose("squat_hug", ("squatting and hugging the knees", "squatting with [the |both |]arms around [the|{his}] [knees|legs]", "crouching and hugging [the|{his}] [knees|legs]", "squatting curled up"),
-             _hug, ("squatting", "knee_drawn_up:both", "hand_on_shin:both"), ("sunk on the feet, clutching both shins",), LEGS),
-    BasePose("squat_tiptoe", ("squatting on [{his} |the |]tiptoes", "squatting on [the |{his} |]toes", "squatting with the heels [up|raised|off the ground]", "crouching on tiptoe"),
-             _on_toes, ("knee_well_bent:both", "tiptoe", "crouched"), ("sunk low, balancing on the balls of the feet",), LEGS),
-    BasePose("squat_wall_sit", ("doing a wall sit", "sitting against [a|the] wall without a chair", "holding a wall sit", "doing a wall squat", "squatting with the back against a wall"),
-             _wall_sit, ("seated", "trunk_upright", "knee_well_bent:both"), ("back on the wall, thighs level, no seat beneath",), LEGS),
-    BasePose("squat_catcher", ("squatting like a [baseball |]catcher", "crouching behind home plate", "playing catcher in baseball", "squatting with the {side} hand held out [to catch|]"),
-             _catcher, ("knee_well_bent:both", "crouched", "hand_ahead:left", "knees_apart"), ("waiting low for the pitch, mitt in front",), LEGS, right=0.2),
-    BasePose("squat_pet_dog", ("petting a dog", "stroking a [dog|cat]", "crouching and petting an animal [with the {side} hand|]", "squatting down to pet a dog", "feeding a cat with the {side} hand", "crouching and reaching out with the {side} hand"),
-             _pet_dog, ("crouched", "knee_well_bent:both", "hand_ahead:left"), ("down low, caressing a puppy",), LEGS),
-    BasePose("squat_hands_behind_head", ("squatting with [the |both |]hands behind [the|{his}] head", "doing a prisoner squat", "squatting with both hands on the back of the head"),
-             _deep_hands_on_head, ("squatting", "hand_at_head:both"), ("sunk on both feet, fingers laced at the nape",), LEGS),
-    BasePose("frog_squat", ("squatting like a frog", "in a frog position", "crouching like a frog", "getting ready for a frog jump", "squatting with the hands on the floor between the knees"),
-             _frog, ("knee_well_bent:both", "hand_on_floor:both", "knees_apart"), ("ready to leap the way toads do",), LEGS),
-    BasePose("squat_side", ("sinking sideways onto the {side} leg", "squatting on the {side} leg with the {other} leg stretched [sideways|to the side|out to the side]", "doing a [Cossack squat|side squat|lateral lunge] to the {side}",
-                            "lunging sideways to the {side}", "bending the {side} knee deeply with the {other} leg straight to the side"),
-             _side_squat, ("knee_well_bent:left", "leg_straight:right", "feet_wide", "feet_on_floor", "weight_on:left"), ("sunk over the {side} foot, the {other} leg reaching out laterally",), LEGS),
-)  # fmt: skip
+    BasePose("squat", squat, ("squatting", "knee_well_bent:both", "feet_on_floor"), LEGS, weight=3),
+    BasePose("crouch", _crouch, ("crouched", "knee_well_bent:both", "trunk_leans_forward"), LEGS, weight=2),
+    BasePose(
+        "crouch_cover", _behind_cover, ("crouched", "knee_well_bent:both", "trunk_leans_forward"), LEGS, weight=1.5
+    ),
+    BasePose(
+        "squat_half",
+        _half_squat,
+        ("knee_well_bent:both", "feet_on_floor", "hands_in_front", "hips_mid"),
+        LEGS,
+        weight=1.5,
+    ),
+    BasePose(
+        "squat_chair_pose",
+        _chair_pose,
+        ("knee_well_bent:both", "feet_on_floor", "arm_up:both", "hips_mid"),
+        LEGS,
+        weight=1.5,
+    ),
+    BasePose("squat_sumo", _sumo, ("knee_well_bent:both", "feet_wide", "feet_on_floor"), LEGS, weight=1.5),
+    BasePose(
+        "squat_pistol", _pistol, ("stands_on:left", "knee_well_bent:left", "leg_ahead_straight:right"), LEGS, weight=1.5
+    ),
+    BasePose("squat_arms_forward", _arms_forward, ("squatting", "hand_far_ahead:both", "arm_straight:both"), LEGS),
+    BasePose("prayer_squat", _prayer_squat, ("squatting", "hands_together", "knees_apart"), LEGS),
+    BasePose("squat_hands_on_floor", _hands_on_floor, ("knee_well_bent:both", "hand_on_floor:both", "crouched"), LEGS),
+    BasePose("squat_hug", _hug, ("squatting", "knee_drawn_up:both", "hand_on_shin:both"), LEGS),
+    BasePose("squat_tiptoe", _on_toes, ("knee_well_bent:both", "tiptoe", "crouched"), LEGS),
+    BasePose("squat_wall_sit", _wall_sit, ("seated", "trunk_upright", "knee_well_bent:both"), LEGS),
+    BasePose(
+        "squat_catcher",
+        _catcher,
+        ("knee_well_bent:both", "crouched", "hand_ahead:left", "knees_apart"),
+        LEGS,
+        right=0.2,
+    ),
+    BasePose("squat_pet_dog", _pet_dog, ("crouched", "knee_well_bent:both", "hand_ahead:left"), LEGS),
+    BasePose("squat_hands_behind_head", _deep_hands_on_head, ("squatting", "hand_at_head:both"), LEGS),
+    BasePose("frog_squat", _frog, ("knee_well_bent:both", "hand_on_floor:both", "knees_apart"), LEGS),
+    BasePose(
+        "squat_side",
+        _side_squat,
+        ("knee_well_bent:left", "leg_straight:right", "feet_wide", "feet_on_floor", "weight_on:left"),
+        LEGS,
+    ),
+)
