@@ -303,21 +303,6 @@ def _jacket(rng: Rng) -> Controls:
     return c
 
 
-def _piano(rng: Rng) -> Controls:
-    c = on_chair(rng)
-    c.pitch, c.flex, c.nod = u(rng, 0, 8), u(rng, 4, 12), u(rng, 6, 18)
-    for arm in c.arms:
-        arm.to(before_chest(u(rng, 0.12, 0.24), -u(rng, 0.22, 0.28), u(rng, 0.36, 0.42)))
-    return c
-
-
-def _desk(rng: Rng) -> Controls:
-    c = _piano(rng)
-    for arm in c.arms:
-        arm.to(before_chest(u(rng, 0.10, 0.15), -u(rng, 0.20, 0.26), u(rng, 0.34, 0.38)))
-    return c
-
-
 def _guitar(rng: Rng) -> Controls:
     """The left hand strums, the right one at the neck of the guitar."""
     c = stand(rng)
@@ -360,40 +345,11 @@ def _cook(rng: Rng) -> Controls:
     return c
 
 
-def _pick_up(rng: Rng) -> Controls:
-    """Something from the ground with the left hand."""
-    c = Controls(pitch=u(rng, 66, 74), flex=u(rng, 44, 54), nod=u(rng, -10, 6))
-    c.both_feet(u(rng, 0.10, 0.16), knee=u(rng, 98, 115))
-    c.left_arm.to(at.on_floor(u(rng, 0.06, 0.16), u(rng, 0.34, 0.42)))
-    c.right_arm.to(at.KNEE)
-    return c
-
-
-def _tie(rng: Rng) -> Controls:
-    """Down on the left knee, both hands at the right shoe."""
-    c = Controls(support="lowest", pitch=u(rng, 28, 36), flex=u(rng, 62, 74), nod=0)
-    pitch = float(np.asarray(c.pitch))
-    c.left_leg.angles(pitch, u(rng, 88, 94), 4, 0, u(rng, 50, 60))
-    c.right_leg.plant(u(rng, 0.08, 0.12), u(rng, 0.30, 0.36), toe_out=6)
-    c.right_arm.to(at.TOES)
-    c.left_arm.to(at.OTHER_TOES)
-    return c
-
-
 def _high_shelf(rng: Rng) -> Controls:
     c = stand(rng)
     c.both_feet(0.10, knee=3, heel=u(rng, 8, 28))
     c.both_arms(u(rng, 140, 160), u(rng, 0, 20), u(rng, 4, 18))
     c.nod = -u(rng, 24, 36)
-    return c
-
-
-def _steer(rng: Rng) -> Controls:
-    c = on_chair(rng)
-    c.pitch = -u(rng, 12, 20)
-    for leg in c.legs:
-        leg.z = u(rng, 0.5, 0.58)
-    c.both_hands(before_chest(u(rng, 0.15, 0.2), u(rng, -0.10, 0.02), u(rng, 0.38, 0.43)))
     return c
 
 
@@ -622,9 +578,6 @@ POSES: tuple[BasePose, ...] = (
         weight=2,
     ),
     BasePose("jacket", _jacket, ("standing", "arm_back:left", "elbow_bent:right"), ARMS, weight=2),
-    BasePose("piano", _piano, ("seated", "hand_in_front:both", "not hand_above_shoulder:both"), ARMS, weight=2),
-    BasePose("desk", _desk, ("seated", "hand_in_front:both", "not hand_above_shoulder:both"), ARMS),
-    BasePose("drive", _steer, ("seated", "hand_in_front:both", "trunk_leans_back"), ARMS),
     BasePose(
         "guitar",
         _guitar,
@@ -657,14 +610,5 @@ POSES: tuple[BasePose, ...] = (
         weight=2,
     ),
     BasePose("cook", _cook, ("standing", "hands_in_front", "elbow_bent:both", "head_down"), ARMS, right=0.75),
-    BasePose(
-        "pick_up",
-        _pick_up,
-        ("hand_on_floor:left", "trunk_bent_forward", "feet_on_floor", "not hand_on_floor:right"),
-        LEGS | {"left_arm", "trunk"},
-    ),
-    BasePose(
-        "tie_shoes", _tie, ("kneels_on:left", "hand_at_toes:right", "trunk_bent_forward"), ARMS | LEGS | {"trunk"}
-    ),
     BasePose("high_shelf", _high_shelf, ("standing", "hand_above_head:both", "head_up"), ARMS),
 )

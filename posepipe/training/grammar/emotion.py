@@ -120,13 +120,6 @@ def _cold(rng: Rng) -> Controls:
     return c
 
 
-def _hot(rng: Rng) -> Controls:
-    c = stand(rng)
-    c.left_arm.to(at.FOREHEAD.moved(x=-0.03, z=0.02))
-    c.flex, c.nod = u(rng, 6, 14), -u(rng, 5, 15)
-    return c
-
-
 def _proud(rng: Rng) -> Controls:
     c = stand(rng)
     c.flex, c.nod = -u(rng, 10, 18), -u(rng, 8, 18)
@@ -310,7 +303,6 @@ POSES: tuple[BasePose, ...] = (
         weight=2.5,
     ),
     BasePose("cold", _cold, ("standing", "arms_crossed", "elbow_bent:both", "feet_together"), ARMS, weight=2.5),
-    BasePose("hot", _hot, ("standing", "hand_at_head:left", "not hand_above_shoulder:right"), _LEFT, right=0.7),
     BasePose("feel_proud", _proud, ("standing", "trunk_upright", "not head_down", "not spine_rounded"), weight=2.5),
     BasePose("angry", _angry, ("standing", "feet_apart"), weight=2.5),
     BasePose(

@@ -146,14 +146,6 @@ def _dodge(rng: Rng) -> Controls:
     return c
 
 
-def _duck(rng: Rng) -> Controls:
-    c = fighter(rng)
-    c.pitch, c.flex = u(rng, 20, 32), u(rng, 22, 36)
-    c.left_leg.knee = c.right_leg.knee = u(rng, 75, 95)
-    c.nod = -u(rng, 0, 15)
-    return c
-
-
 def _front_kick(rng: Rng) -> Controls:
     c = fighter(rng)
     c.pitch, c.flex, c.turn, c.turn_head = -u(rng, 10, 18), u(rng, 6, 14), u(rng, -12, 0), 5
@@ -252,16 +244,6 @@ def _raise_weapon(rng: Rng) -> Controls:
     return c
 
 
-def _fence(rng: Rng) -> Controls:
-    """A fencer's lunge, the left hand ahead."""
-    c = Controls(flex=u(rng, 0, 6), pitch=u(rng, 2, 10), turn=-u(rng, 35, 45), turn_head=u(rng, 32, 46))
-    c.left_leg.plant(0.04, u(rng, 0.40, 0.48), knee=u(rng, 70, 90), toe_out=0)
-    c.right_leg.plant(0.10, -u(rng, 0.38, 0.46), knee=5, toe_out=75)
-    c.left_arm.angles(u(rng, 84, 96), u(rng, 36, 46), u(rng, 2, 8))
-    c.right_arm.angles(u(rng, 60, 90), u(rng, 100, 130), u(rng, 20, 80), 85)
-    return c
-
-
 def _shield(rng: Rng) -> Controls:
     c = fighter(rng)
     c.left_arm.to(before_chest(-u(rng, 0.04, 0.14), u(rng, 0.06, 0.20), u(rng, 0.20, 0.27), (1.0, -0.6, 0.3)))
@@ -315,15 +297,6 @@ def _rifle(rng: Rng) -> Controls:
     high = u(rng, -0.02, 0.05)
     c.left_arm.to(before_chest(0.14, high - 0.02, 0.22, (1.0, -0.4, -0.2)))
     c.right_arm.to(before_chest(-u(rng, 0.04, 0.10), high, u(rng, 0.42, 0.46), (0.4, -1.0, 0.2)))
-    return c
-
-
-def _bow(rng: Rng) -> Controls:
-    """The right arm straight out with the bow, the left hand at the cheek."""
-    c = Controls(turn=u(rng, 50, 80), turn_head=-u(rng, 60, 78), flex=u(rng, -2, 4))
-    c.both_feet(u(rng, 0.15, 0.2), knee=5)
-    c.right_arm.angles(90, u(rng, 82, 92), 3)
-    c.left_arm.to(at.Target("neck", "chest", (0.02, 0.02, 0.13), (1.0, 0.15, -0.2)))
     return c
 
 
@@ -408,7 +381,6 @@ POSES: tuple[BasePose, ...] = (
         ARMS | LEGS,
     ),
     BasePose("dodge", _dodge, ("standing", "trunk_leans:left"), frozenset({"trunk"}), weight=1.5),
-    BasePose("duck", _duck, ("crouched", "knee_well_bent:both", "trunk_bent_forward"), frozenset({"trunk"}) | LEGS),
     BasePose(
         "front_kick",
         _front_kick,
@@ -459,9 +431,6 @@ POSES: tuple[BasePose, ...] = (
     BasePose("sword_ready", _sword_ready, ("standing", "hands_together", "hands_in_front"), ARMS, right=0.8),
     BasePose("raise_weapon", _raise_weapon, ("standing", "hand_above_head:left"), _LEFT),
     BasePose(
-        "fence", _fence, ("long_stride", "hand_in_front:left", "arm_straight:left", "leg_forward:left"), ARMS | LEGS
-    ),
-    BasePose(
         "shield",
         _shield,
         ("standing", "elbow_bent:left", "hand_in_front:left", "fist_up:left"),
@@ -494,13 +463,6 @@ POSES: tuple[BasePose, ...] = (
         ARMS,
         right=0.85,
         weight=2,
-    ),
-    BasePose(
-        "bow",
-        _bow,
-        ("standing", "arm_sideways:right", "arm_straight:right", "elbow_bent:left", "hand_above_shoulder:left"),
-        ARMS,
-        right=0.85,
     ),
     BasePose("grapple", _throw, ("standing", "hands_in_front", "trunk_bent_forward", "knee_bent:both"), ARMS),
     BasePose("hit_in_stomach", _hit, ("standing", "hand_on_belly:both", "trunk_bent_forward"), ARMS),

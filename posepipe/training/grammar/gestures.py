@@ -466,7 +466,6 @@ POSES: tuple[BasePose, ...] = (
         weight=0.5,
     ),
     BasePose("hands_behind_back", _both_at(at.BEHIND_BACK), ("standing", "hands_behind_back"), ARMS, weight=2),
-    BasePose("put_hands_on_hips", _both_at(at.HIP), ("standing", "hand_on_hip:both"), ARMS, weight=2),
     BasePose(
         "put_hand_on_hip", _akimbo_one, ("standing", "hand_on_hip:left", "not hand_on_hip:right"), _LEFT, weight=2.5
     ),

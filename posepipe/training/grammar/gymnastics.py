@@ -385,17 +385,6 @@ def _landing(rng: Rng) -> Controls:
     return c
 
 
-def _sit_up(rng: Rng) -> Controls:
-    """Half raised from the back, hands behind the head, feet planted."""
-    c = Controls(support="seat", height=0.085, pitch=-u(rng, 48, 78), flex=u(rng, 32, 50), nod=u(rng, 0, 12))
-    c.both_feet(u(rng, 0.09, 0.15), u(rng, 0.42, 0.5))
-    if rng.random() < 0.7:
-        c.both_hands(at.BACK_OF_HEAD)
-    else:
-        c.both_hands(at.OTHER_SHOULDER)
-    return c
-
-
 _POSES_ON_HANDS: Final = (
     BasePose("handstand", _handstand, ("upside_down", "hand_on_floor:both"), _BODY, tags=_INVERTED, weight=1.5),
     BasePose(
@@ -534,9 +523,6 @@ _POSES_BENT: Final = (
         ("hip_low", "leg_straight:both", "foot_above_hip:both", "trunk_leans_back"),
         LEGS | {"trunk"},
         weight=1.3,
-    ),
-    BasePose(
-        "gym_sit_up", _sit_up, ("hip_low", "knee_well_bent:both", "feet_on_floor", "spine_rounded"), LEGS | {"trunk"}
     ),
     BasePose("landing", _landing, ("feet_together", "knee_bent:both", "hand_high:both", "feet_on_floor"), LEGS),
 )

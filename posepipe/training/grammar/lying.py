@@ -218,14 +218,6 @@ def _ankles_crossed(rng: Rng) -> Controls:
     return c
 
 
-def _bridge(rng: Rng) -> Controls:
-    c = Controls(support="lowest", pitch=-122, flex=u(rng, 2, 8), nod=u(rng, 14, 24))
-    c.both_feet(u(rng, 0.1, 0.15), u(rng, 0.42, 0.48), toe_out=4)
-    for arm in c.arms:
-        arm.to(at.Target("own_shoulder", "world", (0.06, 0.02, 0.5), (1.0, 0.0, -1.0), on_ground=True))
-    return c
-
-
 def _on_elbows(rng: Rng) -> Controls:
     """Prone, the chest raised on the forearms."""
     c = prone(rng)
@@ -395,13 +387,6 @@ POSES: tuple[BasePose, ...] = (
     ),
     BasePose(
         "lying_ankles_crossed", _ankles_crossed, ("lying_supine", "legs_crossed", "leg_straight:both"), LEGS, spread=0.5
-    ),
-    BasePose(
-        "lying_hip_lift",
-        _bridge,
-        ("hips_lifted_supine", "knee_well_bent:both", "feet_on_floor"),
-        LEGS | _TRUNK | ARMS,
-        spread=0.4,
     ),
     BasePose(
         "prone_elbows",

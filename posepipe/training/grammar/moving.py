@@ -6,7 +6,7 @@ import numpy as np
 
 from posepipe.training import landmarks as at
 from posepipe.training.controls import Controls
-from posepipe.training.grammar.base import ARMS, LEGS, BasePose
+from posepipe.training.grammar.base import LEGS, BasePose
 from posepipe.training.grammar.base import draw_from as u
 from posepipe.training.grammar.standing import stand
 
@@ -128,26 +128,6 @@ def _jump_forward(rng: Rng) -> Controls:
     return c
 
 
-def _jack(rng: Rng) -> Controls:
-    c = _jump_up(rng)
-    c.lift = u(rng, 0.12, 0.3)
-    for leg in c.legs:
-        leg.angles(0, 6, u(rng, 24, 36), 6, 40)
-    c.both_arms(u(rng, 125, 155), 85, u(rng, 4, 16))
-    return c
-
-
-def _tuck_jump(rng: Rng) -> Controls:
-    c = Controls(support="lowest", lift=u(rng, 0.4, 0.7), pitch=u(rng, 8, 16), flex=u(rng, 18, 28))
-    for leg in c.legs:
-        leg.angles(u(rng, 105, 122), u(rng, 115, 135), 6, 4, 25)
-    if rng.random() < 0.5:
-        c.both_hands(at.SHIN)
-    else:
-        c.both_arms(u(rng, 80, 110), 20, 15)
-    return c
-
-
 def _land(rng: Rng) -> Controls:
     c = Controls(pitch=u(rng, 24, 36), flex=u(rng, 14, 26), nod=-u(rng, 8, 18))
     c.both_feet(u(rng, 0.13, 0.2), knee=u(rng, 72, 98), toe_out=12)
@@ -259,39 +239,10 @@ def _side_run(rng: Rng) -> Controls:
     return c
 
 
-def _step(rng: Rng) -> Controls:
-    c = _stride(rng, 0.42, 18, 14)
-    c.weight = 0.4
-    return c
-
-
-def _crawl(rng: Rng) -> Controls:
-    """On hands and knees, the left hand and the right knee ahead."""
-    c = Controls(
-        support="lowest",
-        pitch=78,
-        flex=0,
-        nod=-u(rng, 20, 40),
-        level=(("left_knee", "right_knee"), ("left_wrist", "right_wrist")),
-    )
-    c.left_arm.angles(u(rng, 97, 102), 5, 4)
-    c.right_arm.angles(u(rng, 76, 81), 5, 4)
-    c.left_leg.angles(80, 83, 3, 0, 58)
-    c.right_leg.angles(98, 100, 3, 0, 58)
-    return c
-
-
 def _tiptoe_walk(rng: Rng) -> Controls:
     c = _stride(rng, 0.36, 16, 34)
     c.left_leg.heel, c.right_leg.heel = u(rng, 24, 34), u(rng, 32, 44)
     c.both_arms(u(rng, 20, 50), u(rng, 40, 90), u(rng, 20, 80))
-    return c
-
-
-def _exhausted(rng: Rng) -> Controls:
-    c = Controls(pitch=u(rng, 46, 56), flex=u(rng, 32, 42), nod=u(rng, -5, 15))
-    c.both_feet(u(rng, 0.15, 0.2), knee=u(rng, 34, 46))
-    c.both_hands(at.KNEE)
     return c
 
 
@@ -335,8 +286,6 @@ POSES: tuple[BasePose, ...] = (
         tags=_AIR,
         weight=2.5,
     ),
-    BasePose("jumping_jack", _jack, ("airborne", "feet_wide", "hand_above_shoulder:both"), ARMS | LEGS, tags=_AIR),
-    BasePose("tuck_jump", _tuck_jump, ("airborne", "thigh_forward:both", "knee_well_bent:both"), LEGS, tags=_AIR),
     BasePose(
         "land", _land, ("crouched", "knee_well_bent:both", "feet_on_floor", "trunk_bent_forward"), LEGS, weight=2.5
     ),
@@ -374,16 +323,4 @@ POSES: tuple[BasePose, ...] = (
     ),
     BasePose("step_side", _step_side, ("standing", "feet_apart", "weight_on:left", "feet_on_floor"), LEGS, weight=3),
     BasePose("shuffle_side", _side_run, ("feet_wide", "knee_bent:both"), LEGS),
-    BasePose("step_forward", _step, ("standing", "leg_forward:left", "feet_staggered"), LEGS),
-    BasePose(
-        "crawl",
-        _crawl,
-        ("hand_on_floor:both", "knees_on_floor", "trunk_horizontal"),
-        ARMS | LEGS | {"trunk"},
-        weight=1.5,
-        spread=0.35,
-    ),
-    BasePose(
-        "out_of_breath", _exhausted, ("standing", "hand_on_knee:both", "trunk_bent_far_forward"), ARMS | {"trunk"}
-    ),
 )

@@ -293,14 +293,6 @@ def _butterfly(rng: Rng) -> Controls:
     return c
 
 
-def _sit_and_reach(rng: Rng) -> Controls:
-    c = on_floor(rng)
-    c.pitch, c.flex, c.nod = u(rng, 28, 38), u(rng, 62, 74), u(rng, -6, 8)
-    c.both_feet(0.08, 0.815, heel=-95, toe_out=4)
-    c.both_hands(at.Target("own_foot", "world", (0.02, -0.04, -0.08), (0.8, 0.2, 0.2)))
-    return c
-
-
 def _one_leg_bent(rng: Rng) -> Controls:
     """On the ground, the left knee up, the right leg stretched out."""
     c = on_floor(rng)
@@ -417,9 +409,6 @@ POSES: tuple[BasePose, ...] = (
         LEGS,
         weight=2,
     ),
-    BasePose(
-        "sit_lotus", _lotus, ("seated_on_floor", "knee_well_bent:both", "knees_apart", "legs_crossed"), LEGS, weight=1.5
-    ),
     BasePose("sit_meditating", _meditate, ("seated_on_floor", "knees_apart", "hand_on_knee:both"), LEGS),
     BasePose("sit_sideways", _sideways, ("seated", "not facing_forward", "faces:left"), weight=1.5),
     BasePose("side_saddle", _legs_to_left, ("seated_on_floor", "legs_folded_to:left", "knee_well_bent:both"), LEGS),
@@ -475,9 +464,6 @@ POSES: tuple[BasePose, ...] = (
     BasePose("straddle_sit", _straddle, ("seated_on_floor", "legs_wide", "leg_straight:both"), LEGS),
     BasePose(
         "sit_butterfly", _butterfly, ("seated_on_floor", "feet_together", "knees_apart", "hand_at_ankle:both"), LEGS
-    ),
-    BasePose(
-        "sit_and_reach", _sit_and_reach, ("hips_on_floor", "leg_straight:both", "hand_near_feet:both"), _TRUNK | LEGS
     ),
     BasePose(
         "sit_one_knee_up",

@@ -570,20 +570,6 @@ def _with_foil(rng: Rng, deep: bool) -> Controls:
     return c
 
 
-def _box(rng: Rng) -> Controls:
-    """A boxer's stance, the right fist jabbing at times; the right foot leads."""
-    c = stand(rng)
-    c.pitch, c.flex, c.nod = 6, 10, 6
-    c.right_leg.plant(0.10, u(rng, 0.16, 0.22), knee=u(rng, 18, 32), toe_out=4)
-    c.left_leg.plant(0.14, -u(rng, 0.16, 0.22), knee=u(rng, 18, 32), toe_out=35, heel=12)
-    c.turn = u(rng, 10, 24)
-    c.both_hands(at.GUARD.moved(y=u(rng, 0.02, 0.10)))
-    if rng.random() < 0.45:
-        c.twist = u(rng, 4, 14)
-        c.right_arm.angles(u(rng, 88, 98), u(rng, 0, 12), u(rng, 2, 10))
-    return c
-
-
 def _header(rng: Rng) -> Controls:
     c = Controls(support="lowest", lift=u(rng, 0.2, 0.4), flex=-u(rng, 10, 22), nod=-u(rng, 6, 16))
     c.both_legs(-u(rng, 5, 15), u(rng, 40, 75), 6, 0, 35)
@@ -821,7 +807,6 @@ _TOOLS: Final = (
         right=0.8,
         spread=0.5,
     ),
-    BasePose("boxing_match", _box, ("standing", "hands_in_front", "feet_staggered"), ARMS, right=0.15, weight=1.3),
 )
 
 _MOVES: Final = (

@@ -62,14 +62,6 @@ def _half_squat(rng: Rng) -> Controls:
     return c
 
 
-def _chair_pose(rng: Rng) -> Controls:
-    """Knees together, the seat back as for a chair, arms up along the ears or ahead."""
-    c = Controls(pitch=u(rng, 24, 34), flex=u(rng, 0, 8), nod=-u(rng, 8, 18))
-    c.both_feet(u(rng, 0.06, 0.1), knee=u(rng, 80, 94), toe_out=3)
-    c.both_arms(u(rng, 150, 174), u(rng, 15, 40), u(rng, 2, 10))
-    return c
-
-
 def _sumo(rng: Rng) -> Controls:
     c = Controls(pitch=u(rng, 8, 16), flex=u(rng, 2, 10), nod=-u(rng, 0, 8))
     c.both_feet(u(rng, 0.38, 0.46), knee=u(rng, 82, 100), toe_out=u(rng, 32, 46), knee_out=0.3)
@@ -95,15 +87,6 @@ def _pistol(rng: Rng) -> Controls:
 def _arms_forward(rng: Rng) -> Controls:
     c = squat(rng)
     c.both_arms(u(rng, 115, 135), u(rng, -4, 6), u(rng, 2, 10))
-    return c
-
-
-def _prayer_squat(rng: Rng) -> Controls:
-    """The deep squat of yoga, palms joined between the knees."""
-    c = squat(rng)
-    c.pitch, c.flex = u(rng, 22, 30), u(rng, 4, 14)
-    c.both_feet(u(rng, 0.2, 0.26), knee=u(rng, 126, 134), toe_out=32, knee_out=0.5)
-    c.both_hands(at.PRAYER)
     return c
 
 
@@ -196,19 +179,11 @@ POSES: tuple[BasePose, ...] = (
         LEGS,
         weight=1.5,
     ),
-    BasePose(
-        "squat_chair_pose",
-        _chair_pose,
-        ("knee_well_bent:both", "feet_on_floor", "arm_up:both", "hips_mid"),
-        LEGS,
-        weight=1.5,
-    ),
     BasePose("squat_sumo", _sumo, ("knee_well_bent:both", "feet_wide", "feet_on_floor"), LEGS, weight=1.5),
     BasePose(
         "squat_pistol", _pistol, ("stands_on:left", "knee_well_bent:left", "leg_ahead_straight:right"), LEGS, weight=1.5
     ),
     BasePose("squat_arms_forward", _arms_forward, ("squatting", "hand_far_ahead:both", "arm_straight:both"), LEGS),
-    BasePose("prayer_squat", _prayer_squat, ("squatting", "hands_together", "knees_apart"), LEGS),
     BasePose("squat_hands_on_floor", _hands_on_floor, ("knee_well_bent:both", "hand_on_floor:both", "crouched"), LEGS),
     BasePose("squat_hug", _hug, ("squatting", "knee_drawn_up:both", "hand_on_shin:both"), LEGS),
     BasePose("squat_tiptoe", _on_toes, ("knee_well_bent:both", "tiptoe", "crouched"), LEGS),

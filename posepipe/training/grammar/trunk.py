@@ -346,7 +346,6 @@ POSES: tuple[BasePose, ...] = (
     BasePose("puff_chest", _puff, ("standing", "chest_out"), _TRUNK, weight=1.5),
     BasePose("bend_forward", _bend_forward, ("standing", "trunk_bent_forward", "feet_on_floor"), _TRUNK, weight=1.5),
     BasePose("flat_back", _flat_back, ("standing", "trunk_bent_far_forward", "feet_on_floor"), _TRUNK),
-    BasePose("hanging_fold", _fold, ("on_feet", "trunk_bent_far_forward", "hand_below_knee:both"), _TRUNK),
     BasePose("touch_toes", _touch_toes, ("on_feet", "trunk_bent_far_forward", "hand_at_toes:both"), _TRUNK, weight=2),
     BasePose("palms_on_floor", _palms_on_floor, ("on_feet", "trunk_bent_far_forward", "hand_on_floor:both"), _TRUNK),
     BasePose("grab_ankles", _grab_ankles, ("on_feet", "trunk_bent_far_forward", "hand_at_ankle:both"), _TRUNK),

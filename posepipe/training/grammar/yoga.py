@@ -63,23 +63,10 @@ def _cobra(rng: Rng) -> Controls:
     return c
 
 
-def _sphinx(rng: Rng) -> Controls:
-    c = _cobra(rng)
-    c.flex, c.nod = -u(rng, 42, 52), -u(rng, 0, 12)
-    c.both_hands(at.on_floor(u(rng, 0.14, 0.2), u(rng, 0.64, 0.70)), (0.2, -1.0, -0.2))
-    return c
-
-
 def _locust(rng: Rng) -> Controls:
     c = Controls(support="lowest", pitch=u(rng, 86, 90), flex=-u(rng, 36, 50), nod=-u(rng, 5, 18))
     c.both_legs(-u(rng, 18, 28), u(rng, 2, 8), 4, 0, 50)
     c.both_arms(u(rng, 22, 34), 165, 4)
-    return c
-
-
-def _superman(rng: Rng) -> Controls:
-    c = _locust(rng)
-    c.both_arms(u(rng, 165, 178), u(rng, 30, 60), 4)
     return c
 
 
@@ -376,14 +363,6 @@ def _lotus(rng: Rng) -> Controls:
     return c
 
 
-def _bound_angle(rng: Rng) -> Controls:
-    """Seated, soles together, knees out."""
-    c = Controls(support="seat", height=0.09, pitch=u(rng, -2, 8), flex=u(rng, 4, 16))
-    c.both_feet(0.05, u(rng, 0.30, 0.38), heel=-15, toe_out=10, knee_out=3.0)
-    c.both_hands(at.Target("own_foot", "world", (0.02, 0.06, 0.0), (1.0, -0.2, -0.2)))
-    return c
-
-
 def _seated_twist(rng: Rng) -> Controls:
     """Seated, the right knee up and crossed over, the trunk turned left."""
     c = Controls(support="seat", height=0.09, pitch=-4, flex=6, twist=u(rng, 38, 52), turn_head=u(rng, 10, 30))
@@ -407,13 +386,6 @@ def _shoulder_stand(rng: Rng) -> Controls:
     c = Controls(support="lowest", pitch=-u(rng, 168, 178), flex=u(rng, 70, 84), nod=45)
     c.both_legs(u(rng, -8, 4), u(rng, 1, 6), 2, 0, 35)
     c.both_hands(at.Target("spine1", "pelvis", (0.10, 0.02, -0.14), (0.8, 0.4, -1.0)))
-    return c
-
-
-def _corpse(rng: Rng) -> Controls:
-    c = Controls(support="seat", height=0.085, pitch=-90, flex=0, nod=u(rng, -4, 6))
-    c.both_feet(u(rng, 0.16, 0.26), 0.93, heel=-u(rng, 70, 90), toe_out=30)
-    c.both_arms(u(rng, 20, 34), 92, u(rng, 4, 14))
     return c
 
 
@@ -470,9 +442,7 @@ _POSES_DOWN: Final = (
         weight=1.4,
     ),
     BasePose("cobra", _cobra, ("hip_low", "spine_arched", "facing_down", "hand_on_floor:both"), _BODY, weight=1.5),
-    BasePose("sphinx", _sphinx, ("hip_low", "facing_down", "spine_arched", "elbow_on_floor:both"), _BODY),
     BasePose("locust", _locust, ("hip_low", "facing_down", "spine_arched"), LEGS | {"trunk"}),
-    BasePose("superman_floor", _superman, ("hip_low", "facing_down", "spine_arched", "hand_overhead:both"), _BODY),
     BasePose(
         "bow_pose",
         _bow_pose,
@@ -510,7 +480,6 @@ _POSES_DOWN: Final = (
         _BODY,
         tags=frozenset({"upside_down"}),
     ),
-    BasePose("yoga_corpse", _corpse, ("lying_supine", "leg_straight:both")),
     BasePose(
         "happy_baby",
         _happy_baby,
@@ -639,9 +608,6 @@ _POSES_SEATED: Final = (
         _seated_fold,
         ("hip_low", "leg_straight:both", "hand_at_toes:both", "trunk_bent_forward"),
         LEGS | {"trunk"} | ARMS,
-    ),
-    BasePose(
-        "bound_angle", _bound_angle, ("seated_on_floor", "knees_apart", "knee_well_bent:both", "feet_together"), LEGS
     ),
     BasePose("seated_twist", _seated_twist, ("seated_on_floor", "trunk_twists:left"), LEGS | {"trunk"}),
 )
