@@ -77,7 +77,7 @@ def test_a_base_pose_has_words_of_its_own(group: str, base: BasePose) -> None:
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ("standing\n## a\nkneeling", "line 1: no pose is named"),
+        ("standing\n## a\nkneeling", "line 1: nothing is named"),
         ("## a\nkneeling\n## a\nsitting", "line 3: a is there twice"),
         ("## b\nkneeling", "differ by a, b"),
     ],

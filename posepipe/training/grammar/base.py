@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from itertools import product
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
 import numpy as np
 
@@ -23,13 +23,32 @@ NOTHING: Final[frozenset[str]] = frozenset()
 
 
 @dataclass(frozen=True)
-class BasePose:
-    """One posture, the words for it, and what must be true of it.
+class Spoken:
+    """Something that captions say, with the words for it, which :func:`with_words` fills in.
 
     Parameters
     ----------
     name : str
         Unique, snake_case.
+    phrasings : tuple of str
+        Templates that follow "A person": "standing with [the |]feet together". ``[a|b|]`` stands for one of the
+        choices (an empty one is allowed), ``{side}`` and ``{other}`` for left and right, ``{his}`` for
+        the/their/his/her. A template that begins with a verb in -ing is also said as "is standing" and "stands".
+    held_out : tuple of str
+        Templates for evaluation only; none of their unfolded wordings may be in ``phrasings`` of anything.
+    """
+
+    name: str
+    phrasings: tuple[str, ...] = field(default=(), kw_only=True)
+    held_out: tuple[str, ...] = field(default=(), kw_only=True)
+
+
+@dataclass(frozen=True)
+class BasePose(Spoken):
+    """One posture, the words for it, and what must be true of it.
+
+    Parameters
+    ----------
     build : Build
         Controls of the pose from a random generator. ``{side}`` is the LEFT there: the mirror image is made for the
         right.
@@ -38,13 +57,6 @@ class BasePose:
     locks : frozenset of str
         Parts of :data:`PARTS` that no modifier may move, because they carry the body or because the pose is no
         longer itself without them.
-    phrasings : tuple of str
-        Templates that follow "A person": "standing with [the |]feet together". ``[a|b|]`` stands for one of the
-        choices (an empty one is allowed), ``{side}`` and ``{other}`` for left and right, ``{his}`` for
-        the/their/his/her. A template that begins with a verb in -ing is also said as "is standing" and "stands".
-        :func:`with_words` fills them in.
-    held_out : tuple of str
-        Templates for evaluation only; none of their unfolded wordings may be in ``phrasings`` of any pose.
     right : float
         For templates without ``{side}``: the chance that the mirror image is made. 0 keeps it as built
         (what is always done with one hand), 1 always mirrors it.
@@ -56,32 +68,31 @@ class BasePose:
         "airborne" (no part on the ground), "upside_down", "moving".
     """
 
-    name: str
     build: Build
     predicates: tuple[str, ...] = ()
     locks: frozenset[str] = NOTHING
-    phrasings: tuple[str, ...] = ()
-    held_out: tuple[str, ...] = ()
     right: float = 0.5
     spread: float = 1.0
     weight: float = 1.0
     tags: frozenset[str] = field(default=NOTHING)
 
 
+SpokenT = TypeVar("SpokenT", bound=Spoken)
+
 _WORDS: Final = Path(__file__).with_name("phrasings")
 _HELD_OUT: Final = "held out: "
 
 
-def with_words(group: str, poses: tuple[BasePose, ...]) -> tuple[BasePose, ...]:
-    """Base poses of a group with the words that ``phrasings/GROUP.txt`` has for them.
+def with_words(group: str, things: tuple[SpokenT, ...]) -> tuple[SpokenT, ...]:
+    """Base poses of a group, or modifiers, with the words that ``phrasings/GROUP.txt`` has for them.
 
-    The file names a pose by a line ``## name``; the lines below it are its templates, one each, those kept for the
+    The file names one by a line ``## name``; the lines below it are its templates, one each, those kept for the
     evaluation with "held out: " before them.
 
     Raises
     ------
     ConfigError
-        For a line before the first name, words of a pose that is not there, or a pose without words.
+        For a line before the first name, words of something that is not there, or something without words.
     """
     path = _WORDS / f"{group}.txt"
     said: dict[str, list[str]] = {}
@@ -93,20 +104,20 @@ def with_words(group: str, poses: tuple[BasePose, ...]) -> tuple[BasePose, ...]:
                 raise ConfigError(f"{path.name}, line {number}: {name} is there twice; put its words together")
             said[name] = []
         elif line and not name:
-            raise ConfigError(f"{path.name}, line {number}: no pose is named yet; begin with a line '## name'")
+            raise ConfigError(f"{path.name}, line {number}: nothing is named yet; begin with a line '## name'")
         elif line:
             said[name].append(line)
-    names = {base.name for base in poses}
+    names = {each.name for each in things}
     if said.keys() != names:
         odd = ", ".join(sorted(said.keys() ^ names))
-        raise ConfigError(f"{path.name}: the poses of {group}.py and those named here differ by {odd}")
+        raise ConfigError(f"{path.name}: what {group}.py has and what is named here differ by {odd}")
     return tuple(
         replace(
-            base,
-            phrasings=tuple(line for line in said[base.name] if not line.startswith(_HELD_OUT)),
-            held_out=tuple(line.removeprefix(_HELD_OUT) for line in said[base.name] if line.startswith(_HELD_OUT)),
+            each,
+            phrasings=tuple(line for line in said[each.name] if not line.startswith(_HELD_OUT)),
+            held_out=tuple(line.removeprefix(_HELD_OUT) for line in said[each.name] if line.startswith(_HELD_OUT)),
         )
-        for base in poses
+        for each in things
     )
 
 

@@ -165,6 +165,9 @@ def compose(
     return Example(sentence(words, side, rng), motion, base.name, group, side, tuple(names), true_of_it)
 
 
+_LIMBS: Final = frozenset({"the", "both", "arms", "hands", "palms", "elbows", "fists", "legs", "feet", "knees", "back"})
+
+
 def _joint(phrase: str, number: int, rng: np.random.Generator) -> str:
     if phrase.startswith("and "):
         return " "
@@ -172,6 +175,8 @@ def _joint(phrase: str, number: int, rng: np.random.Generator) -> str:
     begins = phrase.split(" ", 1)[0]
     if begins.endswith("ing") and begins != "facing":
         return ", " if choice < 0.5 else (" and " if choice < 0.75 else " while ")
+    if begins in _LIMBS:
+        return ", "
     if number and choice < 0.4:
         return " and "
     return ", " if choice > 0.93 and begins in ("with", "while") else " "
