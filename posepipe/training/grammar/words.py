@@ -26,7 +26,7 @@ _DOUBLED: Final = frozenset(
     sit squat run jog hop skip step hug clap nod bat spin dip grip rub pat tap drag flip hit kid mop pin plan
     put sag scrub set shrug slip snap stop strum swim tip wag wrap cut dig fan get grin jab let lug sob beg
     bob chop drop pop rap dab slam spar win swivel trip plug drum jam grab stab cup shut slap stir sidestep trot
-    signal cram fit clip nap tug jut ram eavesdrop flag lob model pedal program scan shop shovel sip split swab
+    signal cram fit clip nap tug jut ram eavesdrop flag lob slug model pedal program scan shop shovel sip split swab
     trek uppercut duel control skim chat fret pen pet prop shed tan travel whip worship
     """.split()  # noqa: SIM905
 )
@@ -40,6 +40,7 @@ _SILENT_E: Final = frozenset(
     plung pos pounc prac practic prais prepar prob rac rais receiv reclin retriev rid rotat saddl salut scar
     scrap scrib serv shak shav shin shuffl sid skat slic slid smil smok sneez squar squeez stak star stat
     strid strik struggl stumbl styl surfac surviv tackl tak tast trembl tun typ us wad waddl wak wav whistl
+    alternat chuckl cod contemplat execut fum jubilat lik pok quot rollerblad stickhandl tangl
     accus bicycl cackl choos compet congratulat curs decorat dislik encourag enumerat forg griev hitchhik interlac
     lectur loos massag pranc promis pursu refus rejoic replac sav seeth sooth sprinkl swerv telephon weav welcom
     wiggl winc
