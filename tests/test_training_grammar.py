@@ -80,6 +80,7 @@ def test_a_base_pose_has_words_of_its_own(group: str, base: BasePose) -> None:
         ("standing\n## a\nkneeling", "line 1: nothing is named"),
         ("## a\nkneeling\n## a\nsitting", "line 3: a is there twice"),
         ("## b\nkneeling", "differ by a, b"),
+        ("## a", "differ by a"),
     ],
 )
 def test_words_that_belong_to_no_pose_are_refused(
@@ -89,6 +90,15 @@ def test_words_that_belong_to_no_pose_are_refused(
     monkeypatch.setattr(base_module, "_WORDS", tmp_path)
     with pytest.raises(ConfigError, match=says):
         with_words("odd", (BasePose("a", STANDING.build),))
+
+
+def test_an_article_fits_the_word_after_it() -> None:
+    assert list(unfolded("a [big |]organ")) == ["a big organ", "an organ"]
+    assert list(unfolded("in a [one-legged|unicycle|] pose")) == [
+        "in a one-legged pose",
+        "in a unicycle pose",
+        "in a pose",
+    ]
 
 
 def test_names_are_unique() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import product
 from pathlib import Path
@@ -107,10 +107,9 @@ def with_words(group: str, things: tuple[SpokenT, ...]) -> tuple[SpokenT, ...]:
             raise ConfigError(f"{path.name}, line {number}: nothing is named yet; begin with a line '## name'")
         elif line:
             said[name].append(line)
-    names = {each.name for each in things}
-    if said.keys() != names:
-        odd = ", ".join(sorted(said.keys() ^ names))
-        raise ConfigError(f"{path.name}: what {group}.py has and what is named here differ by {odd}")
+    odd = {name for name, lines in said.items() if lines} ^ {each.name for each in things}
+    if odd:
+        raise ConfigError(f"{path.name}: what {group}.py has and what is named here differ by {', '.join(sorted(odd))}")
     return tuple(
         replace(
             each,
@@ -122,6 +121,12 @@ def with_words(group: str, things: tuple[SpokenT, ...]) -> tuple[SpokenT, ...]:
 
 
 _CHOICE: Final = re.compile(r"\[([^\[\]]*)\]")
+_A_BEFORE_VOWEL: Final = re.compile(r"\ba (?=[aeiou])(?!one\b|one-|uni|eu|us)")
+
+
+def _wording(pieces: Sequence[str]) -> str:
+    """Chosen pieces as one wording: single spaces, "an" before a vowel."""
+    return _A_BEFORE_VOWEL.sub("an ", " ".join("".join(pieces).split()))
 
 
 def unfolded(template: str) -> Iterator[str]:
@@ -129,7 +134,7 @@ def unfolded(template: str) -> Iterator[str]:
     pieces = _CHOICE.split(template)
     choices = [piece.split("|") if number % 2 else [piece] for number, piece in enumerate(pieces)]
     for parts in product(*choices):
-        yield " ".join("".join(parts).split())
+        yield _wording(parts)
 
 
 def one_of(template: str, rng: np.random.Generator) -> str:
@@ -138,7 +143,7 @@ def one_of(template: str, rng: np.random.Generator) -> str:
     for number in range(1, len(pieces), 2):
         choices = pieces[number].split("|")
         pieces[number] = choices[int(rng.integers(len(choices)))]
-    return " ".join("".join(pieces).split())
+    return _wording(pieces)
 
 
 def draw_from(rng: np.random.Generator, low: float, high: float) -> float:

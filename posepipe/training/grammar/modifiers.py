@@ -130,7 +130,7 @@ LEG_MODIFIERS: Final = (
     Modifier("legs_apart", "legs", LEGS, does.legs_apart, ("feet_apart",)),
     Modifier("feet_together", "legs", LEGS, does.feet_together, ("feet_together",)),
     Modifier("knees_bent", "legs", LEGS, does.knees_bent, ("knee_bent:both",)),
-    Modifier("legs_straight", "legs", LEGS, does.legs_straight, ()),
+    Modifier("legs_straight", "legs", LEGS, does.legs_straight),
     Modifier("tiptoe", "legs", LEGS, does.tiptoe, ("tiptoe",)),
     Modifier("legs_crossed", "legs", LEGS, does.legs_crossed, ("legs_crossed",)),
 )
@@ -140,14 +140,14 @@ TRUNK_MODIFIERS: Final = (
     Modifier("lean_back", "trunk", _TRUNK, does.lean_back, ("trunk_leans_back",)),
     Modifier("lean_side", "trunk", _TRUNK, does.lean_side, ("trunk_leans:left",)),
     Modifier("twist", "trunk", _TRUNK | _HEAD, does.twist, ("trunk_twists:left",)),
-    Modifier("upright", "trunk", _TRUNK, does.upright, ()),
+    Modifier("upright", "trunk", _TRUNK, does.upright),
 )
 
 HEAD_MODIFIERS: Final = (
     Modifier("look_up", "head", _HEAD, does.look_up, ("head_up",)),
     Modifier("look_down", "head", _HEAD, does.look_down, ("head_down",)),
     Modifier("look_side", "head", _HEAD, does.look_side, ("head_turned:left",)),
-    Modifier("look_ahead", "head", _HEAD, does.look_ahead, ()),
+    Modifier("look_ahead", "head", _HEAD, does.look_ahead),
     Modifier("tilt", "head", _HEAD, does.tilt_any, ("head_tilted",)),
     Modifier("tilt_side", "head", _HEAD, does.tilt_side, ("head_tilts:left",)),
 )
@@ -159,8 +159,8 @@ FACING_MODIFIERS: Final = (
 )
 
 INTENSITY_MODIFIERS: Final = (
-    Modifier("deeply", "intensity", PARTS, does.deeply, ()),
-    Modifier("slightly", "intensity", PARTS, does.slightly, ()),
+    Modifier("deeply", "intensity", PARTS, does.deeply),
+    Modifier("slightly", "intensity", PARTS, does.slightly),
 )
 
 MODIFIERS: Final[tuple[Modifier, ...]] = with_words(
