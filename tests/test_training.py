@@ -292,7 +292,7 @@ def test_a_mirror_image_counts_as_confused() -> None:
     drawn = [e for e in draw_many(200, 3, 1, 4) if any(":left" in name for name in e.predicates)]
     example = next(e for e in drawn if "left" in e.caption and "right" not in e.caption)
     pose = example.motion[2]
-    question = Question(example.caption, (example.predicates,), pose, example.group, example.base, airborne=False)
+    question = Question(example.caption, (example.predicates,), example.group, pose, example.base, airborne=False)
     mirror = pose[list(MIRROR)] * np.array((-1, 1, 1), dtype=np.float32)
     assert satisfied([question], pose[None]).all()
     assert confused([question], pose[None]) == (0, 1)

@@ -56,29 +56,33 @@ def _percent(share: float) -> str:
 
 
 def _figures(figures: dict[str, Any]) -> list[str]:
-    seeds = figures["satisfied_by_seed"]
+    asked, near, learned = figures["asked"], figures["near"], figures["asked_learned"]
     wrong, sided = figures["sides_confused"]
     top = [" / ".join(_percent(share) for share in figures[name]) for name in ("retrieval_generated", "retrieval_real")]
-    short = seeds[0] < _AIM or wrong > _AIM_SIDES * sided
-    lines = [
+    short = asked["by_seed"][0] < _AIM or wrong > _AIM_SIDES * sided
+    groups = {**asked["by_group"], **near["by_group"]}
+    return [
         "## Figures",
-        *(
-            ["**Short of the aim**, 85 % of held-out phrasings done and at most 3 % of sides confused.", ""]
-            if short
-            else []
-        ),
-        "On phrasings that the training never saw, 16 frames, default guidance; the predicates are those of the "
-        "grammar, all of a caption's must hold.",
+        *(["**Short of the aim**, 85 % of new captions done and at most 3 % of sides confused.", ""] if short else []),
+        "Sixteen frames, default guidance; all predicates that a caption asks for must hold. *Plain* captions are "
+        "those of `posepipe/training/asked.txt`, written as users type them and apart from the grammar; new are those "
+        "that the training has neither word for word nor by template. Held-out phrasings were drawn by lot from the "
+        "grammar, odd ones too.",
         "",
         "| | |",
         "|---|---|",
-        f"| poses that do what the caption says, {figures['phrasings']} held-out phrasings | {_percent(seeds[0])} |",
-        f"| the same with five other seeds | {', '.join(_percent(share) for share in seeds[1:])} |",
-        f"| the same, {figures['far']} phrasings written to be far from all others, in words mostly never seen "
-        f"| {_percent(figures['far_satisfied'])} |",
-        f"| {figures['taught']} phrasings that it was taught | {_percent(figures['taught_satisfied'])} |",
-        f"| {figures['with_modifiers']} held-out captions with one to four modifiers, everything right "
-        f"| {_percent(figures['modified_satisfied'])} |",
+        f"| poses that do what the caption says, {asked['count']} new plain captions "
+        f"| {_percent(asked['by_seed'][0])} |",
+        f"| the same with five other seeds | {_percents(asked['by_seed'][1:])} |",
+        f"| {learned['count']} plain captions that it was taught | {_percent(learned['satisfied'])} |",
+        f"| {near['count']} held-out phrasings of the grammar | {_percent(near['by_seed'][0])} |",
+        f"| the same with five other seeds | {_percents(near['by_seed'][1:])} |",
+        f"| {figures['far']['count']} phrasings written to be far from all others, in words mostly never seen "
+        f"| {_percent(figures['far']['satisfied'])} |",
+        f"| {figures['taught']['count']} phrasings of the grammar that it was taught "
+        f"| {_percent(figures['taught']['satisfied'])} |",
+        f"| {figures['modified']['count']} held-out phrasings with one to four modifiers, everything right "
+        f"| {_percent(figures['modified']['satisfied'])} |",
         f"| the same, single predicates | {_percent(figures['modified_single'])} |",
         f"| left and right confused | {wrong} of {sided} captions that name a side |",
         f"| bones within 2 % | {_percent(figures['bones_sound'])} |",
@@ -89,12 +93,19 @@ def _figures(figures: dict[str, Any]) -> list[str]:
         f"| right caption among 32 by a matching model (first, first two, first three), generated | {top[0]} |",
         f"| the same, poses of the grammar itself | {top[1]} |",
         "",
-        "| group | satisfied | phrasings |",
+        "| group | new plain captions | held-out phrasings |",
         "|---|---|---|",
+        *(f"| {name} | {_of_group(asked, name)} | {_of_group(near, name)} |" for name in groups),
     ]
-    return lines + [
-        f"| {group} | {_percent(share)} | {count} |" for group, (share, count) in figures["satisfied_by_group"].items()
-    ]
+
+
+def _percents(shares: list[float]) -> str:
+    return ", ".join(_percent(share) for share in shares)
+
+
+def _of_group(test: dict[str, Any], name: str) -> str:
+    share, count = test["by_group"].get(name, (0.0, 0))
+    return f"{_percent(share)} of {count}" if count else ""
 
 
 def _training(record: dict[str, Any]) -> list[str]:

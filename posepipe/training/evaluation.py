@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from posepipe.models import small
 from posepipe.models.small import Small
 from posepipe.skeleton import BONE_LENGTHS, bone_lengths
+from posepipe.training.asked import Asked, asked, learned
 from posepipe.training.controls import swap_sides
 from posepipe.training.grammar.predicates import View, holds
 from posepipe.training.matching import retrieval, train_matching
@@ -63,7 +64,7 @@ def operations(model: Small, frames: int = FRAMES) -> float:
     return float(counter.get_total_flops()) / _BATCH
 
 
-def satisfied(questions: Sequence[Question], poses: NDArray[np.float32]) -> NDArray[np.bool_]:
+def satisfied(questions: Sequence[Asked], poses: NDArray[np.float32]) -> NDArray[np.bool_]:
     """(n,) True where all predicates hold that a caption asks for."""
     return np.array([_any(q.accepted, View(pose)) for q, pose in zip(questions, poses, strict=True)])
 
@@ -72,7 +73,7 @@ def _any(accepted: Sequence[Sequence[str]], view: View) -> bool:
     return any(all(holds(name, view) for name in predicates) for predicates in accepted)
 
 
-def confused(questions: Sequence[Question], poses: NDArray[np.float32]) -> tuple[int, int]:
+def confused(questions: Sequence[Asked], poses: NDArray[np.float32]) -> tuple[int, int]:
     """How many captions that name a side got the mirror image of what they say, and how many name a side."""
     wrong = sided = 0
     for question, pose in zip(questions, poses, strict=True):
@@ -103,38 +104,30 @@ def evaluate(weights: Path, run: Run, log: Log) -> dict[str, Any]:
     """All figures of the model card."""
     model = small.load(folder=weights)
     plain, far = phrasings(run.settings.seed), phrasings(run.settings.seed, far=True)
+    known = taught(run.settings.seed)
     mixed = composed(_COMPOSED, run.settings.seed + _HELD_OUT_SEED)
-    log(f"{len(plain)} held-out phrasings, {len(mixed)} with modifiers")
+    users = asked()
+    new = np.array([not learned(each.caption) for each in users])
+    log(f"{len(plain)} held-out phrasings, {len(mixed)} with modifiers, {new.sum()} of {len(users)} captions new")
     figures: dict[str, Any] = {
-        "phrasings": len(plain),
-        "with_modifiers": len(mixed),
-        "far": len(far),
         "gigaflop": operations(model) / 1e9,
         "megabytes": sum(path.stat().st_size for path in weights.iterdir()) / 1e6,
     }
-    by_seed = [
-        poses_of(model, [q.caption for q in plain], [seed * 100_003 + i for i in range(len(plain))])
-        for seed in range(_SEEDS)
-    ]
-    right = np.array([satisfied(plain, poses) for poses in by_seed])
-    figures["satisfied_by_seed"] = [float(share) for share in right.mean(1)]
-    groups: dict[str, list[int]] = defaultdict(list)
-    for index, question in enumerate(plain):
-        groups[question.group].append(index)
-    figures["satisfied_by_group"] = {group: [float(right[0, rows].mean()), len(rows)] for group, rows in groups.items()}
-    figures["never_satisfied"] = [q.caption for q, won in zip(plain, right.max(0), strict=True) if not won]
-    known = taught(run.settings.seed)
-    figures["taught"] = len(known)
-    shown = poses_of(model, [q.caption for q in known], range(len(known)))
-    figures["taught_satisfied"] = float(satisfied(known, shown).mean())
-    figures["far_satisfied"] = float(satisfied(far, poses_of(model, [q.caption for q in far], range(len(far)))).mean())
+    by_seed, answers = _by_seed(model, plain), _by_seed(model, users)
+    figures["near"] = _shares(plain, by_seed)
+    figures["asked"] = _shares([each for each, is_new in zip(users, new, strict=True) if is_new], answers[:, new])
+    figures["asked_learned"] = _share(
+        [each for each, is_new in zip(users, new, strict=True) if not is_new], answers[0, ~new]
+    )
+    figures["taught"] = _share(known, poses_of(model, [q.caption for q in known], range(len(known))))
+    figures["far"] = _share(far, poses_of(model, [q.caption for q in far], range(len(far))))
     poses = poses_of(model, [q.caption for q in mixed], range(len(mixed)))
-    figures["modified_satisfied"] = float(satisfied(mixed, poses).mean())
+    figures["modified"] = _share(mixed, poses)
     figures["modified_single"] = _single(mixed, poses)
-    wrong = np.array([confused(plain, by_seed[0]), confused(mixed, poses)]).sum(0)
+    wrong = np.array([confused(plain, by_seed[0]), confused(mixed, poses), confused(users, answers[0])]).sum(0)
     figures["sides_confused"] = [int(wrong[0]), int(wrong[1])]
     figures |= _bodies([*plain, *mixed], np.concatenate((by_seed[0], poses)))
-    figures["variation_mm"] = float(np.stack(by_seed).std(0).mean() * 1000)
+    figures["variation_mm"] = float(by_seed.std(0).mean() * 1000)
     log("training the matching model")
     matcher = train_matching(run)
     captions = [question.caption for question in mixed]
@@ -145,7 +138,33 @@ def evaluate(weights: Path, run: Run, log: Log) -> dict[str, Any]:
     return figures
 
 
-def _single(questions: Sequence[Question], poses: NDArray[np.float32]) -> float:
+def _by_seed(model: Small, questions: Sequence[Asked]) -> NDArray[np.float32]:
+    """(seeds, n, 22, 3) poses of captions, by the default seed and others."""
+    captions = [each.caption for each in questions]
+    return np.stack(
+        [poses_of(model, captions, [seed * 100_003 + i for i in range(len(captions))]) for seed in range(_SEEDS)]
+    )
+
+
+def _share(questions: Sequence[Asked], poses: NDArray[np.float32]) -> dict[str, Any]:
+    return {"count": len(questions), "satisfied": float(satisfied(questions, poses).mean())}
+
+
+def _shares(questions: Sequence[Asked], by_seed: NDArray[np.float32]) -> dict[str, Any]:
+    """Shares of satisfied questions by seed, with the default one by group, and the captions that no seed satisfies."""
+    right = np.array([satisfied(questions, poses) for poses in by_seed])  # (seeds, n)
+    groups: dict[str, list[int]] = defaultdict(list)
+    for index, each in enumerate(questions):
+        groups[each.group].append(index)
+    return {
+        "count": len(questions),
+        "by_seed": [float(share) for share in right.mean(1)],
+        "by_group": {name: [float(right[0, rows].mean()), len(rows)] for name, rows in groups.items()},
+        "never": [each.caption for each, won in zip(questions, right.max(0), strict=True) if not won],
+    }
+
+
+def _single(questions: Sequence[Asked], poses: NDArray[np.float32]) -> float:
     """Share of single predicates that hold; of two that are accepted, those that are held better."""
     held = asked = 0
     for question, pose in zip(questions, poses, strict=True):

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from posepipe.training import split
+from posepipe.training.asked import Asked
 from posepipe.training.controls import Side
 from posepipe.training.grammar.base import unfolded
 from posepipe.training.grammar.compose import compose
@@ -17,26 +18,19 @@ from posepipe.training.split import SplitPose
 
 
 @dataclass(frozen=True)
-class Question:
-    """A caption, what its pose must satisfy, a pose that does, and where it comes from.
+class Question(Asked):
+    """A caption of the grammar with a pose that does what it says, and where it comes from.
 
     Attributes
     ----------
-    caption : str
-    accepted : tuple of tuples of str
-        Predicates, those of one of which must all be true. They are two where the caption leaves the side open:
-        "doing a lunge" is either.
     pose : (22, 3) float32 array
-        Of the grammar; satisfies the first.
-    group, base : str
+        Satisfies the first of ``accepted``.
+    base : str
     airborne : bool
         Whether it may be off the ground.
     """
 
-    caption: str
-    accepted: tuple[tuple[str, ...], ...]
     pose: NDArray[np.float32]
-    group: str
     base: str
     airborne: bool
 
@@ -60,8 +54,8 @@ def _asked(
     return Question(
         example.caption,
         tuple(dict.fromkeys(accepted)),
-        example.motion[2],
         each.group,
+        example.motion[2],
         each.base.name,
         bool({"airborne", "moving"} & each.base.tags),
     )
