@@ -18,7 +18,8 @@ from posepipe.models import small
 from posepipe.models.mardm.features import facing
 from posepipe.models.small_text import SPECIAL, Vocabulary, split_words
 from posepipe.skeleton import MIRROR
-from posepipe.training import autoencoder, familiarity, mardm, motions, text
+from posepipe.training import autoencoder, card, evaluation, familiarity, mardm, motions, text
+from posepipe.training.asked import asked
 from posepipe.training.controls import Controls, held
 from posepipe.training.evaluation import confused, satisfied
 from posepipe.training.grammar.base import unfolded
@@ -315,7 +316,9 @@ def words(tmp_path: Path) -> Callable[[Path], None]:
     return put
 
 
-def test_from_nothing_to_a_model_that_loads(mocap: Path, tmp_path: Path, words: Callable[[Path], None]) -> None:
+def test_from_nothing_to_a_model_that_loads_and_is_judged(
+    mocap: Path, tmp_path: Path, words: Callable[[Path], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
     settings = replace(TINY, motions=((16, 64), (32, 8)), autoencoder_steps=6, text_steps=6, mardm_steps=8)
     lines: list[str] = []
     words(tmp_path / "out")
@@ -328,12 +331,26 @@ def test_from_nothing_to_a_model_that_loads(mocap: Path, tmp_path: Path, words: 
     assert any(line.startswith("mardm 8/8") for line in lines)
 
     model = small.load(folder=tmp_path / "weights")
-    asked = {"sequence_length": 8, "time_steps": 18, "cfg": 2.0}
-    made = model.generate(["A person standing", "A person sitting"], [1, 2], **asked)
+    how = {"sequence_length": 8, "time_steps": 18, "cfg": 2.0}
+    made = model.generate(["A person standing", "A person sitting"], [1, 2], **how)
     assert made.shape == (2, 8, 22, 3)
     assert np.isfinite(made).all()
 
     again = Run(mocap, tmp_path / "out", settings, 1, lines.append)
     again.export(tmp_path / "again", 2.0)
     twin = small.load(folder=tmp_path / "again")
-    np.testing.assert_array_equal(twin.generate(["A person standing", "A person sitting"], [1, 2], **asked), made)
+    np.testing.assert_array_equal(twin.generate(["A person standing", "A person sitting"], [1, 2], **how), made)
+
+    monkeypatch.setattr(evaluation, "_SEEDS", 2)
+    monkeypatch.setattr(evaluation, "_COMPOSED", 32)
+    everything = {name: getattr(evaluation, name) for name in ("asked", "phrasings", "taught")}
+    for name, whole in everything.items():
+        monkeypatch.setattr(evaluation, name, lambda *seed, whole=whole, **far: whole(*seed, **far)[::40])
+    figures = evaluation.evaluate(tmp_path / "weights", run, lines.append)
+    assert figures["asked"]["count"] + figures["asked_learned"]["count"] == len(asked()[::40])
+    assert figures["asked"]["count"] == sum(count for _, count in figures["asked"]["by_group"].values())
+    assert len(figures["near"]["by_seed"]) == 2
+    card.write(tmp_path / "weights", figures)
+    told = (tmp_path / "weights" / small.CARD).read_text()
+    assert f"{figures['near']['count']} held-out phrasings of the grammar" in told
+    assert "**Short of the aim**" in told
