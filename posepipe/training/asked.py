@@ -2,7 +2,7 @@
 
 They were written apart from the grammar's tables, and labelled by what the caption says and not by what a base pose
 asks. Many say a thing as the grammar does; those are told apart from captions that training never saw, neither word
-for word nor by template.
+for word nor by template. No words may be carried from here to the grammar: what is new would only shrink.
 """
 
 from __future__ import annotations

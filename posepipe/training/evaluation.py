@@ -103,18 +103,18 @@ def best_guidance(weights: Path, settings: Settings, log: Log) -> float:
 def evaluate(weights: Path, run: Run, log: Log) -> dict[str, Any]:
     """All figures of the model card."""
     model = small.load(folder=weights)
-    plain, far = phrasings(run.settings.seed), phrasings(run.settings.seed, far=True)
+    near, far = phrasings(run.settings.seed), phrasings(run.settings.seed, far=True)
     known = taught(run.settings.seed)
     mixed = composed(_COMPOSED, run.settings.seed + _HELD_OUT_SEED)
     users = asked()
     new = np.array([not learned(each.caption) for each in users])
-    log(f"{len(plain)} held-out phrasings, {len(mixed)} with modifiers, {new.sum()} of {len(users)} captions new")
+    log(f"{len(near)} held-out phrasings, {len(mixed)} with modifiers, {new.sum()} of {len(users)} captions new")
     figures: dict[str, Any] = {
         "gigaflop": operations(model) / 1e9,
         "megabytes": sum(path.stat().st_size for path in weights.iterdir()) / 1e6,
     }
-    by_seed, answers = _by_seed(model, plain), _by_seed(model, users)
-    figures["near"] = _shares(plain, by_seed)
+    by_seed, answers = _by_seed(model, near), _by_seed(model, users)
+    figures["near"] = _shares(near, by_seed)
     figures["asked"] = _shares([each for each, is_new in zip(users, new, strict=True) if is_new], answers[:, new])
     figures["asked_learned"] = _share(
         [each for each, is_new in zip(users, new, strict=True) if not is_new], answers[0, ~new]
@@ -124,9 +124,9 @@ def evaluate(weights: Path, run: Run, log: Log) -> dict[str, Any]:
     poses = poses_of(model, [q.caption for q in mixed], range(len(mixed)))
     figures["modified"] = _share(mixed, poses)
     figures["modified_single"] = _single(mixed, poses)
-    wrong = np.array([confused(plain, by_seed[0]), confused(mixed, poses), confused(users, answers[0])]).sum(0)
+    wrong = np.array([confused(near, by_seed[0]), confused(mixed, poses), confused(users, answers[0])]).sum(0)
     figures["sides_confused"] = [int(wrong[0]), int(wrong[1])]
-    figures |= _bodies([*plain, *mixed], np.concatenate((by_seed[0], poses)))
+    figures |= _bodies([*near, *mixed], np.concatenate((by_seed[0], poses)))
     figures["variation_mm"] = float(by_seed.std(0).mean() * 1000)
     log("training the matching model")
     matcher = train_matching(run)
@@ -166,13 +166,13 @@ def _shares(questions: Sequence[Asked], by_seed: NDArray[np.float32]) -> dict[st
 
 def _single(questions: Sequence[Asked], poses: NDArray[np.float32]) -> float:
     """Share of single predicates that hold; of two that are accepted, those that are held better."""
-    held = asked = 0
+    held = wanted = 0
     for question, pose in zip(questions, poses, strict=True):
         view = View(pose)
         answers = [[holds(name, view) for name in predicates] for predicates in question.accepted]
         best = max(answers, key=np.mean)
-        held, asked = held + sum(best), asked + len(best)
-    return held / asked
+        held, wanted = held + sum(best), wanted + len(best)
+    return held / wanted
 
 
 def _bodies(questions: Sequence[Question], poses: NDArray[np.float32]) -> dict[str, float]:
