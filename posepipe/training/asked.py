@@ -1,7 +1,7 @@
 """Plain captions as users type them, with what their poses must do: the test that knows nothing of the grammar.
 
-They were written apart from the grammar's tables, and labelled by what the caption says and not by what a base pose
-asks. Many say a thing as the grammar does; those are told apart from captions that training never saw, neither word
+They were written apart from the grammar's tables, 369 of them by two who had never seen those, and labelled before the
+model was asked by what the caption says, not by what a base pose is built to do. Many say a thing as the grammar does; those are told apart from captions that training never saw, neither word
 for word nor by template. No words may be carried from here to the grammar: what is new would only shrink.
 """
 
@@ -62,7 +62,7 @@ def asked(path: Path = ASKED_FILE) -> list[Asked]:
         if not (group and colon):
             raise ConfigError(f"{where}: expected '## group', or 'words: predicate, predicate' below one; got {line!r}")
         accepted = tuple(tuple(name.strip() for name in each.split(",")) for each in wanted.split(" / "))
-        odd = [name for each in accepted for name in each if not predicates.known(name)]
+        odd = [name for each in accepted for name in each if not predicates.known(name.removeprefix("not "))]
         if odd:
             raise ConfigError(f"{where}: no predicate is called {', '.join(odd)}; grammar/predicates.py has them all")
         if words in out:
