@@ -15,6 +15,7 @@ from posepipe.training.grammar.base import PARTS, BasePose, unfolded, with_words
 from posepipe.training.grammar.compose import GROUPS, built, compose, draw, draw_many, expected
 from posepipe.training.grammar.modifiers import MODIFIERS, Modifier
 from posepipe.training.grammar.predicates import View, bend, holds, known
+from posepipe.training.grammar.words import on_which_leg, the_other
 from posepipe.training.kinematics import solve
 
 SEEDS = range(10)
@@ -174,3 +175,24 @@ def test_planted_feet_do_not_slide() -> None:
     feet = motion[:, [7, 8, 10, 11]] - motion[:1, [7, 8, 10, 11]]
     assert np.abs(feet).max() < 1e-5
     assert np.abs(motion[:, 20] - motion[0, 20]).max() > 1e-3
+
+
+def test_the_second_side_of_a_template_is_at_times_the_other() -> None:
+    rng = np.random.default_rng(0)
+    said = {the_other("standing on the {other} leg with the {side} foot on the {other} knee", rng) for _ in range(40)}
+    assert said == {
+        "standing on the {other} leg with the {side} foot on the {other} knee",
+        "standing on the {other} leg with the other foot on the {other} knee",
+    }
+    assert the_other("kneeling on the {side} knee", rng) == "kneeling on the {side} knee"
+
+
+def test_a_balance_names_the_leg_that_carries_it() -> None:
+    rng = np.random.default_rng(0)
+    said = {on_which_leg("in tree pose", "{other}", rng) for _ in range(80)}
+    assert {"in tree pose", "in tree pose on the {other} leg"} < said
+    assert on_which_leg("standing on one leg like a tree", "{other}", rng) == "standing on one leg like a tree"
+    balances = [base for poses in GROUPS.values() for base in poses if "balance" in base.tags]
+    assert len(balances) > 10
+    for base in balances:
+        assert len({"stands_on:left", "stands_on:right"} & set(base.predicates)) == 1, base.name

@@ -73,7 +73,7 @@ def asked(path: Path = ASKED_FILE) -> list[Asked]:
 
 
 _WORD: Final = re.compile(r"[a-z{}]+")
-_SIDES: Final = frozenset({"left", "right", "{side}", "{other}"})
+_SIDES: Final = frozenset({"left", "right", "other", "{side}", "{other}"})
 _PASSED_OVER: Final = frozenset({"a", "an", "the", "his", "her", "their", "{his}", "and", "while"})
 
 

@@ -20,6 +20,7 @@ PARTS: Final = frozenset({"left_arm", "right_arm", "left_leg", "right_leg", "tru
 ARMS: Final = frozenset({"left_arm", "right_arm"})
 LEGS: Final = frozenset({"left_leg", "right_leg"})
 NOTHING: Final[frozenset[str]] = frozenset()
+BALANCE: Final = frozenset({"balance"})
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,7 @@ class BasePose(Spoken):
     weight : float
         How often it is drawn, relative to others.
     tags : frozenset of str
-        "airborne" (no part on the ground), "upside_down", "moving".
+        "airborne" (no part on the ground), "upside_down", "moving", "balance" (held on one leg, which may be named).
     """
 
     build: Build

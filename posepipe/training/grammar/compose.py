@@ -34,7 +34,7 @@ from posepipe.training.grammar import (
 from posepipe.training.grammar.base import BasePose, one_of, with_words
 from posepipe.training.grammar.modifiers import MODIFIERS, Modifier, applied, swapped
 from posepipe.training.grammar.predicates import View, holds
-from posepipe.training.grammar.words import filled, sentence
+from posepipe.training.grammar.words import filled, on_which_leg, sentence, the_other
 from posepipe.training.kinematics import solve
 
 _MODULES: Final = (
@@ -141,7 +141,9 @@ def compose(
     """
     templates = base.held_out if held_out else base.phrasings
     template = templates[int(rng.integers(len(templates)))]
-    words = one_of(template, rng)
+    words = the_other(one_of(template, rng), rng)
+    if "balance" in base.tags:
+        words = on_which_leg(words, "{side}" if "stands_on:left" in base.predicates else "{other}", rng)
     if side is None:
         chance = 0.5 if "{side}" in words or "{other}" in words else base.right
         side = "right" if rng.random() < chance else "left"
@@ -155,7 +157,7 @@ def compose(
         controls = applied(modifier, controls, mod_side, locks, rng)
         said = modifier.held_out if held_out else modifier.phrasings
         phrase = filled(one_of(said[int(rng.integers(len(said)))], rng), mod_side, "{his}")
-        words += _joint(phrase, number, rng) + phrase
+        words += _joint(words, phrase, number, rng) + phrase
         names.append(f"{modifier.name}:{mod_side}")
         true = modifier.predicates
         predicates += true if mod_side == "left" else tuple(swap_sides(name) for name in true)
@@ -168,7 +170,8 @@ def compose(
 _LIMBS: Final = frozenset({"the", "both", "arms", "hands", "palms", "elbows", "fists", "legs", "feet", "knees", "back"})
 
 
-def _joint(phrase: str, number: int, rng: np.random.Generator) -> str:
+def _joint(before: str, phrase: str, number: int, rng: np.random.Generator) -> str:
+    """What stands between the words so far and a modifier's phrase."""
     if phrase.startswith("and "):
         return " "
     choice = rng.random()
@@ -176,7 +179,7 @@ def _joint(phrase: str, number: int, rng: np.random.Generator) -> str:
     if begins.endswith("ing") and begins != "facing":
         return ", " if choice < 0.5 else (" and " if choice < 0.75 else " while ")
     if begins in _LIMBS:
-        return ", "
+        return " and " if "with " in before and choice < 0.5 else ", "
     if number and choice < 0.4:
         return " and "
     return ", " if choice > 0.93 and begins in ("with", "while") else " "

@@ -8,7 +8,7 @@ import numpy as np
 
 from posepipe.training import landmarks as at
 from posepipe.training.controls import Controls
-from posepipe.training.grammar.base import ARMS, LEGS, BasePose
+from posepipe.training.grammar.base import ARMS, BALANCE, LEGS, BasePose
 from posepipe.training.grammar.base import draw_from as u
 from posepipe.training.grammar.standing import stand
 
@@ -370,7 +370,7 @@ _BALLET: Final = (
         ("stands_on:right", "hand_high:left", "hand_above_hip:right"),
         LEGS | {"trunk"},
         weight=1.5,
-        tags=_MOVING,
+        tags=_MOVING | BALANCE,
     ),
     BasePose(
         "ballet_first",

@@ -8,7 +8,7 @@ import numpy as np
 
 from posepipe.training import landmarks as at
 from posepipe.training.controls import Controls
-from posepipe.training.grammar.base import ARMS, LEGS, BasePose
+from posepipe.training.grammar.base import ARMS, BALANCE, LEGS, BasePose
 from posepipe.training.grammar.base import draw_from as u
 from posepipe.training.grammar.standing import stand
 
@@ -501,7 +501,12 @@ _POSES_BENT: Final = (
         tags=frozenset({"moving"}),
     ),
     BasePose(
-        "pirouette", _pirouette, ("stands_on:right", "foot_at_other_leg:left", "knee_well_bent:left"), LEGS, weight=1.3
+        "pirouette",
+        _pirouette,
+        ("stands_on:right", "foot_at_other_leg:left", "knee_well_bent:left"),
+        LEGS,
+        weight=1.3,
+        tags=BALANCE,
     ),
     BasePose(
         "arabesque",
@@ -509,12 +514,14 @@ _POSES_BENT: Final = (
         ("stands_on:right", "leg_straight:left", "foot_high:left", "foot_behind:left"),
         LEGS | {"trunk"},
         weight=1.3,
+        tags=BALANCE,
     ),
     BasePose(
         "leg_hold",
         _needle,
         ("stands_on:right", "leg_straight:left", "foot_high:left", "leg_out:left"),
         LEGS | {"left_arm", "trunk"},
+        tags=BALANCE,
     ),
     BasePose("beam", _beam, ("standing", "arm_sideways:both", "trunk_upright"), LEGS, weight=1.3),
     BasePose(

@@ -6,7 +6,7 @@ import numpy as np
 
 from posepipe.training import landmarks as at
 from posepipe.training.controls import Controls
-from posepipe.training.grammar.base import LEGS, BasePose
+from posepipe.training.grammar.base import BALANCE, LEGS, BasePose
 from posepipe.training.grammar.base import draw_from as u
 
 Rng = np.random.Generator
@@ -360,10 +360,26 @@ POSES: tuple[BasePose, ...] = (
     BasePose("tandem", _tandem, ("standing", "feet_staggered"), LEGS),
     BasePose("pigeon_toed", _pigeon, ("standing", "feet_on_floor"), LEGS),
     BasePose("toes_out", _toes_out, ("standing", "feet_on_floor"), LEGS),
-    BasePose("leg_side", _leg_side, ("standing", "stands_on:right", "leg_out:left", "leg_straight:left"), LEGS),
-    BasePose("leg_front", _leg_front, ("standing", "stands_on:right", "leg_forward:left", "leg_straight:left"), LEGS),
-    BasePose("leg_behind", _leg_behind, ("standing", "stands_on:right", "leg_back:left", "leg_straight:left"), LEGS),
-    BasePose("figure_four", _figure_four, ("stands_on:right", "foot_lifted:left", "knee_well_bent:left"), LEGS),
+    BasePose(
+        "leg_side", _leg_side, ("standing", "stands_on:right", "leg_out:left", "leg_straight:left"), LEGS, tags=BALANCE
+    ),
+    BasePose(
+        "leg_front",
+        _leg_front,
+        ("standing", "stands_on:right", "leg_forward:left", "leg_straight:left"),
+        LEGS,
+        tags=BALANCE,
+    ),
+    BasePose(
+        "leg_behind",
+        _leg_behind,
+        ("standing", "stands_on:right", "leg_back:left", "leg_straight:left"),
+        LEGS,
+        tags=BALANCE,
+    ),
+    BasePose(
+        "figure_four", _figure_four, ("stands_on:right", "foot_lifted:left", "knee_well_bent:left"), LEGS, tags=BALANCE
+    ),
     BasePose("hands_on_hips", _hands_on_hips, ("standing", "hand_on_hip:both")),
     BasePose("pockets", _pockets, ("standing", "hand_at_hip:both")),
     BasePose("contrapposto", _contrapposto, ("standing", "hand_on_hip:left", "weight_on:left")),

@@ -96,6 +96,27 @@ def predicate_of(words: str, rng: np.random.Generator, subject: str) -> str:
     return _SECOND.sub(lambda second: f"and {_third_person(second.group(1))}", said)
 
 
+_SLOT: Final = re.compile(r"\{(?:side|other)\}")
+_STANDS_ON: Final = ("on the {} leg", "on the {} foot", "balancing on the {} leg", "standing on the {} leg")
+_LEG_NAMED: Final = re.compile(r"\b(?:leg|legs|foot|knee|toes)\b|\{")
+
+
+def the_other(words: str, rng: np.random.Generator) -> str:
+    """Where a template names both sides, at times the second as people do: "the left foot on the other knee"."""
+    slots = [found.group() for found in _SLOT.finditer(words)]
+    second = next((slot for slot in slots if slot != slots[0]), "")
+    if not second or f"the {second} " not in words or rng.random() >= 0.35:
+        return words
+    return words.replace(f"the {second} ", "the other ", 1)
+
+
+def on_which_leg(words: str, slot: str, rng: np.random.Generator) -> str:
+    """A balance whose words name no leg, at times with the one that carries it: "in tree pose on the left leg"."""
+    if _LEG_NAMED.search(words) or rng.random() >= 0.25:
+        return words
+    return f"{words} {_STANDS_ON[int(rng.integers(len(_STANDS_ON)))].format(slot)}"
+
+
 def filled(words: str, side: Side, his: str) -> str:
     """Slots of a template filled."""
     return words.replace("{side}", side).replace("{other}", other(side)).replace("{his}", his)

@@ -8,7 +8,7 @@ import numpy as np
 
 from posepipe.training import landmarks as at
 from posepipe.training.controls import Controls
-from posepipe.training.grammar.base import ARMS, LEGS, BasePose
+from posepipe.training.grammar.base import ARMS, BALANCE, LEGS, BasePose
 from posepipe.training.grammar.base import draw_from as u
 from posepipe.training.grammar.sitting import on_floor
 from posepipe.training.grammar.standing import stand
@@ -495,6 +495,7 @@ _POSES_UP: Final = (
         ("stands_on:right", "foot_at_other_leg:left", "knee_well_bent:left", "trunk_upright"),
         LEGS,
         weight=1.5,
+        tags=BALANCE,
     ),
     BasePose(
         "warrior_one",
@@ -518,6 +519,7 @@ _POSES_UP: Final = (
         ("stands_on:right", "trunk_horizontal", "leg_straight:left", "foot_high:left"),
         LEGS | {"trunk"},
         weight=1.5,
+        tags=BALANCE,
     ),
     BasePose(
         "reverse_warrior",
@@ -547,6 +549,7 @@ _POSES_UP: Final = (
         ("stands_on:right", "hand_low:right", "foot_high:left", "leg_straight:left", "hand_high:left"),
         _BODY,
         weight=1.4,
+        tags=BALANCE,
     ),
     BasePose(
         "mountain",
@@ -564,7 +567,13 @@ _POSES_UP: Final = (
         weight=1.5,
     ),
     BasePose("goddess", _goddess, ("feet_wide", "knee_well_bent:both", "feet_on_floor", "trunk_upright"), LEGS),
-    BasePose("eagle", _eagle, ("stands_on:right", "legs_crossed", "knee_bent:both", "hands_together"), LEGS | ARMS),
+    BasePose(
+        "eagle",
+        _eagle,
+        ("stands_on:right", "legs_crossed", "knee_bent:both", "hands_together"),
+        LEGS | ARMS,
+        tags=BALANCE,
+    ),
     BasePose(
         "dancer",
         _dancer,
@@ -576,12 +585,14 @@ _POSES_UP: Final = (
             "hand_above_shoulder:right",
         ),
         _BODY,
+        tags=BALANCE,
     ),
     BasePose(
         "big_toe",
         _big_toe,
         ("stands_on:right", "leg_straight:left", "hand_at_ankle:left", "foot_high:left"),
         LEGS | {"left_arm", "trunk"},
+        tags=BALANCE,
     ),
     BasePose(
         "forward_fold",
