@@ -37,6 +37,7 @@ def test_a_pose_of_another_caption_rarely_will_do() -> None:
         ("A person touching their toes", True),
         ("A person standing on the left leg", True),
         ("A person standing on the right leg, and with the arms crossed", True),
+        ("A person in tree pose, balancing on the left leg", True),
         ("A person standing on the left leg with the purple arm", False),
         ("A person pleasing the examiner", False),
     ],

@@ -1,9 +1,9 @@
 """Plain captions as users type them, with what their poses must do: the test that knows nothing of the grammar.
 
-They were written apart from the grammar's tables, 369 of them by two who had never seen those, and labelled before the
-model was asked by what the caption says, not by what a base pose is built to do. Many say a thing as the grammar does;
-those are told apart from captions that training never saw, neither word for word nor by template. No words may be
-carried from here to the grammar: what is new would only shrink.
+They were written apart from the grammar's tables, 369 of them by three writers who had never seen those, and labelled
+by what the caption says, not by what a base pose is built to do. Many say a thing as the grammar does; those are told
+apart from captions that training never saw, neither word for word nor by template. No words may be carried from here
+to the grammar: what is new would only shrink.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from posepipe.errors import ConfigError
 from posepipe.training import split
 from posepipe.training.grammar import predicates
 from posepipe.training.grammar.base import unfolded
+from posepipe.training.grammar.words import leg_named
 
 ASKED_FILE: Final = Path(__file__).with_name("asked.txt")
 """A line ``## group``, below it captions without "A person": ``words: predicate, predicate / predicate``."""
@@ -86,7 +87,12 @@ def _said(words: str) -> tuple[str, ...]:
 @cache
 def _learned() -> tuple[frozenset[tuple[str, ...]], frozenset[tuple[str, ...]]]:
     """What is learned as words for base poses, and for modifiers."""
-    bases = {_said(words) for each in split.poses() for t in each.base.phrasings for words in unfolded(t)}
+    bases = set()
+    for each in split.poses():
+        for words in (words for template in each.base.phrasings for words in unfolded(template)):
+            bases.add(_said(words))
+            if "balance" in each.base.tags:
+                bases.update(_said(named) for named in leg_named(words, "{side}"))
     modifiers = {_said(words) for each in split.modifiers().values() for t in each.phrasings for words in unfolded(t)}
     return frozenset(bases), frozenset(modifiers - {()})
 

@@ -110,11 +110,15 @@ def the_other(words: str, rng: np.random.Generator) -> str:
     return words.replace(f"the {second} ", "the other ", 1)
 
 
+def leg_named(words: str, slot: str) -> list[str]:
+    """How a balance may name the leg that carries it, "in tree pose on the left leg"; [] where its words name one."""
+    return [] if _LEG_NAMED.search(words) else [f"{words} {each.format(slot)}" for each in _STANDS_ON]
+
+
 def on_which_leg(words: str, slot: str, rng: np.random.Generator) -> str:
-    """A balance whose words name no leg, at times with the one that carries it: "in tree pose on the left leg"."""
-    if _LEG_NAMED.search(words) or rng.random() >= 0.25:
-        return words
-    return f"{words} {_STANDS_ON[int(rng.integers(len(_STANDS_ON)))].format(slot)}"
+    """One of :func:`leg_named`, at times."""
+    choices = leg_named(words, slot)
+    return choices[int(rng.integers(len(choices)))] if choices and rng.random() < 0.25 else words
 
 
 def filled(words: str, side: Side, his: str) -> str:
