@@ -15,7 +15,7 @@ from posepipe.training.grammar.base import PARTS, BasePose, unfolded, with_words
 from posepipe.training.grammar.compose import GROUPS, built, compose, draw, draw_many, expected
 from posepipe.training.grammar.modifiers import MODIFIERS, Modifier
 from posepipe.training.grammar.predicates import View, bend, holds, known
-from posepipe.training.grammar.words import on_which_leg, the_other
+from posepipe.training.grammar.words import hand_named, leg_named, one_named, the_other
 from posepipe.training.kinematics import solve
 
 SEEDS = range(10)
@@ -189,10 +189,20 @@ def test_the_second_side_of_a_template_is_at_times_the_other() -> None:
 
 def test_a_balance_names_the_leg_that_carries_it() -> None:
     rng = np.random.default_rng(0)
-    said = {on_which_leg("in tree pose", "{other}", rng) for _ in range(80)}
+    said = {one_named("in tree pose", leg_named("in tree pose", "{other}"), rng) for _ in range(400)}
+    assert "in tree pose lifting the {side} leg" in said
     assert {"in tree pose", "in tree pose on the {other} leg"} < said
-    assert on_which_leg("standing on one leg like a tree", "{other}", rng) == "standing on one leg like a tree"
+    assert leg_named("standing on one leg like a tree", "{other}") == []
     balances = [base for poses in GROUPS.values() for base in poses if "balance" in base.tags]
     assert len(balances) > 10
     for base in balances:
         assert len({"stands_on:left", "stands_on:right"} & set(base.predicates)) == 1, base.name
+
+
+def test_what_is_done_with_one_hand_may_name_it() -> None:
+    assert "brushing the teeth with the {side} hand" in hand_named("brushing the teeth")
+    assert hand_named("giving a thumbs up") == hand_named("saluting with one hand") == []
+    assert hand_named("waving to the {side}") == []
+    poses = {base.name: base for group in GROUPS.values() for base in group}
+    assert poses["brush_teeth"].one_handed and poses["wave"].one_handed
+    assert not poses["clap"].one_handed and not poses["stand_still"].one_handed

@@ -77,6 +77,12 @@ class BasePose(Spoken):
     weight: float = 1.0
     tags: frozenset[str] = field(default=NOTHING)
 
+    @property
+    def one_handed(self) -> bool:
+        """Whether it is done with the hand of its side while the other stays out of it."""
+        mine = {name for name in self.predicates if name.startswith("hand_") and name.endswith(":left")}
+        return any(f"not {name.removesuffix('left')}right" in self.predicates for name in mine)
+
 
 SpokenT = TypeVar("SpokenT", bound=Spoken)
 

@@ -34,7 +34,7 @@ from posepipe.training.grammar import (
 from posepipe.training.grammar.base import BasePose, one_of, with_words
 from posepipe.training.grammar.modifiers import MODIFIERS, Modifier, applied, swapped
 from posepipe.training.grammar.predicates import View, holds
-from posepipe.training.grammar.words import filled, on_which_leg, sentence, the_other
+from posepipe.training.grammar.words import filled, hand_named, leg_named, one_named, sentence, the_other
 from posepipe.training.kinematics import solve
 
 _MODULES: Final = (
@@ -143,7 +143,9 @@ def compose(
     template = templates[int(rng.integers(len(templates)))]
     words = the_other(one_of(template, rng), rng)
     if "balance" in base.tags:
-        words = on_which_leg(words, "{side}" if "stands_on:left" in base.predicates else "{other}", rng)
+        words = one_named(words, leg_named(words, "{side}" if "stands_on:left" in base.predicates else "{other}"), rng)
+    elif base.one_handed:
+        words = one_named(words, hand_named(words), rng)
     if side is None:
         chance = 0.5 if "{side}" in words or "{other}" in words else base.right
         side = "right" if rng.random() < chance else "left"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
@@ -97,27 +98,45 @@ def predicate_of(words: str, rng: np.random.Generator, subject: str) -> str:
 
 
 _SLOT: Final = re.compile(r"\{(?:side|other)\}")
-_STANDS_ON: Final = ("on the {} leg", "on the {} foot", "balancing on the {} leg", "standing on the {} leg")
+_STANDS_ON: Final = ("on the {on} leg", "on the {on} foot", "balancing on the {on} leg", "standing on the {on} leg")
+_LIFTS: Final = ("with the {off} leg lifted", "with the {off} foot off the ground", "lifting the {off} leg")
 _LEG_NAMED: Final = re.compile(r"\b(?:leg|legs|foot|knee|toes)\b|\{")
+_BY_HAND: Final = ("with the {hand} hand", "using the {hand} hand", "with {his} {hand} hand")
+_HAND_NAMED: Final = re.compile(r"\b(?:hand|hands|arm|arms|finger|fingers|fist|palm|thumb|thumbs|elbow)\b|\{(?:side|other)")
 
 
 def the_other(words: str, rng: np.random.Generator) -> str:
-    """Where a template names both sides, at times the second as people do: "the left foot on the other knee"."""
+    """Where a template names both sides, at times one as people do: "the left foot on the other knee", "one foot on"."""
     slots = [found.group() for found in _SLOT.finditer(words)]
     second = next((slot for slot in slots if slot != slots[0]), "")
-    if not second or f"the {second} " not in words or rng.random() >= 0.35:
-        return words
-    return words.replace(f"the {second} ", "the other ", 1)
+    choice = rng.random()
+    if second and choice < 0.3 and f"the {second} " in words:
+        return words.replace(f"the {second} ", "the other ", 1)
+    if second and choice > 0.88 and slots.count(slots[0]) == 1 and f"the {slots[0]} " in words:
+        return words.replace(f"the {slots[0]} ", "one ", 1)
+    return words
 
 
 def leg_named(words: str, slot: str) -> list[str]:
-    """How a balance may name the leg that carries it, "in tree pose on the left leg"; [] where its words name one."""
-    return [] if _LEG_NAMED.search(words) else [f"{words} {each.format(slot)}" for each in _STANDS_ON]
+    """How a balance may name its legs, "in tree pose on the left leg"; [] where its words name one.
+
+    ``slot`` is that of the leg which carries the body: ``{side}`` or ``{other}``.
+    """
+    if _LEG_NAMED.search(words):
+        return []
+    lifted = "{other}" if slot == "{side}" else "{side}"
+    return [f"{words} {each.format(on=slot, off=lifted)}" for each in (*_STANDS_ON, *_LIFTS)]
 
 
-def on_which_leg(words: str, slot: str, rng: np.random.Generator) -> str:
-    """One of :func:`leg_named`, at times."""
-    choices = leg_named(words, slot)
+def hand_named(words: str) -> list[str]:
+    """How what is done with one hand may name it, "brushing the teeth with the left hand"; [] where its words do."""
+    if _HAND_NAMED.search(words):
+        return []
+    return [f"{words} {each.format(hand='{side}', his='{his}')}" for each in _BY_HAND]
+
+
+def one_named(words: str, choices: Sequence[str], rng: np.random.Generator) -> str:
+    """The words, or at times one of the longer ones of :func:`leg_named` or :func:`hand_named`."""
     return choices[int(rng.integers(len(choices)))] if choices and rng.random() < 0.25 else words
 
 
