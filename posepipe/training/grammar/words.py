@@ -102,11 +102,13 @@ _STANDS_ON: Final = ("on the {on} leg", "on the {on} foot", "balancing on the {o
 _LIFTS: Final = ("with the {off} leg lifted", "with the {off} foot off the ground", "lifting the {off} leg")
 _LEG_NAMED: Final = re.compile(r"\b(?:leg|legs|foot|knee|toes)\b|\{")
 _BY_HAND: Final = ("with the {hand} hand", "using the {hand} hand", "with {his} {hand} hand")
-_HAND_NAMED: Final = re.compile(r"\b(?:hand|hands|arm|arms|finger|fingers|fist|palm|thumb|thumbs|elbow)\b|\{(?:side|other)")
+_HAND_NAMED: Final = re.compile(
+    r"\b(?:hand|hands|arm|arms|finger|fingers|fist|palm|thumb|thumbs|elbow)\b|\{(?:side|other)"
+)
 
 
 def the_other(words: str, rng: np.random.Generator) -> str:
-    """Where a template names both sides, at times one as people do: "the left foot on the other knee", "one foot on"."""
+    """Where a template names both sides, at times one as people do: "the left foot on the other knee"."""
     slots = [found.group() for found in _SLOT.finditer(words)]
     second = next((slot for slot in slots if slot != slots[0]), "")
     choice = rng.random()
