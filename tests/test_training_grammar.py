@@ -204,5 +204,5 @@ def test_what_is_done_with_one_hand_may_name_it() -> None:
     assert hand_named("giving a thumbs up") == hand_named("saluting with one hand") == []
     assert hand_named("waving to the {side}") == []
     poses = {base.name: base for group in GROUPS.values() for base in group}
-    for name, expected in (("brush_teeth", True), ("wave", True), ("clap", False), ("stand_still", False)):
-        assert poses[name].one_handed == expected, name
+    for name, with_one in (("brush_teeth", True), ("wave", True), ("clap", False), ("stand_still", False)):
+        assert poses[name].one_handed == with_one, name

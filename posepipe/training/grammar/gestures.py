@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 
@@ -92,6 +93,36 @@ def _raise(rng: Rng) -> Controls:
 def _raise_both(rng: Rng) -> Controls:
     c = stand(rng)
     c.both_arms(u(rng, 152, 178), u(rng, 25, 85), u(rng, 2, 18))
+    return c
+
+
+def _wide_up(rng: Rng) -> Controls:
+    """Both arms up and apart: a V, or the Y of a letter made with the body."""
+    c = stand(rng)
+    c.both_arms(u(rng, 128, 148), u(rng, 82, 95), u(rng, 2, 14))
+    return c
+
+
+def _back_both(rng: Rng) -> Controls:
+    """Both arms straight behind the body."""
+    c = stand(rng)
+    c.flex = u(rng, -4, 8)
+    c.both_arms(u(rng, 38, 55), u(rng, 165, 184), u(rng, 2, 14))
+    return c
+
+
+def _on_shoulders(rng: Rng) -> Controls:
+    """Each hand on its own shoulder, the elbows down, ahead or out."""
+    c = stand(rng)
+    c.both_hands(replace(at.OWN_SHOULDER, pole=(u(rng, 0.3, 1.2), u(rng, -0.8, 0.1), u(rng, 0.1, 0.6))))
+    return c
+
+
+def _arm_across(rng: Rng) -> Controls:
+    """The left arm pulled straight across the chest by the right: a stretch of the shoulder."""
+    c = stand(rng)
+    c.left_arm.to(at.Target("other_shoulder", "chest", (u(rng, -0.12, -0.04), u(rng, -0.08, 0.0), u(rng, 0.22, 0.3))))
+    c.right_arm.to(at.Target("other_shoulder", "chest", (u(rng, 0.12, 0.18), u(rng, -0.12, -0.05), u(rng, 0.22, 0.28))))
     return c
 
 
@@ -297,6 +328,12 @@ POSES: tuple[BasePose, ...] = (
         "raise_arm", _raise, ("standing", "arm_up:left", "arm_raised:left", "not arm_raised:right"), _LEFT, weight=3
     ),
     BasePose("raise_both", _raise_both, ("standing", "arm_up:both", "hand_above_head:both"), ARMS, weight=2.5),
+    BasePose(
+        "arms_in_v", _wide_up, ("standing", "hand_above_head:both", "hand_outside:both", "arm_straight:both"), ARMS
+    ),
+    BasePose("arms_back", _back_both, ("standing", "arm_back:both", "arm_straight:both"), ARMS),
+    BasePose("on_shoulders", _on_shoulders, ("standing", "hand_near_own_shoulder:both", "elbow_bent:both"), ARMS),
+    BasePose("arm_across", _arm_across, ("standing", "arm_across:left", "arm_straight:left", "elbow_bent:right"), ARMS),
     BasePose("stretch_forward", _forward_both, ("standing", "arm_forward:both", "arm_straight:both"), ARMS, weight=2),
     BasePose(
         "spread_arms", _spread, ("standing", "arms_wide", "arm_straight:both", "hand_far_out:both"), ARMS, weight=2

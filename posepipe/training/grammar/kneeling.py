@@ -245,6 +245,20 @@ def _knees_wide(rng: Rng) -> Controls:
     return c
 
 
+def _leg_side(rng: Rng) -> Controls:
+    """On the right knee, the left leg straight out to the side."""
+    c = kneel(rng)
+    c.left_leg.angles(u(rng, 0, 6), u(rng, 2, 6), u(rng, 61, 66), 4, u(rng, 10, 25))
+    pick = rng.random()
+    if pick < 0.3:
+        c.both_hands(at.HIP)
+    elif pick < 0.55:
+        c.both_arms(u(rng, 82, 96), u(rng, 82, 95), u(rng, 2, 14))
+    elif pick < 0.7:
+        c.left_arm.to(at.THIGH)
+    return c
+
+
 POSES: tuple[BasePose, ...] = (
     BasePose(
         "kneel",
@@ -338,4 +352,11 @@ POSES: tuple[BasePose, ...] = (
         spread=0.6,
     ),
     BasePose("kneel_knees_wide", _knees_wide, ("kneeling", "knees_apart", "trunk_upright"), LEGS, spread=0.7),
+    BasePose(
+        "kneel_leg_side",
+        _leg_side,
+        ("knee_on_floor:right", "leg_out:left", "leg_straight:left", "trunk_upright"),
+        LEGS,
+        spread=0.7,
+    ),
 )
