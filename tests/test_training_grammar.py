@@ -12,10 +12,10 @@ from posepipe.skeleton import BONE_LENGTHS, MIRROR, bone_lengths
 from posepipe.training.controls import Controls, Side, held, mirrored, swap_sides
 from posepipe.training.grammar import base as base_module
 from posepipe.training.grammar.base import PARTS, BasePose, unfolded, with_words
-from posepipe.training.grammar.compose import GROUPS, built, compose, draw, draw_many, expected
+from posepipe.training.grammar.compose import GROUPS, built, compose, draw, draw_many, expected, limb_named
 from posepipe.training.grammar.modifiers import MODIFIERS, Modifier
 from posepipe.training.grammar.predicates import View, bend, holds, known
-from posepipe.training.grammar.words import hand_named, leg_named, one_named, the_other
+from posepipe.training.grammar.words import first_as_one, hand_named, leg_named, one_named, the_other
 from posepipe.training.kinematics import solve
 
 SEEDS = range(10)
@@ -185,6 +185,8 @@ def test_the_second_side_of_a_template_is_at_times_the_other() -> None:
         "standing on the {other} leg with the other foot on the {other} knee",
     }
     assert the_other("kneeling on the {side} knee", rng) == "kneeling on the {side} knee"
+    assert first_as_one("with the {side} foot on the {other} knee") == "with one foot on the {other} knee"
+    assert first_as_one("kneeling on the {side} knee") == "kneeling on the {side} knee"
 
 
 def test_a_balance_names_the_leg_that_carries_it() -> None:
@@ -206,3 +208,10 @@ def test_what_is_done_with_one_hand_may_name_it() -> None:
     poses = {base.name: base for group in GROUPS.values() for base in group}
     for name, with_one in (("brush_teeth", True), ("wave", True), ("clap", False), ("stand_still", False)):
         assert poses[name].one_handed == with_one, name
+
+
+def test_a_hand_that_carries_the_body_is_not_said_to_do_it() -> None:
+    poses = {base.name: (group, base) for group, bases in GROUPS.items() for base in bases}
+    assert poses["bird_dog"][1].one_handed
+    assert limb_named(*poses["bird_dog"], "doing a bird dog") == []
+    assert "waving using the {side} hand" in limb_named(*poses["wave"], "waving")

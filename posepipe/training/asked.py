@@ -18,7 +18,8 @@ from posepipe.errors import ConfigError
 from posepipe.training import split
 from posepipe.training.grammar import predicates
 from posepipe.training.grammar.base import unfolded
-from posepipe.training.grammar.words import hand_named, leg_named
+from posepipe.training.grammar.compose import limb_named
+from posepipe.training.grammar.words import first_as_one
 
 ASKED_FILE: Final = Path(__file__).with_name("asked.txt")
 """A line ``## group``, below it captions without "A person": ``words: predicate, predicate / predicate``."""
@@ -91,10 +92,7 @@ def _learned() -> tuple[frozenset[tuple[str, ...]], frozenset[tuple[str, ...]]]:
     for each in split.poses():
         for words in (words for template in each.base.phrasings for words in unfolded(template)):
             bases.add(_said(words))
-            if "balance" in each.base.tags:
-                bases.update(_said(named) for named in leg_named(words, "{side}"))
-            elif each.base.one_handed:
-                bases.update(_said(named) for named in hand_named(words))
+            bases.update(_said(other) for other in (first_as_one(words), *limb_named(each.group, each.base, words)))
     modifiers = {_said(words) for each in split.modifiers().values() for t in each.phrasings for words in unfolded(t)}
     return frozenset(bases), frozenset(modifiers - {()})
 

@@ -90,6 +90,17 @@ def _table() -> tuple[tuple[tuple[str, BasePose], ...], NDArray[np.float64]]:
     return tuple(entries), np.cumsum(chances / chances.sum())
 
 
+_DONE_BY_HAND: Final = frozenset({"fighting", "gestures", "daily"})
+"""Groups of actions; a hand of other groups may as well carry the body."""
+
+
+def limb_named(group: str, base: BasePose, words: str) -> list[str]:
+    """Words for a base pose with the leg or hand named that they leave open; [] where there is none."""
+    if "balance" in base.tags:
+        return leg_named(words, "{side}" if "stands_on:left" in base.predicates else "{other}")
+    return hand_named(words) if base.one_handed and group in _DONE_BY_HAND else []
+
+
 def draw(rng: np.random.Generator, frames: int = 16, *, held_out: bool = False) -> Example:
     """One example.
 
@@ -142,10 +153,7 @@ def compose(
     templates = base.held_out if held_out else base.phrasings
     template = templates[int(rng.integers(len(templates)))]
     words = the_other(one_of(template, rng), rng)
-    if "balance" in base.tags:
-        words = one_named(words, leg_named(words, "{side}" if "stands_on:left" in base.predicates else "{other}"), rng)
-    elif base.one_handed:
-        words = one_named(words, hand_named(words), rng)
+    words = one_named(words, limb_named(group, base, words), rng)
     if side is None:
         chance = 0.5 if "{side}" in words or "{other}" in words else base.right
         side = "right" if rng.random() < chance else "left"

@@ -101,7 +101,7 @@ _SLOT: Final = re.compile(r"\{(?:side|other)\}")
 _STANDS_ON: Final = ("on the {on} leg", "on the {on} foot", "balancing on the {on} leg", "standing on the {on} leg")
 _LIFTS: Final = ("with the {off} leg lifted", "with the {off} foot off the ground", "lifting the {off} leg")
 _LEG_NAMED: Final = re.compile(r"\b(?:leg|legs|foot|knee|toes)\b|\{")
-_BY_HAND: Final = ("with the {hand} hand", "using the {hand} hand", "with {his} {hand} hand")
+_BY_HAND: Final = ("with the {side} hand", "using the {side} hand", "with {his} {side} hand")
 _HAND_NAMED: Final = re.compile(
     r"\b(?:hand|hands|arm|arms|finger|fingers|fist|palm|thumb|thumbs|elbow)\b|\{(?:side|other)"
 )
@@ -114,9 +114,15 @@ def the_other(words: str, rng: np.random.Generator) -> str:
     choice = rng.random()
     if second and choice < 0.3 and f"the {second} " in words:
         return words.replace(f"the {second} ", "the other ", 1)
-    if second and choice > 0.88 and slots.count(slots[0]) == 1 and f"the {slots[0]} " in words:
-        return words.replace(f"the {slots[0]} ", "one ", 1)
-    return words
+    return first_as_one(words) if choice > 0.88 else words
+
+
+def first_as_one(words: str) -> str:
+    """The first of two sides left open, the second still tells it: "one foot on the left knee"; else as they are."""
+    slots = [found.group() for found in _SLOT.finditer(words)]
+    if len(set(slots)) < 2 or slots.count(slots[0]) > 1:
+        return words
+    return words.replace(f"the {slots[0]} ", "one ", 1)
 
 
 def leg_named(words: str, slot: str) -> list[str]:
@@ -132,9 +138,7 @@ def leg_named(words: str, slot: str) -> list[str]:
 
 def hand_named(words: str) -> list[str]:
     """How what is done with one hand may name it, "brushing the teeth with the left hand"; [] where its words do."""
-    if _HAND_NAMED.search(words):
-        return []
-    return [f"{words} {each.format(hand='{side}', his='{his}')}" for each in _BY_HAND]
+    return [] if _HAND_NAMED.search(words) else [f"{words} {each}" for each in _BY_HAND]
 
 
 def one_named(words: str, choices: Sequence[str], rng: np.random.Generator) -> str:
