@@ -16,6 +16,7 @@ from torch import nn
 from posepipe.errors import InputError
 from posepipe.models import small
 from posepipe.models.mardm.features import facing
+from posepipe.models.sides import left_first, swap_sides
 from posepipe.models.small_text import SPECIAL, Vocabulary, split_words
 from posepipe.skeleton import MIRROR
 from posepipe.training import autoencoder, card, evaluation, familiarity, mardm, motions, text
@@ -65,29 +66,39 @@ def test_windows_face_forward_and_mirror_their_captions(mocap: Path) -> None:
     assert sum("salsa" in caption for caption in examples.captions) < 16
 
 
-def test_a_mirrored_motion_is_the_mirror_image() -> None:
-    drawn = draw_many(3, 5, 1, 4)
-    examples = motions.Examples([e.caption for e in drawn], np.stack([e.motion for e in drawn]), ["grammar"] * 3)
-    twice = motions.mirrored(motions.mirrored(examples))
+def drawn_examples(count: int, seed: int, frames: int) -> motions.Examples:
+    return motions.grammar_examples(count, seed, frames, 1)
+
+
+def test_a_turned_motion_is_the_mirror_image_with_its_words_exchanged() -> None:
+    examples = drawn_examples(6, 5, 4)
+    which = [True, False, True, True, False, True]
+    once = motions.turned(examples, which)
+    twice = motions.turned(once, which)
     assert twice.captions == examples.captions
+    assert twice.said == examples.said
     np.testing.assert_array_equal(twice.motions, examples.motions)
-    once = motions.mirrored(examples)
-    np.testing.assert_allclose(once.motions[:, :, 20, 0], -examples.motions[:, :, 21, 0])
-    features, turned = examples.features(), once.features()
-    poses = torch.from_numpy(text.middle_poses(features, np.ones(67)))
-    np.testing.assert_allclose(text.mirrored_poses(poses).numpy(), text.middle_poses(turned, np.ones(67)), atol=1e-6)
+    np.testing.assert_array_equal(once.motions[1], examples.motions[1])
+    np.testing.assert_allclose(once.motions[0, :, 20, 0], -examples.motions[0, :, 21, 0])
+    for number, is_turned in enumerate(which):
+        expected = swap_sides(examples.captions[number]) if is_turned else examples.captions[number]
+        assert once.captions[number] == expected
 
 
-def test_names_of_poses_and_modifiers_are_learned_for_both_sides() -> None:
+def test_examples_are_learned_as_the_model_reads_them() -> None:
+    drawn = drawn_examples(60, 6, 4)
+    read = motions.as_read(drawn)
+    assert all(left_first(caption) == (caption, False) for caption in read.captions)
+    changed = [a != b for a, b in zip(drawn.captions, read.captions, strict=True)]
+    assert 5 < sum(changed) < 40
+    np.testing.assert_array_equal(np.any(read.motions != drawn.motions, axis=(1, 2, 3)), changed)
+
+
+def test_names_of_poses_and_modifiers_are_numbered() -> None:
     names = text.Names([["kick", "arm_up:left"], [], ["squat", "arm_up:right", "tiptoe:left"]])
     assert names.bases == 2
-    assert names.base.tolist() == [0, -1, 1, 0, -1, 1]
-    assert names.modifiers.shape == (6, 4)
-    assert not torch.equal(names.modifiers[0], names.modifiers[3])
-    assert names.modifiers.sum(1).tolist() == [1, 0, 2, 1, 0, 2]
-    drawn = motions.grammar_examples(5, 1, 4, 1)
-    assert all(drawn.said)
-    assert motions.mirrored(motions.mirrored(drawn)).said == drawn.said
+    assert names.base.tolist() == [0, -1, 1]
+    assert names.modifiers.tolist() == [[True, False, False], [False] * 3, [False, True, True]]
 
 
 def test_captions_without_names_are_left_out_of_the_naming() -> None:
@@ -96,18 +107,11 @@ def test_captions_without_names_are_left_out_of_the_naming() -> None:
     network = text.TrainedText(TINY.sizes(5).text, table, np.array([3]))
     foresight = text.Foresight(network, 0.1, names.bases, names.modifiers.shape[1])
     embedding = torch.randn(3, TINY.text_width)
-    loss = foresight.name_loss(embedding, names.base[:3], names.modifiers[:3])
+    loss = foresight.name_loss(embedding, names.base, names.modifiers)
     embedding[1] = 9.0
     assert loss > 0
-    assert foresight.name_loss(embedding, names.base[:3], names.modifiers[:3]) == loss
+    assert foresight.name_loss(embedding, names.base, names.modifiers) == loss
     assert foresight.name_loss(embedding[1:2], names.base[1:2], names.modifiers[1:2]) == 0
-
-
-def test_mirrored_features_are_those_of_the_mirror_image() -> None:
-    drawn = draw_many(8, 3, 1, 8)
-    examples = motions.Examples([e.caption for e in drawn], np.stack([e.motion for e in drawn]), ["grammar"] * 8)
-    expected = motions.mirrored(examples).features()
-    np.testing.assert_allclose(motions.mirrored_features(examples.features()), expected, atol=1e-6)
 
 
 def test_a_mocap_folder_that_lacks_a_file_is_said(tmp_path: Path) -> None:

@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 
 from posepipe.errors import ConfigError
+from posepipe.models.sides import swap_sides
 from posepipe.skeleton import BONE_LENGTHS, MIRROR, bone_lengths
-from posepipe.training.controls import Controls, Side, held, mirrored, swap_sides
+from posepipe.training.controls import Controls, Side, held, mirrored
 from posepipe.training.grammar import base as base_module
 from posepipe.training.grammar.base import PARTS, BasePose, unfolded, with_words
 from posepipe.training.grammar.compose import GROUPS, built, compose, draw, draw_many, expected, limb_named

@@ -24,6 +24,7 @@ from posepipe.models.mardm.autoencoder import Autoencoder, AutoencoderConfig
 from posepipe.models.mardm.diffusion import DiffusionConfig, DiffusionMLP
 from posepipe.models.mardm.model import Mardm
 from posepipe.models.mardm.transformer import MaskedTransformer, TransformerConfig
+from posepipe.models.sides import left_first, mirrored
 from posepipe.models.small_text import Familiarity, SmallText, TextConfig, TextNetwork, Vocabulary
 from posepipe.skeleton import BONE_LENGTHS, NUM_JOINTS, PARENTS
 
@@ -103,7 +104,15 @@ def on_skeleton(joints: NDArray[np.floating]) -> NDArray[np.float32]:
 
 
 class Small(Mardm):
-    """:class:`~posepipe.models.mardm.model.Mardm` with :func:`on_skeleton` as its last step."""
+    """:class:`~posepipe.models.mardm.model.Mardm` with captions read by :func:`left_first`, poses :func:`on_skeleton`."""
+
+    def prepare(self, captions: Sequence[str]) -> None:
+        """See :meth:`posepipe.models.base.BulkModel.prepare`."""
+        super().prepare([left_first(caption)[0] for caption in captions])
+
+    def unsure(self, captions: Sequence[str]) -> NDArray[np.bool_]:
+        """See :meth:`posepipe.models.base.BulkModel.unsure`."""
+        return super().unsure([left_first(caption)[0] for caption in captions])
 
     @torch.inference_mode()
     def _motions(
@@ -115,7 +124,11 @@ class Small(Mardm):
         cfg: float,
         batch_size: int,
     ) -> NDArray[np.float32]:
-        return on_skeleton(super()._motions(captions, seeds, sequence_length, time_steps, cfg, batch_size))
+        read = [left_first(caption) for caption in captions]
+        said, turned = [caption for caption, _ in read], np.array([is_turned for _, is_turned in read], dtype=bool)
+        motions = super()._motions(said, seeds, sequence_length, time_steps, cfg, batch_size)
+        motions[turned] = mirrored(motions[turned])
+        return on_skeleton(motions)
 
 
 def familiarity_from(tensors: dict[str, Tensor]) -> Familiarity:

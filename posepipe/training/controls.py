@@ -10,12 +10,13 @@ Signs
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
+
+from posepipe.models.sides import swap_sides
 
 if TYPE_CHECKING:
     from posepipe.training.landmarks import Target
@@ -293,14 +294,6 @@ def mirrored(controls: Controls) -> Controls:
 
 def _swap(names: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(swap_sides(name) for name in names)
-
-
-_SIDE: Final = re.compile(r"(?<![a-z])(left|right)(?![a-z])")
-
-
-def swap_sides(text: str) -> str:
-    """Every word "left" becomes "right" and the other way round."""
-    return _SIDE.sub(lambda found: "right" if found.group() == "left" else "left", text)
 
 
 _SPREAD: dict[type, dict[str, float]] = {

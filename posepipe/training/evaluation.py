@@ -11,10 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from posepipe.models import small
+from posepipe.models.sides import swap_sides
 from posepipe.models.small import Small
 from posepipe.skeleton import BONE_LENGTHS, bone_lengths
 from posepipe.training.asked import Asked, asked, learned
-from posepipe.training.controls import swap_sides
 from posepipe.training.grammar.predicates import View, holds
 from posepipe.training.matching import retrieval, train_matching
 from posepipe.training.pipeline import Run

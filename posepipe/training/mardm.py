@@ -31,7 +31,7 @@ _UNIFORM_TIMES: Final = 0.3
 
 @dataclass(frozen=True)
 class Latents:
-    """Latents (2 n, l, C) of one length, those of the mirror images last, and their captions."""
+    """Latents (n, l, C) of one length and their captions."""
 
     latents: Tensor
     captions: Captions

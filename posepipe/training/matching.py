@@ -14,7 +14,7 @@ import torch
 from numpy.typing import NDArray
 
 from posepipe.models.small_text import Vocabulary
-from posepipe.training.motions import Examples, grammar_examples
+from posepipe.training.motions import Examples, as_read, grammar_examples
 from posepipe.training.pipeline import Run
 from posepipe.training.text import Captions, Foresight, TrainedText, known_words, middle_poses, train_text
 
@@ -42,7 +42,7 @@ def train_matching(run: Run) -> Matcher:
     )
     folder = run.out / "matching"
     folder.mkdir(exist_ok=True)
-    examples = grammar_examples(count, own, 4, run.processes)
+    examples = as_read(grammar_examples(count, own, 4, run.processes))
     vocabulary, table = run.words
     torch.manual_seed(own)
     config = settings.sizes(len(vocabulary)).text
@@ -65,10 +65,10 @@ def retrieval(matcher: Matcher, captions: Sequence[str], poses: NDArray[np.float
         Each made from the caption in its place.
     """
     foresight = matcher.foresight.eval()
-    features = Examples(list(captions), poses[:, None], ["grammar"] * len(captions)).features()
-    numbers = Captions(captions, matcher.vocabulary, foresight.text.network.config.longest)
+    examples = as_read(Examples(list(captions), poses[:, None], ["grammar"] * len(captions)))
+    numbers = Captions(examples.captions, matcher.vocabulary, foresight.text.network.config.longest)
     texts = foresight.texts(foresight.text(numbers.batch(np.arange(len(captions)))))
-    bodies = foresight.bodies(torch.from_numpy(middle_poses(features, matcher.std)))
+    bodies = foresight.bodies(torch.from_numpy(middle_poses(examples.features(), matcher.std)))
     found = np.zeros(3)
     groups = len(captions) // AMONG
     for group in range(groups):

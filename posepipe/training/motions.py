@@ -18,8 +18,8 @@ from numpy.typing import NDArray
 
 from posepipe.errors import InputError
 from posepipe.models.mardm.features import facing, features_from_joints
-from posepipe.skeleton import MIRROR, NUM_JOINTS
-from posepipe.training.controls import Controls, held, jittered, swap_sides
+from posepipe.models.sides import left_first, mirrored, swap_sides
+from posepipe.training.controls import Controls, held, jittered
 from posepipe.training.kinematics import solve
 from posepipe.training.split import draw_many
 
@@ -104,24 +104,20 @@ def joined(parts: Sequence[Examples]) -> Examples:
     )
 
 
-def mirrored(examples: Examples) -> Examples:
-    """The same seen in a mirror, left and right exchanged in the captions."""
-    motions = examples.motions[:, :, list(MIRROR)] * np.array((-1, 1, 1), dtype=np.float32)
-    return Examples(
-        [swap_sides(caption) for caption in examples.captions],
-        motions,
-        examples.origins,
-        [[swap_sides(name) for name in names] for names in examples.said],
-    )
+def turned(examples: Examples, which: Sequence[bool] | NDArray[np.bool_]) -> Examples:
+    """The same, some of them seen in a mirror, with left and right exchanged in what is said of them."""
+    rows = np.flatnonzero(which)
+    captions, said, motions = list(examples.captions), list(examples.said), examples.motions.copy()
+    motions[rows] = mirrored(motions[rows])
+    for row in rows:
+        captions[row] = swap_sides(captions[row])
+        said[row] = [swap_sides(name) for name in said[row]]
+    return Examples(captions, motions, examples.origins, said)
 
 
-def mirrored_features(features: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Features (..., 67) of the mirror image of a motion."""
-    out = features.copy()
-    out[..., :2] *= -1
-    local = features[..., 4:].reshape(*features.shape[:-1], NUM_JOINTS - 1, 3)[..., np.array(MIRROR[1:]) - 1, :]
-    out[..., 4:] = (local * np.array((-1, 1, 1), dtype=np.float32)).reshape(*features.shape[:-1], -1)
-    return out
+def as_read(examples: Examples) -> Examples:
+    """The same, with captions as the model reads them: those that name the right first are turned to the left."""
+    return turned(examples, [left_first(caption)[1] for caption in examples.captions])
 
 
 def faced(window: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -200,9 +196,7 @@ def mocap_examples(folder: Path, count: int, seed: int, frames: int) -> Examples
     examples = Examples(
         [caption for caption, _ in pairs], np.stack([motion for _, motion in pairs]), ["mocap"] * len(pairs)
     )
-    turned = rng.random(len(examples)) < 0.5
-    plain, other = examples.only(np.flatnonzero(~turned)), examples.only(np.flatnonzero(turned))
-    return joined((plain, mirrored(other)))
+    return turned(examples, rng.random(len(examples)) < 0.5)
 
 
 def mocap_captions(folder: Path) -> list[str]:

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from posepipe.models.mardm.autoencoder import Autoencoder
+from posepipe.models.sides import left_first
 from posepipe.models.small import CONFIG, VOCABULARY, WEIGHTS
 from posepipe.models.small_text import Vocabulary
 from posepipe.training import familiarity, motions, questions
@@ -86,7 +87,7 @@ class Run:
             motions.mocap_examples(self.mocap, int(count * s.mocap_share), s.seed, frames),
             motions.strange_examples(captions, s.seed, frames),
         )
-        return motions.shuffled(motions.joined(parts), s.seed)
+        return motions.as_read(motions.shuffled(motions.joined(parts), s.seed))
 
     @cached_property
     def lengths(self) -> list[int]:
@@ -143,12 +144,7 @@ class Run:
         autoencoder, text = self.autoencoder[0], self.text[0]
         latents = {
             frames: Latents(
-                torch.cat(
-                    [
-                        encoded(autoencoder, features, *self.normalisation)
-                        for features in (self.features[frames], motions.mirrored_features(self.features[frames]))
-                    ]
-                ),
+                encoded(autoencoder, self.features[frames], *self.normalisation),
                 Captions(self.examples(frames).captions, self.words[0], text.network.config.longest),
             )
             for frames in self.lengths
@@ -218,7 +214,8 @@ class Run:
         rng = np.random.default_rng((s.seed, 23))
         words = [word for word in vocabulary.words if word.isalpha()]
         far = familiarity.gibberish(words, _CHECKED, rng) + familiarity.sentences() * 4
-        return familiarity.fitted(start, vocabulary, [each.caption for each in held_out], far, s.seed)
+        near, far = ([left_first(caption)[0] for caption in part] for part in ([q.caption for q in held_out], far))
+        return familiarity.fitted(start, vocabulary, near, far, s.seed)
 
     def record(self) -> dict[str, Any]:
         """What the weights were made of, with and where."""

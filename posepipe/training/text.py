@@ -1,7 +1,7 @@
 """Second stage: the text encoder alone, taught to foresee the pose, to name it and to tell it from others.
 
 It costs a fraction of training it with the diffusion, and gives the last stage embeddings that already mean
-something. Each batch holds its own mirror image, so that left and right must be read.
+something.
 """
 
 from __future__ import annotations
@@ -17,9 +17,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from posepipe.models.small_text import PADDING, TextConfig, TextNetwork, Vocabulary
-from posepipe.skeleton import MIRROR
 from posepipe.training.autoencoder import bone_directions
-from posepipe.training.controls import swap_sides
 from posepipe.training.motions import Examples
 from posepipe.training.settings import Settings
 from posepipe.training.steps import Log, Stage, low_precision
@@ -35,15 +33,11 @@ _BATCHES_SORTED: Final = 8
 
 
 class Captions:
-    """Captions and their mirror images, distinct ones as token numbers, to be padded batch by batch.
-
-    Row i of n examples is a caption, row n + i the same with left and right exchanged.
-    """
+    """Captions, distinct ones as token numbers, to be padded batch by batch."""
 
     def __init__(self, captions: Sequence[str], vocabulary: Vocabulary, longest: int) -> None:
-        both = [*captions, *(swap_sides(caption) for caption in captions)]
-        numbers = {caption: number for number, caption in enumerate(dict.fromkeys(both))}
-        self.index = np.array([numbers[caption] for caption in both])
+        numbers = {caption: number for number, caption in enumerate(dict.fromkeys(captions))}
+        self.index = np.array([numbers[caption] for caption in captions])
         lists = [vocabulary.tokens(caption, longest) for caption in numbers]
         self.lengths = np.array([len(tokens) for tokens in lists])
         self.tokens = np.full((len(lists), int(self.lengths.max())), PADDING, dtype=np.int64)
@@ -51,12 +45,10 @@ class Captions:
             self.tokens[row, : len(tokens)] = tokens
 
     def alike(self, count: int, rng: np.random.Generator) -> NDArray[np.int64]:
-        """``count`` rows of about one length, so that little is padded; half of them mirror the other half."""
-        pairs, examples = count // 2, len(self.index) // 2
-        rows = rng.integers(examples, size=_BATCHES_SORTED * pairs)
+        """``count`` rows of about one length, so that little is padded."""
+        rows = rng.integers(len(self.index), size=_BATCHES_SORTED * count)
         rows = rows[np.argsort(self.lengths[self.index[rows]], kind="stable")]
-        rows = rows.reshape(_BATCHES_SORTED, pairs)[rng.integers(_BATCHES_SORTED)]
-        return np.concatenate((rows, rows + examples))
+        return rows.reshape(_BATCHES_SORTED, count)[rng.integers(_BATCHES_SORTED)]
 
     def batch(self, rows: NDArray[np.int64]) -> Tensor:
         """(b, n) tokens of examples by their row, padded to the longest of them."""
@@ -65,26 +57,25 @@ class Captions:
 
 
 class Names:
-    """What captions and their mirror images say, by number: base poses and modifiers.
+    """What captions say, by number: base poses and modifiers.
 
     Attributes
     ----------
-    base : (2 n,) int64 tensor
+    base : (n,) int64 tensor
         -1 for captions that are not of the grammar.
-    modifiers : (2 n, m) bool tensor
+    modifiers : (n, m) bool tensor
         Those of the left and of the right apart.
     bases : int
         How many there are.
     """
 
     def __init__(self, said: Sequence[Sequence[str]]) -> None:
-        both = [*said, *([swap_sides(name) for name in names] for names in said)]
-        bases = {name: number for number, name in enumerate(sorted({names[0] for names in both if names}))}
-        others = {name: number for number, name in enumerate(sorted({n for names in both for n in names[1:]}))}
+        bases = {name: number for number, name in enumerate(sorted({names[0] for names in said if names}))}
+        others = {name: number for number, name in enumerate(sorted({n for names in said for n in names[1:]}))}
         self.bases = len(bases)
-        self.base = torch.tensor([bases[names[0]] if names else -1 for names in both])
-        self.modifiers = torch.zeros(len(both), len(others), dtype=torch.bool)
-        for row, names in enumerate(both):
+        self.base = torch.tensor([bases[names[0]] if names else -1 for names in said])
+        self.modifiers = torch.zeros(len(said), len(others), dtype=torch.bool)
+        for row, names in enumerate(said):
             self.modifiers[row, [others[name] for name in names[1:]]] = True
 
 
@@ -124,13 +115,6 @@ def known_words(captions: Sequence[str], vocabulary: Vocabulary, longest: int, l
     for caption in dict.fromkeys(captions):
         counts[list(set(vocabulary.tokens(caption, longest)))] += 1
     return np.flatnonzero(counts >= least)
-
-
-def mirrored_poses(poses: Tensor) -> Tensor:
-    """Mirror images of normalised middle frames (n, 64): root height and 21 joints, means included."""
-    local = poses[:, 1:].reshape(-1, 21, 3)[:, [joint - 1 for joint in MIRROR[1:]]]  # (n, 21, 3)
-    local = local * torch.tensor((-1.0, 1.0, 1.0))
-    return torch.cat((poses[:, :1], local.flatten(1)), dim=1)
 
 
 class Foresight(nn.Module):
@@ -213,8 +197,7 @@ def train_text(
     """
     longest = text.network.config.longest
     read, names = Captions(examples.captions, vocabulary, longest), Names(examples.said)
-    seen = torch.from_numpy(poses)
-    wanted = torch.cat((seen, mirrored_poses(seen)))  # (2 n, 64)
+    wanted = torch.from_numpy(poses)  # (n, 64)
     foresight = Foresight(text, scale, names.bases, names.modifiers.shape[1])
     trained = [parameter for parameter in foresight.parameters() if parameter.requires_grad]
     stage = Stage(

@@ -13,7 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from posepipe.errors import ConfigError
-from posepipe.training.controls import Controls, Side, held, jittered, mirrored, swap_sides
+from posepipe.models.sides import swap_sides
+from posepipe.training.controls import Controls, Side, held, jittered, mirrored
 from posepipe.training.grammar import (
     daily,
     dance,

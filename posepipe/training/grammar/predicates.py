@@ -1,7 +1,7 @@
 """What a pose can be asked: pure functions of joints (22, 3), true or false, with room for natural variation.
 
 A predicate is written as text, ``name`` or ``name:argument``, as in ``hand_on_hip:left``; :func:`holds` evaluates it and
-:func:`posepipe.training.controls.swap_sides` mirrors it. Those about limbs are judged in the body's own frame, so that they
+:func:`posepipe.models.sides.swap_sides` mirrors it. Those about limbs are judged in the body's own frame, so that they
 hold whichever way it faces; heights are above the ground.
 """
 # ruff: noqa: E501 - tables of phrasings and predicates
