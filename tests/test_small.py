@@ -12,6 +12,7 @@ import torch
 from posepipe.errors import CheckpointError, CheckpointNotFound
 from posepipe.models import SMALL_WEIGHTS, small
 from posepipe.models.base import BulkModel, Model
+from posepipe.models.sides import left_first, mirrored, swap_sides
 from posepipe.models.small import Small, grounded, on_skeleton
 from posepipe.models.small_text import UNKNOWN, split_words
 from posepipe.skeleton import BONE_LENGTHS, bone_lengths
@@ -115,6 +116,31 @@ def test_left_and_right_are_not_the_same(model: Small) -> None:
     left, right = poses[:, 20, 1], poses[:, 21, 1]
     assert left[0] > right[0] + 0.3
     assert right[1] > left[1] + 0.3
+
+
+def test_right_is_the_mirror_image_of_left(model: Small) -> None:
+    said = ["Left hand up", "A person raising the left arm and the right leg", "A person kneeling on the left knee"]
+    captions = [*said, *map(swap_sides, said)]
+    model.prepare(captions)
+    motions = model.generate(captions, [1, 2, 3, 1, 2, 3], sequence_length=16, time_steps=18, cfg=model.default_cfg)
+    np.testing.assert_array_equal(motions[3:], mirrored(motions[:3]))
+    assert np.abs(motions[3:] - motions[:3]).max() > 0.2
+    assert model.unsure(captions).tolist() == [False] * 6
+
+
+@pytest.mark.parametrize(
+    ("caption", "read", "is_turned"),
+    [
+        ("A person standing", "A person standing", False),
+        ("A person bowing to the left, right arm out", "A person bowing to the left, right arm out", False),
+        ("RIGHT arm out, bowing to the left.", "left arm out, bowing to the right.", True),
+        ("arms bent at right angles, the right-handed one", "arms bent at right angles, the left-handed one", True),
+        ("elbows at a right angle", "elbows at a right angle", False),
+        ("a bright, upright, leftover person", "a bright, upright, leftover person", False),
+    ],
+)
+def test_captions_are_read_left_first(caption: str, read: str, is_turned: bool) -> None:
+    assert left_first(caption) == (read, is_turned)
 
 
 def test_bones_are_laid_anew_along_their_directions() -> None:

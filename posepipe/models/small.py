@@ -104,7 +104,7 @@ def on_skeleton(joints: NDArray[np.floating]) -> NDArray[np.float32]:
 
 
 class Small(Mardm):
-    """:class:`~posepipe.models.mardm.model.Mardm` with captions read by :func:`left_first`, poses :func:`on_skeleton`."""
+    """A :class:`~posepipe.models.mardm.model.Mardm` that reads by :func:`left_first` and poses :func:`on_skeleton`."""
 
     def prepare(self, captions: Sequence[str]) -> None:
         """See :meth:`posepipe.models.base.BulkModel.prepare`."""

@@ -35,8 +35,10 @@ It makes single held poses of one adult body, 16 frames at 20 a second by defaul
 stances, trunk, arms, legs, sitting, kneeling, squatting, lying, gymnastics, yoga, sports, fighting, gestures,
 daily life, emotions and dance, left and right, and combinations of those, as far as its grammar says them in
 English. Hands have no fingers and heads no faces, objects are not shown. It does not make motions of any
-interest, knows no second person, and other languages only by their names for `unsure`. Its last step lays
-each bone at its exact length and sets the lowest joint on the ground, unless the pose is in the air.
+interest, knows no second person, and other languages only by their names for `unsure`. A caption that names
+the right side first is read with left and right exchanged, and its pose mirrored: what is learned of one side
+holds for both. Its last step lays each bone at its exact length and sets the lowest joint on the ground, unless
+the pose is in the air.
 
 A caption far from all that it was trained on gives a person who stands, and the flag `unsure`.
 """

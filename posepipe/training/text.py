@@ -48,7 +48,7 @@ class Captions:
         """``count`` rows of about one length, so that little is padded."""
         rows = rng.integers(len(self.index), size=_BATCHES_SORTED * count)
         rows = rows[np.argsort(self.lengths[self.index[rows]], kind="stable")]
-        return rows.reshape(_BATCHES_SORTED, count)[rng.integers(_BATCHES_SORTED)]
+        return np.asarray(rows.reshape(_BATCHES_SORTED, count)[rng.integers(_BATCHES_SORTED)])
 
     def batch(self, rows: NDArray[np.int64]) -> Tensor:
         """(b, n) tokens of examples by their row, padded to the longest of them."""

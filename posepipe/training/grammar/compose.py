@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from posepipe.errors import ConfigError
 from posepipe.models.sides import swap_sides
-from posepipe.training.controls import Controls, Side, held, jittered, mirrored
+from posepipe.training.controls import Controls, Side, held, jittered, mirrored, other
 from posepipe.training.grammar import (
     daily,
     dance,
@@ -51,6 +51,7 @@ GROUPS: Final[dict[str, tuple[BasePose, ...]]] = {
 _KINDS: Final = ("arms", "legs", "trunk", "head", "facing", "intensity")
 _KIND_SHARES: Final = (0.42, 0.24, 0.09, 0.12, 0.09, 0.04)
 _COUNT_SHARES: Final = (0.40, 0.33, 0.22, 0.05)
+_SECOND_ARM: Final = 0.3
 _BY_KIND: Final = {kind: tuple(m for m in MODIFIERS if m.kind == kind) for kind in _KINDS}
 
 
@@ -124,7 +125,7 @@ def draw(rng: np.random.Generator, frames: int = 16, *, held_out: bool = False) 
 
 
 def drawn_modifiers(rng: np.random.Generator) -> list[Modifier]:
-    """Modifiers for one caption, drawn by kind; none for many."""
+    """Modifiers for one caption, drawn by kind; none for many. One for one arm may have another for the other arm."""
     count = int(rng.choice(len(_COUNT_SHARES), p=_COUNT_SHARES))
     if not count:
         return []
@@ -134,6 +135,9 @@ def drawn_modifiers(rng: np.random.Generator) -> list[Modifier]:
     for kind in order:
         choices = _BY_KIND[_KINDS[kind]]
         chosen.append(choices[int(rng.integers(len(choices)))])
+        if chosen[-1].one_armed and rng.random() < _SECOND_ARM:
+            second = [each for each in choices if each.one_armed and each is not chosen[-1]]
+            chosen.append(second[int(rng.integers(len(second)))])
     return chosen
 
 
@@ -163,11 +167,18 @@ def compose(
     predicates = list(expected(base, side))
     names = []
     words = filled(words, side, "{his}")
+    free_arm: Side | None = None
     for number, modifier in enumerate(modifiers):
         mod_side: Side = "left" if rng.random() < 0.5 else "right"
+        is_second_arm = modifier.one_armed and free_arm is not None
+        if modifier.one_armed:
+            mod_side = free_arm or mod_side
+            free_arm = other(mod_side)
         controls = applied(modifier, controls, mod_side, locks, rng)
         said = modifier.held_out if held_out else modifier.phrasings
         phrase = filled(one_of(said[int(rng.integers(len(said)))], rng), mod_side, "{his}")
+        if is_second_arm and rng.random() < 0.3:
+            phrase = phrase.replace(f"the {mod_side} ", "the other ", 1)
         words += _joint(words, phrase, number, rng) + phrase
         names.append(f"{modifier.name}:{mod_side}")
         true = modifier.predicates

@@ -46,6 +46,11 @@ class Modifier(Spoken):
     change: does.Change
     predicates: tuple[str, ...] = ()
 
+    @property
+    def one_armed(self) -> bool:
+        """Whether it leaves the other arm to another modifier."""
+        return self.moves == _LEFT_ARM
+
 
 _TRUNK_FIELDS: Final = ("pitch", "roll", "flex", "bend", "twist", "balance")
 _HEAD_FIELDS: Final = ("nod", "turn_head", "tilt")

@@ -6,7 +6,7 @@ import numpy as np
 
 from posepipe.training import landmarks as at
 from posepipe.training.controls import Controls
-from posepipe.training.grammar.base import LEGS, BasePose
+from posepipe.training.grammar.base import ARMS, LEGS, BasePose
 from posepipe.training.grammar.base import draw_from as u
 
 Rng = np.random.Generator
@@ -141,6 +141,15 @@ def _pet_dog(rng: Rng) -> Controls:
     return c
 
 
+def _elbow_on_knee(rng: Rng) -> Controls:
+    """Low, the left elbow on its knee, the hand ahead of it or at the chin."""
+    c = _crouch(rng)
+    c.pitch, c.flex = u(rng, 34, 44), u(rng, 34, 46)
+    c.left_arm.to(at.Target("own_knee", "world", (-0.10, 0.10, 0.16), (1.0, -0.6, -0.3)))
+    c.right_arm.to(at.THIGH if rng.random() < 0.6 else at.OTHER_KNEE)
+    return c
+
+
 def _deep_hands_on_head(rng: Rng) -> Controls:
     c = squat(rng)
     c.flex = u(rng, 6, 16)
@@ -196,6 +205,9 @@ POSES: tuple[BasePose, ...] = (
         right=0.2,
     ),
     BasePose("squat_pet_dog", _pet_dog, ("crouched", "knee_well_bent:both", "hand_ahead:left"), LEGS),
+    BasePose(
+        "squat_elbow_on_knee", _elbow_on_knee, ("crouched", "knee_well_bent:both", "elbow_near_knee:left"), LEGS | ARMS
+    ),
     BasePose("squat_hands_behind_head", _deep_hands_on_head, ("squatting", "hand_at_head:both"), LEGS),
     BasePose("frog_squat", _frog, ("knee_well_bent:both", "hand_on_floor:both", "knees_apart"), LEGS),
     BasePose(

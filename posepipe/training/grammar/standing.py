@@ -6,7 +6,7 @@ import numpy as np
 
 from posepipe.training import landmarks as at
 from posepipe.training.controls import Controls
-from posepipe.training.grammar.base import BALANCE, LEGS, BasePose
+from posepipe.training.grammar.base import ARMS, BALANCE, LEGS, BasePose
 from posepipe.training.grammar.base import draw_from as u
 
 Rng = np.random.Generator
@@ -87,6 +87,16 @@ def _knee_high(rng: Rng) -> Controls:
     """On the left leg, the right knee at the height of the hip."""
     c = _one_leg(rng)
     c.right_leg.angles(u(rng, 85, 100), u(rng, 85, 110), 3, 4, u(rng, 5, 25))
+    return c
+
+
+def _knee_hug(rng: Rng) -> Controls:
+    """On the left leg, the right knee held at the chest by both hands."""
+    c = _one_leg(rng)
+    c.right_leg.angles(u(rng, 128, 138), u(rng, 128, 140), 3, 3, u(rng, 0, 15))
+    c.flex, c.nod = u(rng, 6, 16), u(rng, -4, 8)
+    c.right_arm.to(at.Target("own_shin", "world", (-0.05, 0.10, 0.06), (1.0, -0.3, 0.1)))
+    c.left_arm.to(at.Target("other_shin", "world", (0.02, 0.12, 0.06), (1.0, -0.3, 0.1)))
     return c
 
 
@@ -336,6 +346,13 @@ POSES: tuple[BasePose, ...] = (
     BasePose("one_leg", _one_leg, ("standing", "stands_on:left", "foot_lifted:right"), LEGS, weight=2),
     BasePose(
         "knee_high", _knee_high, ("standing", "stands_on:left", "thigh_level:right", "knee_well_bent:right"), LEGS
+    ),
+    BasePose(
+        "knee_hug",
+        _knee_hug,
+        ("stands_on:left", "knee_drawn_up:right", "hand_on_shin:right", "trunk_upright", "hands_close"),
+        LEGS | ARMS,
+        tags=BALANCE,
     ),
     BasePose(
         "flamingo",
