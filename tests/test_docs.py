@@ -62,6 +62,6 @@ def test_the_tests_named_in_the_table_of_faults_exist() -> None:
     assert [name for name in named if f"def {name}(" not in there] == []
 
 
-@pytest.mark.parametrize("name", ["naming", "captions", "skeleton", "config", "progress", "pipeline"])
+@pytest.mark.parametrize("name", ["naming", "captions", "skeleton", "config", "progress", "pipeline", "models.sides"])
 def test_docstring_examples_hold(name: str) -> None:
     assert doctest.testmod(importlib.import_module(f"posepipe.{name}")).failed == 0
