@@ -355,6 +355,28 @@ def _high_shelf(rng: Rng) -> Controls:
 
 _LEFT = frozenset({"left_arm"})
 
+
+def _load_on_shoulder(rng: Rng) -> Controls:
+    """A load on the left shoulder, held by the left hand."""
+    c = stand(rng)
+    c.bend, c.tilt = -u(rng, 0, 6), -u(rng, 0, 10)
+    c.left_arm.to(at.Target("own_shoulder", "chest", (u(rng, 0.0, 0.06), u(rng, 0.10, 0.18), u(rng, 0.06, 0.14))))
+    c.right_arm.angles(u(rng, 5, 14), 60, u(rng, 8, 30))
+    return c
+
+
+def _tray(rng: Rng) -> Controls:
+    """A tray on the left hand, at the height of the shoulder or before the chest."""
+    c = stand(rng)
+    if rng.random() < 0.5:
+        c.left_arm.to(at.in_front(u(rng, 0.02, 0.10), u(rng, -0.06, 0.06), u(rng, 0.26, 0.32)))
+    else:
+        c.left_arm.to(at.in_front(u(rng, -0.02, 0.06), -u(rng, 0.12, 0.20), u(rng, 0.30, 0.36)))
+    if rng.random() < 0.4:
+        c.right_arm.to(at.SMALL_OF_BACK)
+    return c
+
+
 POSES: tuple[BasePose, ...] = (
     BasePose("fishing", _fish, ("standing", "hand_in_front:both", "hands_close"), ARMS, right=0.8, weight=2),
     BasePose(
@@ -611,4 +633,18 @@ POSES: tuple[BasePose, ...] = (
     ),
     BasePose("cook", _cook, ("standing", "hands_in_front", "elbow_bent:both", "head_down"), ARMS, right=0.75),
     BasePose("high_shelf", _high_shelf, ("standing", "hand_above_head:both", "head_up"), ARMS),
+    BasePose(
+        "load_on_shoulder",
+        _load_on_shoulder,
+        ("standing", "hand_near_own_shoulder:left", "not hand_near_own_shoulder:right", "elbow_bent:left"),
+        ARMS,
+        right=0.7,
+    ),
+    BasePose(
+        "carry_tray",
+        _tray,
+        ("standing", "hand_in_front:left", "elbow_bent:left", "hand_higher:left", "not hand_in_front:right"),
+        ARMS,
+        right=0.6,
+    ),
 )

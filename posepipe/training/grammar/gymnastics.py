@@ -576,4 +576,71 @@ _POSES_IN_THE_AIR: Final = (
     BasePose("dip", _dip, ("airborne", "elbow_bent:both"), ARMS, tags=_AIR, weight=0.7),
 )
 
-POSES: tuple[BasePose, ...] = _POSES_ON_HANDS + _POSES_BENT + _POSES_IN_THE_AIR
+
+def _handstand_stag(rng: Rng) -> Controls:
+    """Upside down, the left knee bent, the right leg straight."""
+    c = _handstand(rng)
+    c.left_leg.angles(u(rng, 25, 60), u(rng, 80, 115), 4, 3, u(rng, 25, 45))
+    return c
+
+
+def _plank_leg(rng: Rng) -> Controls:
+    """On the hands and the right foot, the left leg lifted."""
+    c = plank(rng)
+    c.level = (("right_foot",), ("left_wrist", "right_wrist"))
+    c.left_leg.angles(-u(rng, 16, 26), 2, u(rng, 1, 5), 0, u(rng, 0, 30))
+    return c
+
+
+def _plank_reach(rng: Rng) -> Controls:
+    """On the right hand and both feet, the left arm ahead."""
+    c = plank(rng)
+    c.level = (("left_foot", "right_foot"), ("right_wrist",))
+    c.left_arm.angles(u(rng, 160, 176), u(rng, 10, 30), u(rng, 2, 10))
+    return c
+
+
+def _one_arm_plank(rng: Rng) -> Controls:
+    """On the right hand and wide feet, the left hand behind the back."""
+    c = plank(rng)
+    c.level = (("left_foot", "right_foot"), ("right_wrist",))
+    c.both_legs(0, 2, u(rng, 10, 20), 0, -15)
+    c.left_arm.to(at.SMALL_OF_BACK)
+    return c
+
+
+def _bridge_leg(rng: Rng) -> Controls:
+    """On the hands and the right foot, belly up, the left leg to the sky."""
+    c = _bridge(rng)
+    c.level = (("right_foot",), ("left_wrist", "right_wrist"))
+    c.left_leg.angles(u(rng, 70, 92), u(rng, 0, 12), 2, 0, u(rng, 20, 45))
+    return c
+
+
+_POSES_ON_FEWER_LIMBS: tuple[BasePose, ...] = (
+    BasePose(
+        "handstand_stag",
+        _handstand_stag,
+        ("upside_down", "knee_well_bent:left", "leg_straight:right"),
+        _BODY,
+        tags=_INVERTED,
+    ),
+    BasePose(
+        "plank_leg", _plank_leg, ("facing_down", "hand_on_floor:both", "foot_higher:left", "leg_straight:both"), _BODY
+    ),
+    BasePose("plank_reach", _plank_reach, ("facing_down", "hand_on_floor:right", "hand_higher:left"), _BODY),
+    BasePose(
+        "one_arm_plank",
+        _one_arm_plank,
+        ("facing_down", "hand_on_floor:right", "hand_behind_back:left", "hips_off_floor"),
+        _BODY,
+    ),
+    BasePose(
+        "bridge_leg",
+        _bridge_leg,
+        ("facing_up", "hand_on_floor:both", "foot_above_hip:left", "not foot_high:right"),
+        _BODY,
+    ),
+)
+
+POSES: tuple[BasePose, ...] = _POSES_ON_HANDS + _POSES_BENT + _POSES_IN_THE_AIR + _POSES_ON_FEWER_LIMBS

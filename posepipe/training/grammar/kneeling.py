@@ -259,6 +259,26 @@ def _leg_side(rng: Rng) -> Controls:
     return c
 
 
+def _lean_side(rng: Rng) -> Controls:
+    """Upright on both knees, bent over to the left."""
+    c = kneel(rng)
+    c.bend, c.roll = u(rng, 24, 34), u(rng, 0, 4)
+    if rng.random() < 0.4:
+        c.right_arm.angles(u(rng, 160, 174), u(rng, 60, 90), u(rng, 4, 16))
+    elif rng.random() < 0.5:
+        c.both_hands(at.HIP)
+    return c
+
+
+def _one_knee_hand_on_thigh(rng: Rng) -> Controls:
+    """On the left knee, the right hand on the right knee, the left arm free."""
+    c = kneel_on_left(rng)
+    c.right_arm.to(at.KNEE)
+    if rng.random() < 0.5:
+        c.left_arm.to(at.HIP)
+    return c
+
+
 POSES: tuple[BasePose, ...] = (
     BasePose(
         "kneel",
@@ -358,5 +378,12 @@ POSES: tuple[BasePose, ...] = (
         ("knee_on_floor:right", "leg_out:left", "leg_straight:left", "trunk_upright"),
         LEGS,
         spread=0.7,
+    ),
+    BasePose("kneel_lean_side", _lean_side, ("knees_on_floor", "trunk_bends:left"), LEGS | {"trunk"}),
+    BasePose(
+        "one_knee_hand_on_thigh",
+        _one_knee_hand_on_thigh,
+        ("kneels_on:left", "hand_on_knee:right", "not hand_on_knee:left"),
+        LEGS | {"right_arm"},
     ),
 )

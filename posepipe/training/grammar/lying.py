@@ -309,6 +309,31 @@ def _sleep_any(rng: Rng) -> Controls:
     return _hands_on_belly(rng) if pick < 0.85 else supine(rng)
 
 
+def _prone_knee_bent(rng: Rng) -> Controls:
+    """On the belly, the left shank up."""
+    c = prone(rng)
+    c.left_leg.angles(u(rng, -2, 2), u(rng, 78, 105), u(rng, 3, 9), 3, u(rng, 0, 30))
+    if rng.random() < 0.4:
+        c.both_arms(u(rng, 120, 140), 60, u(rng, 70, 95))
+    return c
+
+
+def _side_leg_raise(rng: Rng) -> Controls:
+    """On the left side, the straight right leg lifted."""
+    c = on_side(rng)
+    c.flex = u(rng, 0, 8)
+    c.left_leg.angles(u(rng, 4, 16), u(rng, 5, 25), -u(rng, 2, 4), 0, 20)
+    c.right_leg.angles(u(rng, 0, 12), u(rng, 1, 8), u(rng, 38, 58), 0, u(rng, 5, 30))
+    return c
+
+
+def _uneven_arms(rng: Rng) -> Controls:
+    """On the back, the left arm past the head, the right one along the body."""
+    c = supine(rng)
+    c.left_arm.angles(u(rng, 162, 176), 90, u(rng, 2, 12))
+    return c
+
+
 POSES: tuple[BasePose, ...] = (
     BasePose("supine", supine, ("lying_supine", "on_ground"), weight=3),
     BasePose("prone", prone, ("lying_prone", "on_ground"), weight=3),
@@ -421,5 +446,10 @@ POSES: tuple[BasePose, ...] = (
         ("hips_on_floor", "knee_well_bent:left", "leg_straight:right", "hand_at_head:both"),
         LEGS | _TRUNK,
         spread=0.5,
+    ),
+    BasePose("prone_knee_bent", _prone_knee_bent, ("lying_prone", "knee_bent:left", "leg_straight:right"), LEGS),
+    BasePose("side_leg_raise", _side_leg_raise, ("lying_on:left", "foot_above_hip:right", "leg_straight:right"), LEGS),
+    BasePose(
+        "lying_uneven_arms", _uneven_arms, ("lying_supine", "hand_overhead:left", "not hand_overhead:right"), ARMS
     ),
 )

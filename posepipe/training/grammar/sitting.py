@@ -394,6 +394,34 @@ def _look_back(rng: Rng) -> Controls:
     return c
 
 
+def _lean_on_one_hand(rng: Rng) -> Controls:
+    """On the ground, leaning back and to the left on the left hand."""
+    c = on_floor(rng) if rng.random() < 0.4 else floor_knees_up(rng)
+    c.pitch, c.flex, c.bend, c.nod = -u(rng, 24, 32), u(rng, 4, 12), u(rng, 0, 8), -u(rng, 0, 10)
+    c.left_arm.to(at.FLOOR_BEHIND.moved(x=u(rng, 0.0, 0.1), z=u(rng, 0.0, 0.08)))
+    c.right_arm.to(at.KNEE)
+    return c
+
+
+def _straddle_reach(rng: Rng) -> Controls:
+    """Legs wide on the ground, bent over to the left, the right arm over the head."""
+    c = _straddle(rng)
+    c.bend, c.flex, c.pitch = u(rng, 30, 40), u(rng, 4, 14), u(rng, -2, 6)
+    c.left_arm.to(at.SHIN)
+    c.right_arm.angles(u(rng, 158, 172), u(rng, 60, 90), u(rng, 4, 20))
+    return c
+
+
+def _head_to_knee(rng: Rng) -> Controls:
+    """Folded forward over the straight left leg, the right foot at the thigh."""
+    c = on_floor(rng)
+    c.right_leg.plant(-u(rng, 0.06, 0.12), u(rng, 0.20, 0.26), toe_out=-60, heel=-12, knee_out=2.2)
+    c.pitch, c.flex, c.nod, c.twist = u(rng, 10, 18), u(rng, 46, 60), u(rng, -6, 10), u(rng, 0, 8)
+    c.left_arm.to(at.SHIN)
+    c.right_arm.to(at.Target("other_shin", "world", (0.02, 0.08, 0.09), (1.0, -0.3, 0.1)))
+    return c
+
+
 POSES: tuple[BasePose, ...] = (
     BasePose("on_chair", on_chair, ("seated", "feet_on_floor"), weight=3),
     BasePose("chair_hands_on_knees", _hands_on_knees, ("seated", "hand_on_knee:both")),
@@ -489,5 +517,18 @@ POSES: tuple[BasePose, ...] = (
     BasePose("sit_getting_up", _getting_up, ("trunk_bent_forward", "knee_well_bent:both", "feet_on_floor"), LEGS),
     BasePose(
         "sit_look_back", _look_back, ("seated", "looks_behind:left", "trunk_twists:left"), frozenset({"head", "trunk"})
+    ),
+    BasePose(
+        "lean_on_one_hand",
+        _lean_on_one_hand,
+        ("hips_on_floor", "hand_on_floor:left", "not hand_on_floor:right"),
+        LEGS | ARMS,
+    ),
+    BasePose("straddle_reach", _straddle_reach, ("hips_on_floor", "legs_wide", "trunk_bends:left"), LEGS | _TRUNK),
+    BasePose(
+        "head_to_knee",
+        _head_to_knee,
+        ("hips_on_floor", "leg_straight:left", "knee_well_bent:right", "trunk_bent_forward"),
+        LEGS | _TRUNK,
     ),
 )

@@ -175,6 +175,16 @@ def _side_squat(rng: Rng) -> Controls:
     return c
 
 
+def _hand_down(rng: Rng) -> Controls:
+    """Low, the left hand at the ground, the right one on the knee."""
+    c = _crouch(rng)
+    c.pitch, c.flex, c.nod, c.bend = u(rng, 48, 58), u(rng, 48, 58), -u(rng, 0, 18), u(rng, 4, 10)
+    c.both_feet(u(rng, 0.13, 0.19), knee=u(rng, 124, 134), toe_out=14, knee_out=0.3, heel=u(rng, 4, 24))
+    c.left_arm.to(at.Target("own_foot", "world", (-0.02, -0.01, u(rng, 0.04, 0.12)), (0.6, 0.2, -0.6), on_ground=True))
+    c.right_arm.to(at.KNEE)
+    return c
+
+
 POSES: tuple[BasePose, ...] = (
     BasePose("squat", squat, ("squatting", "knee_well_bent:both", "feet_on_floor"), LEGS, weight=3),
     BasePose("crouch", _crouch, ("crouched", "knee_well_bent:both", "trunk_leans_forward"), LEGS, weight=2),
@@ -215,5 +225,12 @@ POSES: tuple[BasePose, ...] = (
         _side_squat,
         ("knee_well_bent:left", "leg_straight:right", "feet_wide", "feet_on_floor", "weight_on:left"),
         LEGS,
+    ),
+    BasePose(
+        "squat_hand_down",
+        _hand_down,
+        ("crouched", "knee_well_bent:both", "hand_on_floor:left", "not hand_on_floor:right"),
+        LEGS | ARMS | {"trunk"},
+        weight=1.5,
     ),
 )

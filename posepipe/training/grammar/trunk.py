@@ -309,6 +309,18 @@ def _hip_out(rng: Rng) -> Controls:
     return c
 
 
+def _formal_bow(rng: Rng) -> Controls:
+    """Bent forward, the left hand on the belly, the right behind the back or at the side."""
+    c = _bow(rng)
+    c.pitch = u(rng, 24, 36)
+    c.left_arm.to(at.BELLY)
+    if rng.random() < 0.6:
+        c.right_arm.to(at.SMALL_OF_BACK)
+    else:
+        c.right_arm.angles(u(rng, 8, 40), 100, u(rng, 4, 14))
+    return c
+
+
 POSES: tuple[BasePose, ...] = (
     BasePose("trunk_bow", _bow, ("standing", "trunk_bent_forward", "feet_on_floor"), weight=2),
     BasePose("bow_deep", _bow_deep, ("standing", "trunk_bent_far_forward", "feet_on_floor"), _TRUNK),
@@ -368,4 +380,10 @@ POSES: tuple[BasePose, ...] = (
     BasePose("trunk_stretch_up", _stretch_up, ("standing", "arm_up:both")),
     BasePose("sore_back", _sore_back, ("standing", "hand_behind_back:left"), right=0.5),
     BasePose("hip_out", _hip_out, ("standing", "weight_on:left", "hips_shifted:left"), _TRUNK | LEGS),
+    BasePose(
+        "bow_hand_on_belly",
+        _formal_bow,
+        ("standing", "trunk_leans_forward", "hand_on_belly:left", "not hand_on_belly:right"),
+        frozenset({"trunk", "left_arm", "right_arm"}),
+    ),
 )
