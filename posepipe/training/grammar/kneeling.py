@@ -262,7 +262,7 @@ def _leg_side(rng: Rng) -> Controls:
 def _lean_side(rng: Rng) -> Controls:
     """Upright on both knees, bent over to the left."""
     c = kneel(rng)
-    c.bend, c.roll = u(rng, 24, 34), u(rng, 0, 4)
+    c.bend = u(rng, 24, 34)
     if rng.random() < 0.4:
         c.right_arm.angles(u(rng, 160, 174), u(rng, 60, 90), u(rng, 4, 16))
     elif rng.random() < 0.5:

@@ -178,7 +178,7 @@ def _side_squat(rng: Rng) -> Controls:
 def _hand_down(rng: Rng) -> Controls:
     """Low, the left hand at the ground, the right one on the knee."""
     c = _crouch(rng)
-    c.pitch, c.flex, c.nod, c.bend = u(rng, 48, 58), u(rng, 48, 58), -u(rng, 0, 18), u(rng, 4, 10)
+    c.pitch, c.flex, c.nod, c.bend = u(rng, 54, 62), u(rng, 54, 62), -u(rng, 0, 18), u(rng, 6, 12)
     c.both_feet(u(rng, 0.13, 0.19), knee=u(rng, 124, 134), toe_out=14, knee_out=0.3, heel=u(rng, 4, 24))
     c.left_arm.to(at.Target("own_foot", "world", (-0.02, -0.01, u(rng, 0.04, 0.12)), (0.6, 0.2, -0.6), on_ground=True))
     c.right_arm.to(at.KNEE)
