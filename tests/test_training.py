@@ -293,6 +293,14 @@ def test_a_caption_that_leaves_the_side_open_takes_either() -> None:
     assert confused(questions, mirrors) == (0, 0)
 
 
+def test_of_guidance_scales_that_cannot_be_told_apart_the_largest_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    done = {2.0: 0.600, 3.0: 0.590, 4.0: 0.570}
+    monkeypatch.setattr(evaluation, "poses_of", lambda model, captions, seeds, cfg: cfg)
+    monkeypatch.setattr(evaluation, "satisfied", lambda questions, cfg: np.array([done[cfg]]))
+    settings = replace(TINY, guidance=tuple(done))
+    assert evaluation.best_guidance(small.SMALL_WEIGHTS, settings, lambda line: None) == 3.0
+
+
 def test_a_mirror_image_counts_as_confused() -> None:
     drawn = [e for e in draw_many(200, 3, 1, 4) if any(":left" in name for name in e.predicates)]
     example = next(e for e in drawn if "left" in e.caption and "right" not in e.caption)

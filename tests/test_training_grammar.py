@@ -216,3 +216,14 @@ def test_a_hand_that_carries_the_body_is_not_said_to_do_it() -> None:
     assert poses["bird_dog"][1].one_handed
     assert limb_named(*poses["bird_dog"], "doing a bird dog") == []
     assert "waving using the {side} hand" in limb_named(*poses["wave"], "waving")
+
+
+def test_two_arms_do_two_things() -> None:
+    base = next(each for each in GROUPS["standing"] if each.name == "stand_still")
+    chosen = [each for each in MODIFIERS if each.name in ("arm_raised", "hand_on_hip")]
+    drawn = [compose("standing", base, chosen, np.random.default_rng(seed), 4) for seed in range(40)]
+    for example in drawn:
+        (first, side), (second, other_side) = (name.split(":") for name in example.modifiers)
+        assert side != other_side
+        assert {f"{first}:{side}", f"{second}:{other_side}"} <= set(example.predicates), example.caption
+    assert 2 < sum("the other" in example.caption for example in drawn) < 20
