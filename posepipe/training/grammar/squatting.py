@@ -142,7 +142,7 @@ def _pet_dog(rng: Rng) -> Controls:
 
 
 def _elbow_on_knee(rng: Rng) -> Controls:
-    """Low, the left elbow on its knee, the hand ahead of it or at the chin."""
+    """Low, the left elbow on its knee, the right hand on either."""
     c = _crouch(rng)
     c.pitch, c.flex = u(rng, 34, 44), u(rng, 34, 46)
     c.left_arm.to(at.Target("own_knee", "world", (-0.10, 0.10, 0.16), (1.0, -0.6, -0.3)))
