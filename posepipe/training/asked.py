@@ -16,7 +16,7 @@ from typing import Final
 
 from posepipe.errors import ConfigError
 from posepipe.training import split
-from posepipe.training.grammar import predicates
+from posepipe.training.grammar import predicates, roles
 from posepipe.training.grammar.base import unfolded
 from posepipe.training.grammar.compose import limb_named
 from posepipe.training.grammar.words import first_as_one
@@ -87,13 +87,14 @@ def _said(words: str) -> tuple[str, ...]:
 
 @cache
 def _learned() -> tuple[frozenset[tuple[str, ...]], frozenset[tuple[str, ...]]]:
-    """What is learned as words for base poses, and for modifiers."""
+    """What is learned as words for base poses, and for modifiers and roles of limbs behind them."""
     bases = set()
     for each in split.poses():
         for words in (words for template in each.base.phrasings for words in unfolded(template)):
             bases.add(_said(words))
             bases.update(_said(other) for other in (first_as_one(words), *limb_named(each.group, each.base, words)))
     modifiers = {_said(words) for each in split.modifiers().values() for t in each.phrasings for words in unfolded(t)}
+    modifiers |= {_said(words) for words in roles.phrases()}
     return frozenset(bases), frozenset(modifiers - {()})
 
 

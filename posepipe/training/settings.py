@@ -73,7 +73,7 @@ class Settings:
     text_width: int = 256
     autoencoder_steps: int = 4_000
     text_steps: int = 7_000
-    mardm_steps: int = 10_000
+    mardm_steps: int = 11_000
     autoencoder_batch: int = 64
     text_batch: int = 128
     mardm_batch: int = 128

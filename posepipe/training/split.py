@@ -100,7 +100,7 @@ def draw(rng: np.random.Generator, frames: int) -> Example:
     """One example by learned phrasings."""
     index = min(int(np.searchsorted(_chances(), rng.random())), len(poses()) - 1)
     each = poses()[index]
-    return compose(each.group, each.base, modifiers_of(rng), rng, frames)
+    return compose(each.group, each.base, modifiers_of(rng), rng, frames, natural=True)
 
 
 def draw_many(count: int, seed: int, processes: int = 1, frames: int = 16) -> list[Example]:

@@ -14,6 +14,8 @@ import numpy as np
 from posepipe.errors import ConfigError
 from posepipe.training.controls import Controls
 
+_OF_ARMS: Final = ("hand", "arm", "fist", "forearm", "elbow_on", "elbow_near")
+_NOT: Final = {"left": ":right", "right": ":left"}
 Build = Callable[[np.random.Generator], Controls]
 
 PARTS: Final = frozenset({"left_arm", "right_arm", "left_leg", "right_leg", "trunk", "head"})
@@ -76,6 +78,13 @@ class BasePose(Spoken):
     spread: float = 1.0
     weight: float = 1.0
     tags: frozenset[str] = field(default=NOTHING)
+
+    @property
+    def busy(self) -> frozenset[str]:
+        """Parts that it needs itself, for ``{side}`` = left: those locked, and arms that its predicates speak of."""
+        of_arms = [name for name in self.predicates if name.startswith(_OF_ARMS)]
+        arms = {f"{side}_arm" for side in ("left", "right") for name in of_arms if not name.endswith(_NOT[side])}
+        return self.locks | arms
 
     @property
     def one_handed(self) -> bool:

@@ -32,9 +32,10 @@ from posepipe.training.grammar import (
     trunk,
     yoga,
 )
-from posepipe.training.grammar.base import BasePose, one_of, with_words
+from posepipe.training.grammar.base import ARMS, BasePose, one_of, with_words
 from posepipe.training.grammar.modifiers import MODIFIERS, Modifier, applied, swapped
 from posepipe.training.grammar.predicates import View, holds
+from posepipe.training.grammar.roles import told
 from posepipe.training.grammar.words import filled, hand_named, leg_named, one_named, sentence, the_other
 from posepipe.training.kinematics import solve
 
@@ -52,6 +53,8 @@ _KINDS: Final = ("arms", "legs", "trunk", "head", "facing", "intensity")
 _KIND_SHARES: Final = (0.42, 0.24, 0.09, 0.12, 0.09, 0.04)
 _COUNT_SHARES: Final = (0.40, 0.33, 0.22, 0.05)
 _SECOND_ARM: Final = 0.3
+_ROLE_TOLD: Final = 0.35
+_LEFT_ALONE: Final = 0.65
 _BY_KIND: Final = {kind: tuple(m for m in MODIFIERS if m.kind == kind) for kind in _KINDS}
 
 
@@ -121,7 +124,7 @@ def draw(rng: np.random.Generator, frames: int = 16, *, held_out: bool = False) 
         if not held_out or base.held_out:
             break
     chosen = drawn_modifiers(rng)
-    return compose(group, base, chosen, rng, frames, held_out=held_out)
+    return compose(group, base, chosen, rng, frames, held_out=held_out, natural=not held_out)
 
 
 def drawn_modifiers(rng: np.random.Generator) -> list[Modifier]:
@@ -150,36 +153,48 @@ def compose(
     *,
     side: Side | None = None,
     held_out: bool = False,
+    natural: bool = False,
 ) -> Example:
     """One example of a given base pose and given modifiers.
 
-    Predicates that a modifier makes untrue are left out, and so are those of a modifier whose part is locked.
+    Predicates that a modifier makes untrue are left out, and so are those of a modifier whose part is locked. With
+    ``natural``, words that name no side may have what a limb of one does behind them, where no modifier moves it,
+    and what the base pose needs is mostly left alone: another arm takes the modifier, or it is not said.
     """
     templates = base.held_out if held_out else base.phrasings
     template = templates[int(rng.integers(len(templates)))]
     words = the_other(one_of(template, rng), rng)
     words = one_named(words, limb_named(group, base, words), rng)
+    if natural and "{side}" not in words and "{other}" not in words and rng.random() < _ROLE_TOLD:
+        role = told(base, {"arms", "legs"} - {modifier.kind for modifier in modifiers}, rng)
+        words += (", " if " with " in f" {words}" else " ") + role if role else ""
     if side is None:
         chance = 0.5 if "{side}" in words or "{other}" in words else base.right
         side = "right" if rng.random() < chance else "left"
     controls = built(base, side, rng)
-    locks = base.locks if side == "left" else frozenset(swapped(name) for name in base.locks)
+    locks, busy = ((parts if side == "left" else _swapped(parts)) for parts in (base.locks, base.busy))
     predicates = list(expected(base, side))
-    names = []
+    names: list[str] = []
     words = filled(words, side, "{his}")
     free_arm: Side | None = None
-    for number, modifier in enumerate(modifiers):
+    for modifier in modifiers:
         mod_side: Side = "left" if rng.random() < 0.5 else "right"
         is_second_arm = modifier.one_armed and free_arm is not None
         if modifier.one_armed:
             mod_side = free_arm or mod_side
+        if natural and rng.random() < _LEFT_ALONE:
+            if modifier.one_armed and free_arm is None and len(busy & ARMS) == 1:
+                mod_side = "right" if "left_arm" in busy else "left"
+            elif (modifier.moves if mod_side == "left" else _swapped(modifier.moves)) & busy:
+                continue
+        if modifier.one_armed:
             free_arm = other(mod_side)
         controls = applied(modifier, controls, mod_side, locks, rng)
         said = modifier.held_out if held_out else modifier.phrasings
         phrase = filled(one_of(said[int(rng.integers(len(said)))], rng), mod_side, "{his}")
         if is_second_arm and rng.random() < 0.3:
             phrase = phrase.replace(f"the {mod_side} ", "the other ", 1)
-        words += _joint(words, phrase, number, rng) + phrase
+        words += _joint(words, phrase, len(names), rng) + phrase
         names.append(f"{modifier.name}:{mod_side}")
         true = modifier.predicates
         predicates += true if mod_side == "left" else tuple(swap_sides(name) for name in true)
@@ -187,6 +202,10 @@ def compose(
     view = View(motion[frames // 2])
     true_of_it = tuple(name for name in dict.fromkeys(predicates) if holds(name, view))
     return Example(sentence(words, side, rng), motion, base.name, group, side, tuple(names), true_of_it)
+
+
+def _swapped(parts: frozenset[str]) -> frozenset[str]:
+    return frozenset(swapped(name) for name in parts)
 
 
 _LIMBS: Final = frozenset({"the", "both", "arms", "hands", "palms", "elbows", "fists", "legs", "feet", "knees", "back"})

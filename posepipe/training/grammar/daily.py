@@ -253,7 +253,7 @@ def _phone_screen(rng: Rng) -> Controls:
     c = stand(rng)
     c.left_arm.to(before_chest(u(rng, 0.04, 0.10), -u(rng, 0.04, 0.12), u(rng, 0.28, 0.33)))
     c.nod, c.flex = u(rng, 24, 36), u(rng, 6, 14)
-    if rng.random() < 0.4:
+    if rng.random() < 0.15:
         c.right_arm.to(before_chest(0.04, -0.10, 0.27))
     return c
 
@@ -340,7 +340,7 @@ def _sing(rng: Rng) -> Controls:
 def _cook(rng: Rng) -> Controls:
     c = stand(rng)
     c.left_arm.to(before_chest(u(rng, 0.06, 0.14), -u(rng, 0.14, 0.22), u(rng, 0.25, 0.31)))
-    c.right_arm.to(before_chest(u(rng, 0.10, 0.16), -u(rng, 0.14, 0.22), u(rng, 0.24, 0.30)))
+    c.right_arm.to(before_chest(u(rng, 0.12, 0.18), -u(rng, 0.28, 0.36), u(rng, 0.16, 0.22)))
     c.nod, c.flex = u(rng, 22, 34), u(rng, 4, 12)
     return c
 

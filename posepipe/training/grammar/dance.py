@@ -401,7 +401,12 @@ _BALLET: Final = (
 
 _DANCES: Final = (
     BasePose(
-        "salsa", _salsa, ("standing", "elbow_bent:left", "leg_forward:left"), frozenset(), weight=1.5, tags=_MOVING
+        "salsa",
+        _salsa,
+        ("standing", "elbow_bent:left", "leg_forward:left", "hips_shifted:right"),
+        frozenset(),
+        weight=1.5,
+        tags=_MOVING,
     ),
     BasePose(
         "tango",

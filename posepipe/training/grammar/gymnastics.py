@@ -146,7 +146,7 @@ def _side_plank(rng: Rng) -> Controls:
     """On the left hand and the outside of the left foot."""
     c = Controls(support="lowest", roll=u(rng, 62, 70), level=(("left_foot", "left_ankle"), ("left_wrist",)))
     c.left_arm.angles(u(rng, 66, 74), 90, 3)
-    if rng.random() < 0.7:
+    if rng.random() < 0.85:
         c.right_arm.angles(u(rng, 88, 104), 90, 4)
     else:
         c.right_arm.to(at.HIP)

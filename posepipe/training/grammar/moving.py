@@ -157,10 +157,10 @@ def _hop(rng: Rng) -> Controls:
 def _limp(rng: Rng) -> Controls:
     """The left leg hurts: the weight falls on the right one, the left drags."""
     c = _stride(rng, 0.30, 16, 6)
-    c.left_leg.plant(0.10, u(rng, 0.10, 0.2), knee=u(rng, 36, 48), heel=u(rng, 12, 28), toe_out=18)
-    c.right_leg.plant(0.10, -u(rng, 0.06, 0.14), knee=u(rng, 14, 24), toe_out=10)
+    c.left_leg.plant(0.10, -u(rng, 0.10, 0.2), knee=u(rng, 30, 42), heel=u(rng, 12, 28), toe_out=18)
+    c.right_leg.plant(0.10, u(rng, 0.06, 0.14), knee=u(rng, 14, 24), toe_out=10)
     c.weight, c.bend, c.roll, c.pitch, c.flex = -0.7, -u(rng, 13, 19), -u(rng, 3, 7), u(rng, 6, 14), u(rng, 10, 20)
-    c.sway_x, c.balance = -0.065, 0.4
+    c.sway_x, c.balance = -0.085, 0.4
     c.nod = u(rng, 5, 18)
     if rng.random() < 0.5:
         c.left_arm.to(at.THIGH)
@@ -180,7 +180,7 @@ def _trip(rng: Rng) -> Controls:
     """The left foot caught behind, the body pitching forward."""
     c = Controls(pitch=u(rng, 28, 42), flex=u(rng, 6, 16), balance=0.25, nod=-20)
     c.right_leg.plant(0.08, knee=u(rng, 22, 40), heel=u(rng, 10, 28))
-    c.left_leg.angles(u(rng, -15, 5), u(rng, 40, 75), 4, 0, u(rng, 10, 30))
+    c.left_leg.angles(u(rng, 2, 20), u(rng, 20, 44), 4, 0, u(rng, 10, 30))
     c.both_arms(u(rng, 85, 125), u(rng, 10, 45), u(rng, 10, 35))
     c.twist = u(rng, -12, 12)
     return c
@@ -225,9 +225,9 @@ def _turn(rng: Rng) -> Controls:
 def _step_side(rng: Rng) -> Controls:
     """To the left."""
     c = stand(rng)
-    c.left_leg.plant(u(rng, 0.26, 0.38), knee=u(rng, 10, 26), toe_out=12)
-    c.right_leg.plant(u(rng, 0.12, 0.2), knee=5, heel=u(rng, 0, 14))
-    c.weight = u(rng, 0.3, 0.7)
+    c.left_leg.plant(u(rng, 0.42, 0.49), knee=u(rng, 8, 22), toe_out=12)
+    c.right_leg.plant(u(rng, 0.08, 0.14), knee=5, heel=u(rng, 0, 14))
+    c.weight = -u(rng, 0.15, 0.55)
     return c
 
 
@@ -251,7 +251,7 @@ _AIR = frozenset({"airborne"})
 POSES: tuple[BasePose, ...] = (
     BasePose("walk", _walk, ("standing", "feet_staggered", "leg_forward:left", "trunk_upright"), weight=3),
     BasePose("stroll", _stroll, ("standing", "feet_staggered", "trunk_upright")),
-    BasePose("walk_backward", _walk_back, ("standing", "feet_staggered")),
+    BasePose("walk_backward", _walk_back, ("standing", "feet_staggered", "leg_back:right")),
     BasePose("power_walk", _power_walk, ("standing", "long_stride", "elbow_bent:both"), weight=1.5),
     BasePose("march", _march, ("standing", "stands_on:right", "thigh_forward:left", "trunk_upright"), LEGS, weight=2.5),
     BasePose("jog", _jog, ("standing", "stands_on:right", "elbow_bent:both", "thigh_forward:left"), LEGS, weight=2.5),
@@ -321,6 +321,12 @@ POSES: tuple[BasePose, ...] = (
     BasePose(
         "turn_around", _turn, ("standing", "trunk_twists:left", "feet_on_floor"), frozenset({"trunk"}), weight=2.5
     ),
-    BasePose("step_side", _step_side, ("standing", "feet_apart", "weight_on:left", "feet_on_floor"), LEGS, weight=3),
+    BasePose(
+        "step_side",
+        _step_side,
+        ("standing", "feet_apart", "leg_out:left", "not leg_out:right", "feet_on_floor"),
+        LEGS,
+        weight=3,
+    ),
     BasePose("shuffle_side", _side_run, ("feet_wide", "knee_bent:both"), LEGS),
 )

@@ -145,7 +145,7 @@ def _writing(rng: Rng) -> Controls:
     c = on_chair(rng)
     c.pitch, c.flex, c.nod = u(rng, 7, 14), u(rng, 18, 28), u(rng, 12, 24)
     c.left_arm.to(at.in_front(-0.08, u(rng, -0.32, -0.27), u(rng, 0.30, 0.34)))
-    c.right_arm.to(at.in_front(-0.06, u(rng, -0.33, -0.29), u(rng, 0.24, 0.30)))
+    c.right_arm.to(at.in_front(0.04, u(rng, -0.34, -0.30), u(rng, 0.22, 0.26)))
     return c
 
 

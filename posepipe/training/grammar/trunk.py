@@ -60,7 +60,7 @@ def _bend_left(rng: Rng) -> Controls:
     """A side bend with the left hand sliding down the thigh."""
     c = _lean_left(rng)
     c.roll, c.bend = u(rng, 10, 16), u(rng, 32, 44)
-    c.left_arm.angles(u(rng, 4, 12), 90, 5)
+    c.left_arm.to(at.THIGH.moved(x=u(rng, 0.07, 0.11), y=-u(rng, 0.02, 0.12)))
     c.right_arm.to(at.HIP)
     return c
 
@@ -251,7 +251,7 @@ def _pick_up(rng: Rng) -> Controls:
     c.pitch, c.flex, c.nod, c.weight = u(rng, 72, 84), u(rng, 50, 60), -u(rng, 0, 12), 0
     c.both_feet(u(rng, 0.11, 0.17), knee=u(rng, 78, 92), knee_out=0.2)
     c.left_arm.to(at.on_floor(u(rng, 0.04, 0.12), u(rng, 0.36, 0.44)))
-    c.right_arm.angles(u(rng, 100, 122), u(rng, 5, 25), u(rng, 15, 60))
+    c.right_arm.to(at.KNEE)
     return c
 
 
@@ -370,7 +370,7 @@ POSES: tuple[BasePose, ...] = (
     BasePose(
         "floor_pick_up",
         _pick_up,
-        ("trunk_bent_forward", "hand_on_floor:left", "knee_bent:both", "feet_on_floor"),
+        ("trunk_bent_forward", "hand_on_floor:left", "not hand_on_floor:right", "knee_bent:both", "feet_on_floor"),
         _TRUNK,
         weight=2,
     ),

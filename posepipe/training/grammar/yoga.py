@@ -364,10 +364,10 @@ def _lotus(rng: Rng) -> Controls:
 
 
 def _seated_twist(rng: Rng) -> Controls:
-    """Seated, the right knee up and crossed over, the trunk turned left."""
+    """Seated, the left knee up and its foot over the right leg, the trunk turned left."""
     c = Controls(support="seat", height=0.09, pitch=-4, flex=6, twist=u(rng, 38, 52), turn_head=u(rng, 10, 30))
     c.right_leg.plant(0.09, 0.88, heel=-95, toe_out=6)
-    c.left_leg.plant(-u(rng, 0.14, 0.2), u(rng, 0.34, 0.42), toe_out=4)
+    c.left_leg.plant(-u(rng, 0.14, 0.2), u(rng, 0.34, 0.42), toe_out=4, knee_out=-0.8)
     c.right_arm.to(at.Target("other_knee", "world", (-0.05, 0.02, 0.06), (0.6, -0.4, 0.3)))
     c.left_arm.to(at.on_floor(0.16, -0.24), (0.6, 0.0, -0.8))
     return c
