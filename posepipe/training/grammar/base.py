@@ -81,8 +81,8 @@ class BasePose(Spoken):
 
     @property
     def busy(self) -> frozenset[str]:
-        """Parts that it needs itself, for ``{side}`` = left: those locked, and arms that its predicates speak of."""
-        of_arms = [name for name in self.predicates if name.startswith(_OF_ARMS)]
+        """Parts that it needs itself, for ``{side}`` = left: those locked, and arms that do what its predicates say."""
+        of_arms = [name for name in self.predicates if name.startswith(_OF_ARMS) and not name.startswith("arm_down")]
         arms = {f"{side}_arm" for side in ("left", "right") for name in of_arms if not name.endswith(_NOT[side])}
         return self.locks | arms
 
