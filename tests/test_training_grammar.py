@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +17,7 @@ from posepipe.training.grammar.base import PARTS, BasePose, unfolded, with_words
 from posepipe.training.grammar.compose import GROUPS, built, compose, draw, draw_many, expected, limb_named
 from posepipe.training.grammar.modifiers import MODIFIERS, Modifier
 from posepipe.training.grammar.predicates import View, bend, holds, known
+from posepipe.training.grammar.roles import ROLES, told
 from posepipe.training.grammar.words import first_as_one, hand_named, leg_named, one_named, the_other
 from posepipe.training.kinematics import solve
 
@@ -227,3 +229,48 @@ def test_two_arms_do_two_things() -> None:
         assert side != other_side
         assert {f"{first}:{side}", f"{second}:{other_side}"} <= set(example.predicates), example.caption
     assert 2 < sum("the other" in example.caption for example in drawn) < 20
+
+
+def test_a_role_is_said_of_the_side_that_has_it() -> None:
+    for group, poses in GROUPS.items():
+        for base in poses:
+            for words in {told(base, {"arms", "legs"}, np.random.default_rng(seed)) for seed in range(12)} - {""}:
+                assert re.match(r"(with |the )", words) or words.startswith("{"), f"{group}.{base.name}: {words}"
+    poses = {base.name: base for bases in GROUPS.values() for base in bases}
+    lunge = {told(poses["low_lunge"], {"legs"}, np.random.default_rng(seed)) for seed in range(200)}
+    assert any("{side} foot in front" in words for words in lunge)
+    assert any("{other} knee on the floor" in words for words in lunge)
+    assert not any("{other} foot in front" in words or "{side} knee on the floor" in words for words in lunge)
+    assert told(poses["low_lunge"], {"arms"}, np.random.default_rng(0)) == ""
+    assert told(poses["stand_still"], {"arms", "legs"}, np.random.default_rng(0)) == ""
+
+
+def test_every_role_is_shown_by_some_base_pose() -> None:
+    bodies = [View(_pose(base, "left", 0)[2]) for poses in GROUPS.values() for base in poses]
+    for role in ROLES:
+        assert any(role.shows(view, side) for view in bodies for side in ("left", "right")), role.does
+        assert not any(role.shows(view, "left") and role.shows(view, "right") for view in bodies), role.does
+
+
+def test_what_a_base_pose_needs_is_mostly_left_alone() -> None:
+    poses = {base.name: (group, base) for group, bases in GROUPS.items() for base in bases}
+    assert poses["wave"][1].busy == {"left_arm"}
+    assert poses["clap"][1].busy == {"left_arm", "right_arm"}
+    assert poses["stand_still"][1].busy == set()
+    named = {each.name: each for each in MODIFIERS}
+
+    def kept(name: str, modifier: str, *, natural: bool) -> tuple[int, int]:
+        group, base = poses[name]
+        drawn = [
+            compose(group, base, [named[modifier]], np.random.default_rng(seed), 4, natural=natural)
+            for seed in range(60)
+        ]
+        whole = sum(set(expected(base, each.side)) <= set(each.predicates) for each in drawn)
+        return whole, sum(bool(each.modifiers) for each in drawn)
+
+    assert kept("dribble", "arm_back", natural=False)[0] < 38
+    whole, said = kept("dribble", "arm_back", natural=True)
+    assert whole > 42
+    assert said == 60, "the free arm takes it"
+    assert 5 < kept("clap", "arms_raised", natural=True)[1] < 40
+    assert kept("clap", "arms_raised", natural=False)[1] == 60
