@@ -145,7 +145,8 @@ def distance(first: Vector, second: Vector) -> float:
     return float(np.linalg.norm(first - second))
 
 
-def _other(side: str) -> str:
+def opposite(side: str) -> str:
+    """The other side."""
     return "right" if side == "left" else "left"
 
 
@@ -253,7 +254,7 @@ SIDED: Final[dict[str, Sided]] = {
     "head_turned": lambda v, s: v.head[0] * sign(s) > 0.13,
     "head_tilts": lambda v, s: v.head[0] * sign(s) > 0.13,
     "weight_on": lambda v, s: abs(float(v.hips_left @ (v["pelvis"] - v[f"{s}_ankle"])))
-    < abs(float(v.hips_left @ (v["pelvis"] - v[f"{_other(s)}_ankle"]))),
+    < abs(float(v.hips_left @ (v["pelvis"] - v[f"{opposite(s)}_ankle"]))),
     # arms
     "arm_raised": lambda v, s: v.arm(s)[1] > 0.35 and v.y(f"{s}_wrist") > v.y(f"{s}_shoulder"),
     "hand_above_shoulder": lambda v, s: v.y(f"{s}_wrist") > v.y(f"{s}_shoulder"),
@@ -280,21 +281,21 @@ SIDED: Final[dict[str, Sided]] = {
     and 0.05 < v.from_pelvis(f"{s}_wrist")[2] < 0.36 and 0.0 < v.from_pelvis(f"{s}_wrist")[1] < 0.35,
     "hand_behind_back": lambda v, s: v.from_pelvis(f"{s}_wrist")[2] < -0.03
     and v.from_pelvis(f"{s}_wrist")[0] * sign(s) < 0.22,
-    "hand_at_other_shoulder": lambda v, s: distance(v[f"{s}_wrist"], v[f"{_other(s)}_shoulder"]) < 0.22,
+    "hand_at_other_shoulder": lambda v, s: distance(v[f"{s}_wrist"], v[f"{opposite(s)}_shoulder"]) < 0.22,
     "hand_on_knee": lambda v, s: distance(v[f"{s}_wrist"], v[f"{s}_knee"]) < 0.24,
-    "hand_on_other_knee": lambda v, s: distance(v[f"{s}_wrist"], v[f"{_other(s)}_knee"]) < 0.22,
+    "hand_on_other_knee": lambda v, s: distance(v[f"{s}_wrist"], v[f"{opposite(s)}_knee"]) < 0.22,
     "hand_on_thigh": lambda v, s: distance(v[f"{s}_wrist"], 0.4 * v[f"{s}_hip"] + 0.6 * v[f"{s}_knee"]) < 0.26,
     "hand_at_toes": lambda v, s: distance(v[f"{s}_wrist"], v[f"{s}_foot"]) < 0.26,
-    "hand_at_other_toes": lambda v, s: distance(v[f"{s}_wrist"], v[f"{_other(s)}_foot"]) < 0.26,
+    "hand_at_other_toes": lambda v, s: distance(v[f"{s}_wrist"], v[f"{opposite(s)}_foot"]) < 0.26,
     "hand_at_ankle": lambda v, s: distance(v[f"{s}_wrist"], v[f"{s}_ankle"]) < 0.24,
     "hand_on_floor": lambda v, s: v.y(f"{s}_wrist") < 0.12,
     # legs
     "knee_bent": lambda v, s: v.knee(s) > 28,
     "knee_well_bent": lambda v, s: v.knee(s) > 65,
     "leg_straight": lambda v, s: v.knee(s) < 30,
-    "foot_lifted": lambda v, s: v.foot_height(s) - v.foot_height(_other(s)) > 0.05,
+    "foot_lifted": lambda v, s: v.foot_height(s) - v.foot_height(opposite(s)) > 0.05,
     "foot_on_floor": lambda v, s: v.foot_height(s) < 0.06,
-    "stands_on": lambda v, s: v.foot_height(s) < 0.05 and v.foot_height(_other(s)) > 0.06,
+    "stands_on": lambda v, s: v.foot_height(s) < 0.05 and v.foot_height(opposite(s)) > 0.06,
     "leg_forward": lambda v, s: v.stance()[2] * sign(s) > 0.10,
     "leg_back": lambda v, s: v.stance()[2] * sign(s) < -0.10,
     "thigh_forward": lambda v, s: v.thigh(s)[2] > 0.4,
@@ -302,7 +303,7 @@ SIDED: Final[dict[str, Sided]] = {
     "leg_out": lambda v, s: float(v.hips_left @ (v[f"{s}_ankle"] - v[f"{s}_hip"])) * sign(s) > 0.25,
     "foot_high": lambda v, s: v.y(f"{s}_ankle") > 0.55,
     "knee_on_floor": lambda v, s: v.y(f"{s}_knee") < 0.12,
-    "kneels_on": lambda v, s: v.y(f"{s}_knee") < 0.12 and v.y(f"{_other(s)}_knee") > 0.28
+    "kneels_on": lambda v, s: v.y(f"{s}_knee") < 0.12 and v.y(f"{opposite(s)}_knee") > 0.28
     and v.hip_height() > 0.2,
     "knee_drawn_up": lambda v, s: distance(v[f"{s}_knee"], v["spine3"]) < 0.42,
     # fighting, gestures, daily life, moving
@@ -321,14 +322,14 @@ SIDED: Final[dict[str, Sided]] = {
     "elbow_near_knee": lambda v, s: distance(v[f"{s}_elbow"], v[f"{s}_knee"]) < 0.30,
     "hand_near_feet": lambda v, s: distance(v[f"{s}_wrist"], v[f"{s}_ankle"]) < 0.28,
     "hand_near_foot": lambda v, s: distance(v[f"{s}_wrist"], (v[f"{s}_ankle"] + v[f"{s}_foot"]) / 2) < 0.26,
-    "hand_near_other_foot": lambda v, s: distance(v[f"{s}_wrist"], (v[f"{_other(s)}_ankle"] + v[f"{_other(s)}_foot"]) / 2) < 0.26,
+    "hand_near_other_foot": lambda v, s: distance(v[f"{s}_wrist"], (v[f"{opposite(s)}_ankle"] + v[f"{opposite(s)}_foot"]) / 2) < 0.26,
     "reclines_on": lambda v, s: v.hip_height() < 0.35 and 0.0 < v.trunk[1] < 0.75 and v.hips_left[1] * sign(s) < -0.5,
     "hand_below_knee": lambda v, s: v.y(f"{s}_wrist") < v.y(f"{s}_knee"),
     "hand_on_shin": lambda v, s: distance(v[f"{s}_wrist"], (v[f"{s}_knee"] + v[f"{s}_ankle"]) / 2) < 0.26,
     "hand_at_chin": lambda v, s: distance(v[f"{s}_wrist"], v["head"]) < 0.27 and v.from_head(s)[2] > 0.0 and v.from_head(s)[1] < 0.06,
-    "ankle_on_other_knee": lambda v, s: distance(v[f"{s}_ankle"], v[f"{_other(s)}_knee"]) < 0.22,
-    "knee_over": lambda v, s: float(v.hips_left @ (v[f"{s}_knee"] - v[f"{_other(s)}_hip"])) * sign(s) < 0.1
-    and v.y(f"{s}_ankle") > v.y(f"{_other(s)}_ankle") + 0.05,
+    "ankle_on_other_knee": lambda v, s: distance(v[f"{s}_ankle"], v[f"{opposite(s)}_knee"]) < 0.22,
+    "knee_over": lambda v, s: float(v.hips_left @ (v[f"{s}_knee"] - v[f"{opposite(s)}_hip"])) * sign(s) < 0.1
+    and v.y(f"{s}_ankle") > v.y(f"{opposite(s)}_ankle") + 0.05,
     "legs_folded_to": lambda v, s: all(float(v.hips_left @ (v[f"{x}_ankle"] - v[f"{x}_knee"])) * sign(s) > 0.1 for x in ("left", "right")),
     "leg_ahead_straight": lambda v, s: v.knee(s) < 35 and (v.heading @ (v[f"{s}_ankle"] - v[f"{s}_hip"]))[2] > 0.5,
     "leg_points_up": lambda v, s: unit(v[f"{s}_ankle"] - v[f"{s}_hip"])[1] > 0.75,
@@ -425,15 +426,15 @@ SIDED.update(
         "hand_ahead": lambda v, s: float(v.heading[2] @ (v[f"{s}_wrist"] - v["neck"])) > 0.25,
         "hand_back": lambda v, s: float(v.heading[2] @ (v[f"{s}_wrist"] - v["neck"])) < 0.05,
         "hand_below_chest": lambda v, s: v.y(f"{s}_wrist") < v.y("spine3") - 0.08,
-        "hand_higher": lambda v, s: v.y(f"{s}_wrist") > v.y(f"{_other(s)}_wrist") + 0.1,
+        "hand_higher": lambda v, s: v.y(f"{s}_wrist") > v.y(f"{opposite(s)}_wrist") + 0.1,
         "hand_near_neck": lambda v, s: distance(v[f"{s}_wrist"], v["neck"]) < 0.26,
         "hand_near_own_shoulder": lambda v, s: distance(v[f"{s}_wrist"], v[f"{s}_shoulder"]) < 0.24,
-        "foot_higher": lambda v, s: v.y(f"{s}_ankle") > v.y(f"{_other(s)}_ankle") + 0.1,
+        "foot_higher": lambda v, s: v.y(f"{s}_ankle") > v.y(f"{opposite(s)}_ankle") + 0.1,
         "foot_above_hip": lambda v, s: v.y(f"{s}_ankle") > v.hip_height() + 0.2,
         "hand_low": lambda v, s: v.y(f"{s}_wrist") < 0.4,
         "foot_at_other_leg": lambda v, s: v.y(f"{s}_ankle") > 0.2
-        and min(distance(v[f"{s}_foot"], v[f"{_other(s)}_knee"]), distance(v[f"{s}_ankle"], v[f"{_other(s)}_knee"]),
-                distance(v[f"{s}_foot"], v.thigh_middle(_other(s))), distance(v[f"{s}_foot"], v.shin_middle(_other(s)))) < 0.22,
+        and min(distance(v[f"{s}_foot"], v[f"{opposite(s)}_knee"]), distance(v[f"{s}_ankle"], v[f"{opposite(s)}_knee"]),
+                distance(v[f"{s}_foot"], v.thigh_middle(opposite(s))), distance(v[f"{s}_foot"], v.shin_middle(opposite(s)))) < 0.22,
         "foot_behind": lambda v, s: float(v.heading[2] @ (v[f"{s}_ankle"] - v[f"{s}_hip"])) < -0.25,
         "foot_ahead": lambda v, s: float(v.heading[2] @ (v[f"{s}_ankle"] - v[f"{s}_hip"])) > 0.25,
     }

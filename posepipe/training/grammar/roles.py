@@ -15,7 +15,7 @@ from typing import Final, Literal
 import numpy as np
 
 from posepipe.training.grammar.base import BasePose
-from posepipe.training.grammar.predicates import View, holds, sign
+from posepipe.training.grammar.predicates import View, holds, opposite, sign
 from posepipe.training.kinematics import solve
 
 Part = Literal["arms", "legs"]
@@ -42,13 +42,9 @@ class Role:
     other_does: tuple[str, ...] = ()
 
 
-def _other(side: str) -> str:
-    return "right" if side == "left" else "left"
-
-
 def _one(predicate: str) -> Callable[[View, str], bool]:
     """A predicate that holds for one side only."""
-    return lambda view, side: holds(f"{predicate}:{side}", view) and not holds(f"{predicate}:{_other(side)}", view)
+    return lambda view, side: holds(f"{predicate}:{side}", view) and not holds(f"{predicate}:{opposite(side)}", view)
 
 
 def _in_front(view: View, side: str) -> bool:
@@ -58,15 +54,15 @@ def _in_front(view: View, side: str) -> bool:
 
 
 def _bent(view: View, side: str) -> bool:
-    return view.knee(side) > 60 and view.knee(_other(side)) < 25
+    return view.knee(side) > 60 and view.knee(opposite(side)) < 25
 
 
 def _lifted(view: View, side: str) -> bool:
-    return view.foot_height(_other(side)) < 0.12 and view.foot_height(side) > view.foot_height(_other(side)) + 0.25
+    return view.foot_height(opposite(side)) < 0.12 and view.foot_height(side) > view.foot_height(opposite(side)) + 0.25
 
 
 def _high(view: View, side: str) -> bool:
-    return view.trunk[1] > 0.5 and view.y(f"{side}_wrist") > view.y("head") > view.y(f"{_other(side)}_wrist") + 0.2
+    return view.trunk[1] > 0.5 and view.y(f"{side}_wrist") > view.y("head") > view.y(f"{opposite(side)}_wrist") + 0.2
 
 
 def _far(axis: int) -> Callable[[View, str], bool]:
@@ -78,14 +74,14 @@ def _far(axis: int) -> Callable[[View, str], bool]:
             * (sign(each) if axis == 0 else 1)
             for each in ("left", "right")
         }
-        return view.trunk[1] > 0.5 and reach[side] > 0.36 and reach[_other(side)] < 0.22
+        return view.trunk[1] > 0.5 and reach[side] > 0.36 and reach[opposite(side)] < 0.22
 
     return shows
 
 
 def _at_face(view: View, side: str) -> bool:
     near = holds(f"hand_at_face:{side}", view) and abs(view.y(f"{side}_wrist") - view.y("head")) < 0.12
-    return near and view.y(f"{_other(side)}_wrist") < view.y("neck") - 0.1
+    return near and view.y(f"{opposite(side)}_wrist") < view.y("neck") - 0.1
 
 
 def _hand(predicate: str, *where: str) -> Role:
@@ -140,9 +136,9 @@ def told(base: BasePose, parts: Set[str], rng: np.random.Generator) -> str:
     role, slot = sayable[int(rng.integers(len(sayable)))]
     far = "{other}" if slot == "{side}" else "{side}"
     one, two = _limb(role.does, slot, rng), _limb(role.other_does, far, rng)
-    opposite = [each for each, its in sayable if its == far and each is not role]
-    if not two and opposite:
-        two = _limb(opposite[int(rng.integers(len(opposite)))].does, far, rng)
+    others = [each for each, its in sayable if its == far and each is not role]
+    if not two and others:
+        two = _limb(others[int(rng.integers(len(others)))].does, far, rng)
     choice = rng.random()
     if two and choice < 0.25:
         one = f"{one} and the {two}" if rng.random() < 0.6 else f"{two} and the {one}"
