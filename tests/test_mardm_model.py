@@ -66,6 +66,15 @@ def test_caption_and_seed_both_count() -> None:
     assert not np.array_equal(first, poses(model, [CAPTIONS[0]], [1], cfg=1.0))
 
 
+def test_a_lower_temperature_makes_seeds_more_alike() -> None:
+    def spread(temperature: float) -> float:
+        model = tiny(temperature=temperature)
+        return float(poses(model, [CAPTIONS[0]] * 8, list(range(8)), batch_size=8).std(axis=0).mean())
+
+    assert spread(0.25) < spread(0.5) < spread(1.0)
+    assert np.array_equal(poses(tiny(temperature=1.0)), poses(tiny()))
+
+
 def test_embeddings_of_a_partition_are_made_once() -> None:
     text = HashText()
     model = tiny(text)

@@ -337,7 +337,7 @@ def test_from_nothing_to_a_model_that_loads_and_is_judged(
     run = Run(mocap, tmp_path / "out", settings, 1, lines.append)
     run.export(tmp_path / "weights", 2.0)
     record = json.loads((tmp_path / "weights" / small.CONFIG).read_text())
-    assert record["default_cfg"] == 2.0
+    assert (record["default_cfg"], record["temperature"]) == (2.0, settings.temperature)
     assert set(record["training"]["mocap_sha256"]) == set(motions.MOCAP_FILES)
     assert record["training"]["settings"]["seed"] == 0
     assert any(line.startswith("mardm 8/8") for line in lines)

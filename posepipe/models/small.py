@@ -201,7 +201,7 @@ def load(
         tensors = load_file(paths[1])
         networks = networks_from(config, tensors).requires_grad_(False).eval().to(device)
         familiarity = familiarity_from(tensors)
-        default_cfg = float(settings["default_cfg"])
+        default_cfg, temperature = float(settings["default_cfg"]), float(settings["temperature"])
     except (ValueError, KeyError, TypeError, RuntimeError, SafetensorError) as error:
         reason = str(error).strip().split("\n")[0]
         raise CheckpointError(f"the bundled model in {folder} cannot be loaded: {reason}") from error
@@ -213,6 +213,7 @@ def load(
         tensors["mean"].float().numpy(),
         tensors["std"].float().numpy(),
         default_cfg=default_cfg,
+        temperature=temperature,
         fingerprint=files.fingerprint(sorted(paths)),
         device=device,
         precision=precision,

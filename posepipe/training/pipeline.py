@@ -177,6 +177,7 @@ class Run:
         self.words[0].save(folder / VOCABULARY)
         settings = {
             "default_cfg": default_cfg,
+            "temperature": self.settings.temperature,
             "sizes": asdict(self.settings.sizes(len(self.words[0]))),
             "training": self.record() | {"unsure": separates},
         }

@@ -53,6 +53,8 @@ class Settings:
         Decay of the running average of the weights per step.
     guidance : tuple of float
         Guidance scales tried for the default.
+    temperature : float
+        Of the noise that the model is used with; its training knows 1.
     """
 
     seed: int = 0
@@ -88,6 +90,7 @@ class Settings:
     bfloat16: bool = True
     average: float = 0.999
     guidance: tuple[float, ...] = (2.0, 3.0)
+    temperature: float = 0.5
 
     def sizes(self, words: int) -> SmallConfig:
         """Sizes of the networks with a table of so many words."""

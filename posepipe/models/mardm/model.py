@@ -78,6 +78,9 @@ class Mardm:
         What the diffusion network predicts: velocity or noise.
     default_cfg : float
         Guidance scale where none is asked for.
+    temperature : float
+        Standard deviation of the noise that tokens are denoised from. 1 is what the model was trained for; less
+        keeps to the likelier of readings, and makes one caption's poses more alike.
     fingerprint : str
         Changes with the weights.
     device : str
@@ -109,6 +112,7 @@ class Mardm:
         *,
         kind: Kind = "sit",
         default_cfg: float,
+        temperature: float = 1.0,
         fingerprint: str,
         device: str = "cpu",
         precision: str = "float32",
@@ -129,6 +133,7 @@ class Mardm:
             )
         self.fingerprint = fingerprint
         self.default_cfg = default_cfg
+        self._temperature = temperature
         self.bone_lengths = bone_lengths
         self._device = torch.device(device)
         self._tf32 = precision == "tf32"
@@ -211,7 +216,7 @@ class Mardm:
         text = torch.cat((text, text[:1].expand(rows - count, -1))).to(self._device)  # (rows, D)
         padded_seeds = [*seeds, *[seeds[0]] * (rows - count)]
         width = self._sampler.transformer.config.latent_width
-        noise = draw_noise(padded_seeds, tokens, width, self._sampler.kind)
+        noise = draw_noise(padded_seeds, tokens, width, self._sampler.kind).scaled(self._temperature)
         lengths = torch.full((rows,), tokens)
         with _tensor_float32(self._tf32):
             latents = self._sampler(text, noise, lengths, time_steps=time_steps, cfg=cfg)  # (rows, C, l)

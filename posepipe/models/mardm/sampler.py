@@ -48,6 +48,12 @@ class Noise:
     initial: Tensor
     steps: Tensor | None = None
 
+    def scaled(self, temperature: float) -> Noise:
+        """The same noise at another standard deviation; the order of tokens stays."""
+        if temperature == 1:
+            return self
+        return Noise(self.order, self.initial * temperature, None if self.steps is None else self.steps * temperature)
+
 
 def draw_noise(seeds: Sequence[int], tokens: int, latent_width: int, kind: Kind) -> Noise:
     """Noise of a batch of one length; what a caption gets is a function of its seed alone.
