@@ -7,12 +7,13 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 import torch
-from tiny_mardm import HashText, tiny
+from tiny_mardm import LATENT_WIDTH, HashText, tiny
 
 from posepipe.errors import ConfigError
 from posepipe.models.base import BulkModel
 from posepipe.models.mardm.features import facing, features_from_joints, joints_from_features
 from posepipe.models.mardm.lengths import draw_lengths
+from posepipe.models.mardm.sampler import Kind, draw_noise
 
 CAPTIONS = [f"a person doing thing {i}" for i in range(12)]
 SEEDS = [1000 + 17 * i for i in range(12)]
@@ -66,13 +67,17 @@ def test_caption_and_seed_both_count() -> None:
     assert not np.array_equal(first, poses(model, [CAPTIONS[0]], [1], cfg=1.0))
 
 
-def test_a_lower_temperature_makes_seeds_more_alike() -> None:
-    def spread(temperature: float) -> float:
-        model = tiny(temperature=temperature)
-        return float(poses(model, [CAPTIONS[0]] * 8, list(range(8)), batch_size=8).std(axis=0).mean())
-
-    assert spread(0.25) < spread(0.5) < spread(1.0)
-    assert np.array_equal(poses(tiny(temperature=1.0)), poses(tiny()))
+@pytest.mark.parametrize("kind", ["sit", "ddpm"])
+def test_temperature_scales_the_noise(kind: Kind) -> None:
+    noise = draw_noise(SEEDS, 4, LATENT_WIDTH, kind)
+    cooler = noise.scaled(0.5)
+    assert torch.equal(cooler.order, noise.order)
+    assert torch.equal(cooler.initial, noise.initial * 0.5)
+    assert (cooler.steps is None) == (noise.steps is None) == (kind == "sit")
+    if cooler.steps is not None and noise.steps is not None:
+        assert torch.equal(cooler.steps, noise.steps * 0.5)
+    assert np.array_equal(poses(tiny(kind=kind, temperature=1.0)), poses(tiny(kind=kind)))
+    assert not np.allclose(poses(tiny(kind=kind, temperature=0.5)), poses(tiny(kind=kind)), atol=1e-3)
 
 
 def test_embeddings_of_a_partition_are_made_once() -> None:
