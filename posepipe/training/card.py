@@ -37,7 +37,9 @@ daily life, emotions and dance, left and right, and combinations of those, as fa
 English. Hands have no fingers and heads no faces, objects are not shown. It does not make motions of any
 interest, knows no second person, and other languages only by their names for `unsure`. A caption that names
 the right side first is read with left and right exchanged, and its pose mirrored: what is learned of one side
-holds for both. Its last step lays each bone at its exact length and sets the lowest joint on the ground, unless
+holds for both. The noise that poses are made from has a standard deviation (*temperature*, in `config.json`)
+below that of the training: the model keeps to the likelier reading of a caption, and one caption's poses differ
+less. Its last step lays each bone at its exact length and sets the lowest joint on the ground, unless
 the pose is in the air.
 
 A caption far from all that it was trained on gives a person who stands, and the flag `unsure`.
@@ -66,8 +68,8 @@ def _figures(figures: dict[str, Any]) -> list[str]:
     return [
         "## Figures",
         *(["**Short of the aim**, 85 % of new captions done and at most 3 % of sides confused.", ""] if short else []),
-        "Sixteen frames, default guidance; all predicates that a caption asks for must hold. *Plain* captions are "
-        "those of `posepipe/training/asked.txt`, written as users type them and apart from the grammar; new are those "
+        "Sixteen frames, default guidance and temperature; all predicates that a caption asks for must hold. *Plain* "
+        "captions are those of `posepipe/training/asked.txt`, written as users type them and apart from the grammar; new are those "
         "that the training has neither word for word nor by template. What earlier models failed on of them showed "
         "which poses and roles of sides the grammar lacked; those were added in other words, or the caption counts as "
         "taught. Held-out phrasings were drawn by lot from the grammar, odd ones too.",
