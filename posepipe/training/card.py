@@ -69,10 +69,10 @@ def _figures(figures: dict[str, Any]) -> list[str]:
         "## Figures",
         *(["**Short of the aim**, 85 % of new captions done and at most 3 % of sides confused.", ""] if short else []),
         "Sixteen frames, default guidance and temperature; all predicates that a caption asks for must hold. *Plain* "
-        "captions are those of `posepipe/training/asked.txt`, written as users type them and apart from the grammar; new are those "
-        "that the training has neither word for word nor by template. What earlier models failed on of them showed "
-        "which poses and roles of sides the grammar lacked; those were added in other words, or the caption counts as "
-        "taught. Held-out phrasings were drawn by lot from the grammar, odd ones too.",
+        "captions are those of `posepipe/training/asked.txt`, written as users type them and apart from the grammar; "
+        "new are those that the training has neither word for word nor by template. What earlier models failed on of "
+        "them showed which poses and roles of sides the grammar lacked; those were added in other words, or the "
+        "caption counts as taught. Held-out phrasings were drawn by lot from the grammar, odd ones too.",
         "",
         "| | |",
         "|---|---|",
