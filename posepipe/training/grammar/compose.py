@@ -33,7 +33,7 @@ from posepipe.training.grammar import (
     yoga,
 )
 from posepipe.training.grammar.base import ARMS, BasePose, one_of, with_words
-from posepipe.training.grammar.modifiers import MODIFIERS, Modifier, applied, swapped
+from posepipe.training.grammar.modifiers import MODIFIERS, Modifier, applied, for_side
 from posepipe.training.grammar.predicates import View, holds
 from posepipe.training.grammar.roles import told
 from posepipe.training.grammar.words import filled, hand_named, leg_named, one_named, sentence, the_other
@@ -172,7 +172,7 @@ def compose(
         chance = 0.5 if "{side}" in words or "{other}" in words else base.right
         side = "right" if rng.random() < chance else "left"
     controls = built(base, side, rng)
-    locks, busy = ((parts if side == "left" else _swapped(parts)) for parts in (base.locks, base.busy))
+    locks, busy = for_side(base.locks, side), for_side(base.busy, side)
     predicates = list(expected(base, side))
     names: list[str] = []
     words = filled(words, side, "{his}")
@@ -185,7 +185,7 @@ def compose(
         if natural and rng.random() < _LEFT_ALONE:
             if modifier.one_armed and free_arm is None and len(busy & ARMS) == 1:
                 mod_side = "right" if "left_arm" in busy else "left"
-            elif (modifier.moves if mod_side == "left" else _swapped(modifier.moves)) & busy:
+            elif for_side(modifier.moves, mod_side) & busy:
                 continue
         if modifier.one_armed:
             free_arm = other(mod_side)
@@ -202,10 +202,6 @@ def compose(
     view = View(motion[frames // 2])
     true_of_it = tuple(name for name in dict.fromkeys(predicates) if holds(name, view))
     return Example(sentence(words, side, rng), motion, base.name, group, side, tuple(names), true_of_it)
-
-
-def _swapped(parts: frozenset[str]) -> frozenset[str]:
-    return frozenset(swapped(name) for name in parts)
 
 
 _LIMBS: Final = frozenset({"the", "both", "arms", "hands", "palms", "elbows", "fists", "legs", "feet", "knees", "back"})

@@ -13,6 +13,7 @@ from typing import Final, Literal
 
 import numpy as np
 
+from posepipe.models.sides import swap_sides
 from posepipe.training import landmarks as at
 from posepipe.training.controls import Controls, Side, mirrored
 from posepipe.training.grammar import changes as does
@@ -61,7 +62,7 @@ def applied(
 ) -> Controls:
     """Controls with the modifier done to every part that is not locked."""
     before = controls if side == "left" else mirrored(controls)
-    shut = locks if side == "left" else frozenset(swapped(name) for name in locks)
+    shut = for_side(locks, side)
     after = deepcopy(before)
     modifier.change(after, rng)
     for name in ("left_arm", "right_arm", "left_leg", "right_leg"):
@@ -76,10 +77,9 @@ def applied(
     return after if side == "left" else mirrored(after)
 
 
-def swapped(name: str) -> str:
-    """A part of the body as its mirror image calls it: "left_arm" is "right_arm", "trunk" stays."""
-    first, _, part = name.partition("_")
-    return {"left": "right", "right": "left"}.get(first, first) + (f"_{part}" if part else "")
+def for_side(parts: frozenset[str], side: Side) -> frozenset[str]:
+    """Parts of the body that are named for ``{side}`` = left, as that side calls them; "trunk" and "head" stay."""
+    return parts if side == "left" else frozenset(map(swap_sides, parts))
 
 
 def _arm(name: str, change: does.Change, *true: str) -> Modifier:
