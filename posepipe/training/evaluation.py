@@ -90,7 +90,7 @@ def confused(questions: Sequence[Asked], poses: NDArray[np.float32]) -> tuple[in
 
 
 def best_guidance(weights: Path, settings: Settings, log: Log) -> float:
-    """Guidance scale at which most held-out captions are satisfied; of equals the largest: it reads sides best."""
+    """Guidance scale at which most held-out captions are satisfied; of those that cannot be told apart the largest."""
     model = small.load(folder=weights)
     questions = composed(_TRIED, settings.seed + _HELD_OUT_SEED + 1)
     shares = {}
