@@ -235,7 +235,7 @@ def test_a_role_is_said_of_the_side_that_has_it() -> None:
     for group, poses in GROUPS.items():
         for base in poses:
             for words in {told(base, {"arms", "legs"}, np.random.default_rng(seed)) for seed in range(12)} - {""}:
-                assert re.match(r"(with |the )", words) or words.startswith("{"), f"{group}.{base.name}: {words}"
+                assert re.match(r"with (the |\{his\} )?\{(side|other)\} [a-z]", words), f"{group}.{base.name}: {words}"
     poses = {base.name: base for bases in GROUPS.values() for base in bases}
     lunge = {told(poses["low_lunge"], {"legs"}, np.random.default_rng(seed)) for seed in range(200)}
     assert any("{side} foot in front" in words for words in lunge)

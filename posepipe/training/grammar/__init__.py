@@ -29,6 +29,9 @@ is named in red. ``pytest tests/test_training_grammar.py -k wave`` tries ten see
   as "is sitting", "sits") or with "in", "on", "with" (also "is in"). Slots: ``{side}``, ``{other}``, ``{his}``
   (the, their, his, her). Choices do not nest. At least one held-out phrasing per pose, with other words, not a
   training template with a word changed. No subject, no capital, no full stop.
+- **Roles of sides** ("with the left foot in front", "right knee down") are seen from the bodies of a pose and said
+  behind words that name no side, in training; :mod:`posepipe.training.grammar.roles` has them. Write only those that
+  it cannot see.
 - **Natural variation** of all angles (about 3 degrees), feet and hand targets (about 1 cm) is added by itself; vary
   in ``build`` with ``u(rng, low, high)`` what people vary (how high, which of two ways). ``spread`` scales the
   automatic part: 0.6 where it must be exact.
