@@ -218,9 +218,11 @@ class Pipeline:
             return
         if future.status == "finished":
             self._dead_idle.clear()
-            self._count(future.result())
-            return
-        if future.cancelled() or future.status == "lost":
+            rows = self._fetch(future)
+            if rows is not None:
+                self._count(rows)
+                return
+        if future.status != "error":  # its rows died with their worker
             if not self._stopping:
                 backlog.append(partition.portion)
             return
@@ -235,6 +237,14 @@ class Pipeline:
             raise error if isinstance(error, PosepipeError) else MachineError(str(error)) from error
         else:
             raise error
+
+    def _fetch(self, future: Future) -> pd.DataFrame | None:
+        """The rows of a finished partition; None where the worker that has them died.
+
+        ``Future.result`` would then wait until they are made again, and raise if that worker dies too.
+        """
+        answer = self._client.sync(self._client.scheduler.gather, keys=[future.key])
+        return answer["data"][future.key] if answer["status"] == "OK" else None
 
     def _look_after_workers(self) -> None:
         """See that there are some, every few seconds.

@@ -13,6 +13,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections import deque
 from collections.abc import Iterator
@@ -34,6 +35,7 @@ import posepipe
 from posepipe import control, manifest, pipeline, stages, store
 from posepipe.config import RunConfig
 from posepipe.errors import LockedError, MachineError
+from posepipe.summary import Silent, Tally
 
 TEXTS = [f"A person briefly {number}" for number in range(200)]
 
@@ -129,6 +131,45 @@ def test_workers_killed_again_and_again_then_the_driver_then_stopped(
     assert list((tmp_path / "SinglePose_temp").iterdir()) == []
     check_state(tmp_path)
     broken_manifest_is_mended(tmp_path, reference[0])
+
+
+class Killer(Silent):
+    """Kills all workers where rows wait that the driver has not fetched, and again while they are made anew."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder, self._again = folder, threading.Thread(target=self._kill_at_work, daemon=True)
+
+    def progress(self, tally: Tally) -> None:
+        if self._again.ident is None:
+            wait_for(lambda: rows_of(self._folder) == len(TEXTS))
+            time.sleep(0.5)  # the driver's client has heard of them
+            self._kill()
+            self._again.start()
+
+    def _kill_at_work(self) -> None:
+        wait_for(lambda: any((self._folder / "SinglePose_temp").glob(".inflight-*")))
+        self._kill()
+
+    @staticmethod
+    def _kill() -> None:
+        for child in psutil.Process().children(recursive=True):
+            if "spawn_main" in " ".join(child.cmdline()):
+                child.kill()
+
+
+def test_rows_that_die_with_their_workers_are_made_again(
+    tmp_path: Path, reference: tuple[dict[str, bytes], str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PYTHONPATH", environment()["PYTHONPATH"])
+    write_captions(tmp_path / "c.txt", TEXTS)
+    places = {"dashboard_address": "127.0.0.1:0", "gpus": "none", "workers": 2}
+    config = RunConfig(text_path="c.txt", model="fake_model:factory", **places)
+    summary = posepipe.generate(config, Killer(tmp_path))
+    assert (summary.exit_code, summary.tally.made) == (0, len(TEXTS))
+    assert summary.tally.deaths >= 1
+    assert artifacts(tmp_path / "SinglePose") == reference[0]
+    check_state(tmp_path)
 
 
 def broken_manifest_is_mended(folder: Path, expected: dict[str, bytes]) -> None:
@@ -263,7 +304,7 @@ def test_nine_of_a_thousand_are_guilty_and_only_they_fail(tmp_path: Path) -> Non
     output, _ = process.communicate(timeout=300)
     assert process.returncode == 1, output
     rows = posepipe.read_manifest(tmp_path / "manifests" / "SinglePose")
-    assert rows[rows.status == "failed"].set_index("caption")["error_type"].to_dict() == guilty
+    assert rows[rows.status == "failed"].set_index("caption")["error_type"].to_dict() == guilty, output
     assert (rows.status == "done").sum() == 991
     wait_for(lambda: family(process.pid) == [], 30)
 
