@@ -355,7 +355,7 @@ class Pipeline:
             self._observer.message("resumed")
         if self._paused and not self._in_flight and self._control.state.state == control.PAUSING:
             if self._release:
-                self._client.run(release_model)
+                self._client.run(release_model, on_error="ignore")  # a worker that dies over it has released it too
             self._update(control.PAUSED)
             self._observer.message("paused; posepipe resume goes on")
 
