@@ -40,8 +40,6 @@ def test_a_pose_of_another_caption_rarely_will_do() -> None:
         ("A person in tree pose, balancing on the left leg", True),
         ("A person standing on the left leg with the purple arm", False),
         ("A person pleasing the examiner", False),
-        ("A person with the left arm raised and the right knee lifted", True),
-        ("A person with the left arm raised and the purple knee lifted", False),
     ],
 )
 def test_what_counts_as_learned(caption: str, is_learned: bool) -> None:

@@ -95,12 +95,11 @@ def _learned() -> tuple[frozenset[tuple[str, ...]], frozenset[tuple[str, ...]]]:
             bases.update(_said(other) for other in (first_as_one(words), *limb_named(each.group, each.base, words)))
     modifiers = {_said(words) for each in split.modifiers().values() for t in each.phrasings for words in unfolded(t)}
     modifiers |= {_said(words) for words in roles.phrases()}
-    modifiers |= {words[1:] for words in modifiers if words[:1] == ("with",)}
     return frozenset(bases), frozenset(modifiers - {()})
 
 
 def learned(caption: str) -> bool:
-    """Whether training has this caption by a template, by one with modifiers' templates behind it, or by those alone.
+    """Whether training has this caption by a template, or by one with modifiers' templates behind it.
 
     Articles, the side and what joins the parts are passed over.
     """
@@ -110,4 +109,4 @@ def learned(caption: str) -> bool:
     def modified(rest: tuple[str, ...]) -> bool:
         return not rest or any(rest[:k] in modifiers and modified(rest[k:]) for k in range(1, len(rest) + 1))
 
-    return modified(words) or any(words[:k] in bases and modified(words[k:]) for k in range(1, len(words) + 1))
+    return any(words[:k] in bases and modified(words[k:]) for k in range(1, len(words) + 1))

@@ -74,8 +74,8 @@ class Settings:
     text_layers: int = 3
     text_width: int = 256
     autoencoder_steps: int = 4_000
-    text_steps: int = 9_000
-    mardm_steps: int = 18_000
+    text_steps: int = 7_000
+    mardm_steps: int = 11_000
     autoencoder_batch: int = 64
     text_batch: int = 128
     mardm_batch: int = 128

@@ -17,7 +17,7 @@ from typing import Final
 import numpy as np
 
 from posepipe.training.grammar.base import BasePose, unfolded
-from posepipe.training.grammar.compose import GROUPS, LIMBS_ALONE, Example, alone, compose, drawn_modifiers, limbs_alone
+from posepipe.training.grammar.compose import GROUPS, Example, compose, drawn_modifiers
 from posepipe.training.grammar.modifiers import MODIFIERS, Modifier
 
 _FEWEST: Final = 4
@@ -58,9 +58,6 @@ def poses() -> tuple[SplitPose, ...]:
         for template in base.phrasings:
             for words in set(unfolded(template)):
                 said[words] = said.get(words, 0) + 1
-    for each in MODIFIERS:
-        for words in {alone(words) for template in each.phrasings for words in unfolded(template)}:
-            said[words] = said.get(words, 0) + 1
     out = []
     for group, base in everything:
         near: tuple[str, ...] = ()
@@ -101,8 +98,6 @@ def modifiers_of(rng: np.random.Generator) -> list[Modifier]:
 
 def draw(rng: np.random.Generator, frames: int) -> Example:
     """One example by learned phrasings."""
-    if rng.random() < LIMBS_ALONE:
-        return limbs_alone(modifiers(), rng, frames)
     index = min(int(np.searchsorted(_chances(), rng.random())), len(poses()) - 1)
     each = poses()[index]
     return compose(each.group, each.base, modifiers_of(rng), rng, frames, natural=True)

@@ -130,16 +130,6 @@ def hand_on_knee(c: Controls, rng: np.random.Generator) -> None:
     _stoop(c, rng)
 
 
-def hand_on_other_knee(c: Controls, rng: np.random.Generator) -> None:
-    c.left_arm.to(at.OTHER_KNEE)
-    _stoop(c, rng)
-    c.twist = c.twist - draw_from(rng, 4, 12)
-
-
-def forearm_up(c: Controls, rng: np.random.Generator) -> None:
-    c.left_arm.angles(draw_from(rng, 8, 24), draw_from(rng, 30, 80), draw_from(rng, 118, 136), draw_from(rng, -5, 15))
-
-
 def _stoop(c: Controls, rng: np.random.Generator) -> None:
     """Bend as far as hands need to come to the knees."""
     if c.support == "feet":
@@ -175,73 +165,6 @@ def foot_lifted(c: Controls, rng: np.random.Generator) -> None:
         leg.angles(draw_from(rng, -18, -5), draw_from(rng, 5, 60), 3, 0, draw_from(rng, 10, 40))
     elif c.support == "seat":
         leg.angles(draw_from(rng, 105, 120), draw_from(rng, 2, 25), 5, 0, draw_from(rng, 0, 20))
-
-
-def _free_leg(c: Controls) -> bool:
-    """Whether the left leg could be lifted by someone who stands, the other foot planted."""
-    return c.support == "feet" and bool(c.right_leg.planted)
-
-
-def _on_other_leg(c: Controls) -> None:
-    c.weight, c.sway_x = -0.9, 0.0
-
-
-def leg_out_front(c: Controls, rng: np.random.Generator) -> None:
-    straight = draw_from(rng, 2, 12)
-    if _free_leg(c):
-        _on_other_leg(c)
-        c.left_leg.angles(draw_from(rng, 42, 80) + max(_mean(c.pitch), 0.0), straight, 3, 3, draw_from(rng, 0, 30))
-    elif c.support == "seat" and _mean(c.height) > 0.3:
-        c.left_leg.angles(draw_from(rng, 76, 92), straight, 4, 3, draw_from(rng, -5, 20))
-    else:
-        foot_lifted(c, rng)
-
-
-def leg_out_side(c: Controls, rng: np.random.Generator) -> None:
-    out = draw_from(rng, 30, 55)
-    if _free_leg(c):
-        _on_other_leg(c)
-        c.roll = c.roll - draw_from(rng, 2, 8)
-        c.left_leg.angles(draw_from(rng, -2, 10) + max(_mean(c.pitch), 0.0), draw_from(rng, 2, 10), out, 8, 15)
-    elif c.support == "seat" and _mean(c.height) > 0.3:
-        c.left_leg.angles(draw_from(rng, 76, 90), draw_from(rng, 2, 12), out, 8, 10)
-    elif not c.left_leg.planted:
-        c.left_leg.abduction = np.maximum(c.left_leg.abduction, out)
-    else:
-        c.left_leg.x = np.maximum(c.left_leg.x, draw_from(rng, 0.34, 0.46))
-
-
-def leg_out_back(c: Controls, rng: np.random.Generator) -> None:
-    if _free_leg(c):
-        _on_other_leg(c)
-        c.pitch = max(_mean(c.pitch), draw_from(rng, 10, 26))
-        c.left_leg.angles(-draw_from(rng, 20, 38), draw_from(rng, 2, 14), 3, 3, draw_from(rng, 15, 35))
-    elif _prone(c):
-        c.left_leg.angles(-draw_from(rng, 8, 18), draw_from(rng, 2, 12), 3, 0, 40)
-    else:
-        leg_back(c, rng)
-
-
-def knee_lifted(c: Controls, rng: np.random.Generator) -> None:
-    if _free_leg(c):
-        _on_other_leg(c)
-        c.left_leg.angles(draw_from(rng, 82, 104) + max(_mean(c.pitch), 0.0), draw_from(rng, 85, 112), 4, 4, 15)
-    elif c.support == "seat" and _mean(c.height) > 0.3:
-        c.left_leg.angles(draw_from(rng, 104, 118), draw_from(rng, 90, 115), 5, 3, 10)
-    elif _supine(c) or c.support == "seat":
-        c.left_leg.angles(draw_from(rng, 105, 122), draw_from(rng, 100, 122), 5, 3, 10)
-    else:
-        foot_lifted(c, rng)
-
-
-def knee_bent(c: Controls, rng: np.random.Generator) -> None:
-    if c.support == "feet" and c.left_leg.planted:
-        c.weight = np.minimum(c.weight, -0.6)
-        c.left_leg.heel = np.maximum(c.left_leg.heel, draw_from(rng, 32, 48))
-    elif c.support == "seat" and _mean(c.height) < 0.3:
-        c.left_leg.plant(c.left_leg.x, draw_from(rng, 0.40, 0.52), toe_out=8)
-    elif not c.left_leg.planted and c.support != "seat":
-        c.left_leg.knee = np.maximum(c.left_leg.knee, draw_from(rng, 60, 95))
 
 
 def leg_forward(c: Controls, rng: np.random.Generator) -> None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from multiprocessing import get_context
 from typing import Final
@@ -54,11 +54,7 @@ _KIND_SHARES: Final = (0.42, 0.24, 0.09, 0.12, 0.09, 0.04)
 _COUNT_SHARES: Final = (0.40, 0.33, 0.22, 0.05)
 _SECOND_ARM: Final = 0.3
 _ROLE_TOLD: Final = 0.35
-_ONE_WITH: Final = 0.6
 _LEFT_ALONE: Final = 0.65
-LIMBS_ALONE: Final = 0.05
-"""How often a caption names no pose, only what limbs, trunk or head of somebody who stands do."""
-_STANDS: Final = next(base for base in GROUPS["standing"] if base.name == "stand_still")
 _BY_KIND: Final = {kind: tuple(m for m in MODIFIERS if m.kind == kind) for kind in _KINDS}
 
 
@@ -148,22 +144,6 @@ def drawn_modifiers(rng: np.random.Generator) -> list[Modifier]:
     return chosen
 
 
-def limbs_alone(modifiers: Mapping[str, Modifier], rng: np.random.Generator, frames: int = 16) -> Example:
-    """One example that names no pose: "with the left arm up and the right leg forward".
-
-    Parameters
-    ----------
-    modifiers : mapping of str to Modifier
-        By name, with the phrasings to use.
-    rng : numpy Generator
-    frames : int
-    """
-    chosen: list[Modifier] = []
-    while not chosen or (len(chosen) == 1 and rng.random() < 0.5):
-        chosen = [modifiers[each.name] for each in drawn_modifiers(rng) if each.kind != "intensity"]
-    return compose("standing", replace(_STANDS, phrasings=("",)), chosen, rng, frames, natural=True)
-
-
 def compose(
     group: str,
     base: BasePose,
@@ -214,13 +194,7 @@ def compose(
         phrase = filled(one_of(said[int(rng.integers(len(said)))], rng), mod_side, "{his}")
         if is_second_arm and rng.random() < 0.3:
             phrase = phrase.replace(f"the {mod_side} ", "the other ", 1)
-        if not words:
-            phrase = alone(phrase)
-        elif " with the " in f" {words}" and phrase.startswith("with the ") and rng.random() < _ONE_WITH:
-            phrase = f" and {phrase.removeprefix('with ')}"
-        else:
-            phrase = _joint(words, phrase, len(names), rng) + phrase
-        words += phrase
+        words += _joint(words, phrase, len(names), rng) + phrase
         names.append(f"{modifier.name}:{mod_side}")
         true = modifier.predicates
         predicates += true if mod_side == "left" else tuple(swap_sides(name) for name in true)
@@ -231,12 +205,6 @@ def compose(
 
 
 _LIMBS: Final = frozenset({"the", "both", "arms", "hands", "palms", "elbows", "fists", "legs", "feet", "knees", "back"})
-
-
-def alone(phrase: str) -> str:
-    """A modifier's phrase as the first words of a caption."""
-    phrase = phrase.removeprefix("while ").removeprefix("and ")
-    return f"with {phrase}" if phrase.split(" ", 1)[0] in _LIMBS else phrase
 
 
 def _joint(before: str, phrase: str, number: int, rng: np.random.Generator) -> str:

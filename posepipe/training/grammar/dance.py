@@ -269,33 +269,6 @@ def _belly_dance(rng: Rng) -> Controls:
     return c
 
 
-def _hula(rng: Rng) -> Controls:
-    """Both arms to the left, hips to the right, knees soft."""
-    c = stand(rng)
-    c.weight, c.roll, c.bend, c.turn_head = -u(rng, 0.3, 0.6), u(rng, 5, 9), -u(rng, 5, 11), u(rng, 15, 40)
-    c.both_feet(u(rng, 0.09, 0.14), knee=u(rng, 34, 46))
-    c.left_arm.angles(u(rng, 80, 98), u(rng, 62, 84), u(rng, 4, 25))
-    c.right_arm.to(
-        at.Target("own_shoulder", "chest", (-u(rng, 0.34, 0.42), u(rng, -0.08, 0.04), 0.26), (0.6, -0.8, 0.4))
-    )
-    return c
-
-
-def _releve(rng: Rng) -> Controls:
-    """High on both toes, feet close, arms rounded overhead or out."""
-    c = stand(rng)
-    c.flex, c.weight, c.nod = -4, 0, -u(rng, 3, 10)
-    c.both_feet(u(rng, 0.04, 0.07), knee=2, toe_out=u(rng, 15, 45), heel=u(rng, 38, 50))
-    choice = rng.random()
-    if choice < 0.65:
-        c.both_hands(at.Target("head", "chest", (0.10, u(rng, 0.27, 0.34), 0.08), (1.0, 0.1, 0.1)))
-    elif choice < 0.8:
-        c.both_arms(u(rng, 80, 92), u(rng, 60, 80), u(rng, 15, 30), u(rng, 0, 20))
-    else:
-        c.both_hands(_ring(-u(rng, 0.24, 0.32), 0.27))
-    return c
-
-
 def _tap(rng: Rng) -> Controls:
     """The left foot tapping ahead on its heel, elbows bent and loose."""
     c = stand(rng)
@@ -419,7 +392,6 @@ _BALLET: Final = (
         LEGS,
         weight=1.4,
     ),
-    BasePose("releve", _releve, ("standing", "tiptoe", "feet_together"), LEGS, weight=1.4),
     BasePose("plie", _plie, ("knee_bent:both", "feet_wide", "trunk_upright", "feet_on_floor"), LEGS),
     BasePose("tendu", _tendu, ("standing", "leg_forward:left", "leg_straight:left"), LEGS),
     BasePose(
@@ -500,13 +472,6 @@ _DANCES: Final = (
     BasePose("curtsy", _curtsy, ("knee_bent:both", "legs_crossed", "leg_back:left"), LEGS, weight=1.5),
     BasePose(
         "belly_dance", _belly_dance, ("standing", "hand_above_chest:both", "trunk_bends:right"), LEGS, tags=_MOVING
-    ),
-    BasePose(
-        "hula",
-        _hula,
-        ("standing", "hand_far_out:left", "arm_across:right", "knee_bent:both"),
-        ARMS | LEGS | {"trunk"},
-        tags=_MOVING,
     ),
     BasePose("tap_dance", _tap, ("standing", "leg_forward:left"), LEGS, tags=_MOVING),
     BasePose(

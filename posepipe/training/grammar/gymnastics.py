@@ -60,18 +60,6 @@ def _cartwheel(rng: Rng) -> Controls:
     return c
 
 
-def _cartwheel_one_hand(rng: Rng) -> Controls:
-    """Upside down over the left hand, the right arm held away."""
-    c = _cartwheel(rng)
-    c.level, c.bend = None, u(rng, -6, 8)
-    c.left_arm.angles(u(rng, 172, 180), 90, 3)
-    if rng.random() < 0.5:
-        c.right_arm.angles(u(rng, 70, 95), 90, u(rng, 4, 30))
-    else:
-        c.right_arm.to(at.HIP)
-    return c
-
-
 def _front_splits(rng: Rng) -> Controls:
     """The left leg ahead."""
     c = Controls(support="seat", height=0.07, pitch=u(rng, 12, 22), flex=-u(rng, 12, 25))
@@ -361,12 +349,12 @@ def _arabesque(rng: Rng) -> Controls:
 
 
 def _needle(rng: Rng) -> Controls:
-    """On the right leg, the left leg straight up beside the head, held there by the left hand."""
+    """On the right leg, the straight left leg held up at the side by the left hand."""
     c = stand(rng)
-    c.right_leg.plant(0.04, knee=3, toe_out=20)
-    c.pitch, c.roll, c.bend = -5, -u(rng, 30, 38), u(rng, 22, 30)
-    c.left_leg.angles(u(rng, 135, 145), 3, u(rng, 40, 46), 30, 35)
-    c.left_arm.to(at.Target("own_ankle", "world", (0.0, -0.02, -0.05), (0.8, 0.2, -0.3)))
+    c.right_leg.plant(0.05, knee=3)
+    c.roll, c.bend = -u(rng, 14, 22), u(rng, 4, 10)
+    c.left_leg.angles(u(rng, 35, 55), 3, u(rng, 85, 90), 30, 35)
+    c.left_arm.to(at.SHIN, (0.6, 0.5, -0.4))
     c.right_arm.angles(u(rng, 60, 95), 90, 8)
     return c
 
@@ -418,13 +406,6 @@ _POSES_ON_HANDS: Final = (
         _BODY,
         tags=_INVERTED | {"moving"},
         weight=1.5,
-    ),
-    BasePose(
-        "cartwheel_one_hand",
-        _cartwheel_one_hand,
-        ("upside_down", "hand_on_floor:left", "not hand_on_floor:right", "not feet_together"),
-        _BODY,
-        tags=_INVERTED | {"moving"},
     ),
     BasePose(
         "plank",

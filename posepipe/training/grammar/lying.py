@@ -247,17 +247,6 @@ def _superman(rng: Rng) -> Controls:
     return c
 
 
-def _belly_crawl(rng: Rng) -> Controls:
-    """Flat on the belly, on the forearms, the left knee drawn up at the side."""
-    c = _on_elbows(rng)
-    c.left_leg.angles(u(rng, -6, 2), u(rng, 75, 100), u(rng, 50, 62), u(rng, 74, 84), 20)
-    c.right_leg.angles(-12, u(rng, 2, 9), u(rng, 4, 10), 4, 55)
-    for arm in c.arms:
-        ahead = u(rng, 0.20, 0.30)
-        arm.to(at.Target("own_shoulder", "world", (-0.03, 0.03, ahead), (0.3, -1.0, -0.2), on_ground=True))
-    return c
-
-
 def _prone_spread(rng: Rng) -> Controls:
     c = prone(rng)
     c.both_legs(0, 3, u(rng, 12, 20), 3, 55)
@@ -438,14 +427,6 @@ POSES: tuple[BasePose, ...] = (
         ("belly_on_floor", "hand_above_head:both", "limbs_lifted"),
         ARMS | LEGS | _TRUNK,
         spread=0.5,
-    ),
-    BasePose(
-        "belly_crawl",
-        _belly_crawl,
-        ("belly_on_floor", "hand_on_floor:both", "chest_raised", "knee_well_bent:left", "leg_straight:right"),
-        ARMS | LEGS | _TRUNK,
-        tags=frozenset({"moving"}),
-        spread=0.6,
     ),
     BasePose("prone_spread", _prone_spread, ("lying_prone", "arms_wide"), spread=0.7),
     BasePose("prone_overhead", _prone_overhead, ("lying_prone", "hand_above_head:both"), spread=0.7),

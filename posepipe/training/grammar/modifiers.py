@@ -21,7 +21,6 @@ from posepipe.training.grammar.base import ARMS, LEGS, NOTHING, PARTS, Spoken, w
 
 Kind = Literal["arms", "legs", "trunk", "head", "facing", "intensity"]
 _LEFT_ARM: Final = frozenset({"left_arm"})
-_LEFT_LEG: Final = frozenset({"left_leg"})
 _TRUNK: Final = frozenset({"trunk"})
 _HEAD: Final = frozenset({"head"})
 
@@ -110,10 +109,6 @@ ARM_MODIFIERS: Final = (
     _arm("hand_on_belly", does.hand(at.BELLY), "hand_on_belly:left"),
     _arm("hand_at_chin", does.hand(at.CHIN), "hand_at_chin:left"),
     _arm("hand_on_knee", does.hand_on_knee, "hand_on_knee:left"),
-    _arm("hand_on_other_knee", does.hand_on_other_knee, "hand_on_other_knee:left"),
-    _arm("hand_on_thigh", does.hand(at.THIGH)),
-    _arm("hand_at_ear", does.hand(at.EAR), "hand_at_ear:left"),
-    _arm("forearm_up", does.forearm_up, "forearm_up:left", "elbow_bent:left"),
     _arm("one_arm_up", does.arm_raised),
     _arm("one_hand_on_hip", does.hand(at.HIP)),
     _arms("arms_raised", does.each(does.up), "arm_raised:both"),
@@ -137,12 +132,7 @@ ARM_MODIFIERS: Final = (
 )
 
 LEG_MODIFIERS: Final = (
-    Modifier("foot_lifted", "legs", _LEFT_LEG, does.foot_lifted, ("foot_lifted:left",)),
-    Modifier("leg_out_front", "legs", _LEFT_LEG, does.leg_out_front, ("foot_lifted:left", "leg_straight:left")),
-    Modifier("leg_out_side", "legs", _LEFT_LEG, does.leg_out_side, ("leg_out:left", "leg_straight:left")),
-    Modifier("leg_out_back", "legs", _LEFT_LEG, does.leg_out_back, ("leg_back:left", "leg_straight:left")),
-    Modifier("knee_lifted", "legs", _LEFT_LEG, does.knee_lifted, ("foot_lifted:left", "knee_well_bent:left")),
-    Modifier("knee_bent", "legs", _LEFT_LEG, does.knee_bent, ("knee_bent:left",)),
+    Modifier("foot_lifted", "legs", frozenset({"left_leg"}), does.foot_lifted, ("foot_lifted:left",)),
     Modifier("leg_forward", "legs", LEGS, does.leg_forward, ("leg_forward:left",)),
     Modifier("leg_back", "legs", LEGS, does.leg_back, ("leg_back:left",)),
     Modifier("legs_apart", "legs", LEGS, does.legs_apart, ("feet_apart",)),

@@ -406,9 +406,9 @@ def _lean_on_one_hand(rng: Rng) -> Controls:
 def _straddle_reach(rng: Rng) -> Controls:
     """Legs wide on the ground, bent over to the left, the right arm over the head."""
     c = _straddle(rng)
-    c.roll, c.bend, c.flex, c.pitch = u(rng, 4, 10), u(rng, 34, 44), u(rng, 4, 14), u(rng, -2, 6)
+    c.bend, c.flex, c.pitch = u(rng, 30, 40), u(rng, 4, 14), u(rng, -2, 6)
     c.left_arm.to(at.SHIN)
-    c.right_arm.angles(u(rng, 188, 202), u(rng, 75, 95), u(rng, 4, 20))
+    c.right_arm.angles(u(rng, 158, 172), u(rng, 60, 90), u(rng, 4, 20))
     return c
 
 

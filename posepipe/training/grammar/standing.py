@@ -124,12 +124,11 @@ def _deep_knees(rng: Rng) -> Controls:
 
 
 def _weight_left(rng: Rng) -> Controls:
-    """The left leg straight below the body, its hip pushed out; the right knee slack."""
     c = stand(rng)
-    c.weight, c.roll, c.bend = u(rng, 0.75, 0.95), -u(rng, 9, 12), u(rng, 9, 13)
-    c.left_leg.plant(0.11, knee=2)
-    c.right_leg.plant(u(rng, 0.07, 0.11), u(rng, 0.05, 0.13), knee=2, toe_out=25, knee_out=0.3)
-    c.balance, c.tilt = 0.3, -3
+    c.weight, c.roll, c.bend = u(rng, 0.75, 0.95), -u(rng, 3, 6), u(rng, 4, 8)
+    c.left_leg.plant(0.12, knee=2)
+    c.right_leg.plant(0.15, u(rng, 0.02, 0.1), knee=14, toe_out=22)
+    c.balance = 0.3
     return c
 
 
@@ -286,18 +285,9 @@ def _leg_behind(rng: Rng) -> Controls:
 def _figure_four(rng: Rng) -> Controls:
     """On the right leg, the left ankle on the right knee."""
     c = stand(rng)
-    c.right_leg.plant(0.05, knee=u(rng, 30, 40))
-    c.pitch, c.flex = 14, 6
-    c.left_leg.angles(74, 123, 43, 57, 0)
-    return c
-
-
-def _knee_slack(rng: Rng) -> Controls:
-    """On the straight right leg, the left knee bent, its foot resting on the ball."""
-    c = stand(rng)
-    c.weight, c.roll, c.bend = -u(rng, 0.7, 0.9), u(rng, 2, 6), -u(rng, 2, 6)
-    c.right_leg.plant(0.10, knee=2)
-    c.left_leg.plant(u(rng, 0.09, 0.15), u(rng, 0.0, 0.12), knee=2, toe_out=u(rng, 8, 30), heel=u(rng, 34, 50))
+    c.right_leg.plant(0.06, knee=30)
+    c.pitch, c.flex = 12, 6
+    c.left_leg.angles(72, 92, 28, 62, 0)
     return c
 
 
@@ -373,7 +363,6 @@ POSES: tuple[BasePose, ...] = (
     BasePose("knees_bent", _soft_knees, ("standing", "knee_bent:both", "feet_on_floor")),
     BasePose("half_squat", _deep_knees, ("knee_well_bent:both", "feet_on_floor")),
     BasePose("weight_on", _weight_left, ("standing", "weight_on:left", "feet_on_floor"), LEGS),
-    BasePose("knee_slack", _knee_slack, ("standing", "knee_bent:left", "leg_straight:right"), LEGS, weight=1.4),
     BasePose("against_wall", _against_wall, ("standing", "trunk_leans_back"), frozenset({"trunk"})),
     BasePose("shoulder_on_wall", _shoulder_on_wall, ("standing", "trunk_leans:left"), frozenset({"trunk"})),
     BasePose("legs_crossed", _legs_crossed, ("standing", "legs_crossed"), LEGS),
@@ -406,11 +395,7 @@ POSES: tuple[BasePose, ...] = (
         tags=BALANCE,
     ),
     BasePose(
-        "figure_four",
-        _figure_four,
-        ("stands_on:right", "foot_at_other_leg:left", "knee_well_bent:left"),
-        LEGS,
-        tags=BALANCE,
+        "figure_four", _figure_four, ("stands_on:right", "foot_lifted:left", "knee_well_bent:left"), LEGS, tags=BALANCE
     ),
     BasePose("hands_on_hips", _hands_on_hips, ("standing", "hand_on_hip:both")),
     BasePose("pockets", _pockets, ("standing", "hand_at_hip:both")),

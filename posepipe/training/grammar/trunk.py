@@ -6,7 +6,7 @@ import numpy as np
 
 from posepipe.training import landmarks as at
 from posepipe.training.controls import Controls
-from posepipe.training.grammar.base import ARMS, LEGS, BasePose
+from posepipe.training.grammar.base import LEGS, BasePose
 from posepipe.training.grammar.base import draw_from as u
 from posepipe.training.grammar.standing import stand
 
@@ -309,14 +309,6 @@ def _hip_out(rng: Rng) -> Controls:
     return c
 
 
-def _hip_out_hands(rng: Rng) -> Controls:
-    """The hips pushed to the left, both hands on them."""
-    c = _hip_out(rng)
-    c.roll, c.bend = -u(rng, 5, 8), u(rng, 4, 9)
-    c.both_hands(at.HIP)
-    return c
-
-
 def _formal_bow(rng: Rng) -> Controls:
     """Bent forward, the left hand on the belly, the right behind the back or at the side."""
     c = _bow(rng)
@@ -387,12 +379,6 @@ POSES: tuple[BasePose, ...] = (
     BasePose("look_closely", _look_closely, ("standing", "trunk_bent_forward")),
     BasePose("trunk_stretch_up", _stretch_up, ("standing", "arm_up:both")),
     BasePose("sore_back", _sore_back, ("standing", "hand_behind_back:left"), right=0.5),
-    BasePose(
-        "hip_out_hands",
-        _hip_out_hands,
-        ("standing", "hand_on_hip:both", "hips_shifted:left"),
-        _TRUNK | LEGS | ARMS,
-    ),
     BasePose("hip_out", _hip_out, ("standing", "weight_on:left", "hips_shifted:left"), _TRUNK | LEGS),
     BasePose(
         "bow_hand_on_belly",

@@ -167,8 +167,8 @@ def _reverse_warrior(rng: Rng) -> Controls:
 def _side_angle(rng: Rng) -> Controls:
     """Bent left leg, trunk over it, left hand to the ground, right arm along the ear."""
     c = _warrior_two(rng)
-    c.roll, c.bend, c.turn_head, c.balance = u(rng, 38, 44), u(rng, 30, 38), -20, 0.0
-    c.left_arm.to(at.Target("own_ankle", "world", (-0.02, 0.02, 0.14), (0.3, -0.4, -0.6)))
+    c.roll, c.bend, c.turn_head, c.balance = u(rng, 30, 38), u(rng, 18, 26), -20, 0.0
+    c.left_arm.to(at.Target("own_ankle", "world", (-0.02, 0.10, 0.14), (0.3, -0.4, -0.6)))
     c.right_arm.angles(u(rng, 150, 165), 90, 4)
     return c
 
@@ -190,9 +190,9 @@ def _half_moon(rng: Rng) -> Controls:
     c = stand(rng)
     c.flex, c.balance, c.nod = 3, 0.85, 0
     c.right_leg.plant(0.02, knee=u(rng, 3, 10), toe_out=u(rng, 40, 70))
-    c.roll, c.bend = -u(rng, 78, 86), -u(rng, 30, 36)
-    c.left_leg.angles(2, 3, u(rng, 10, 18), 4, 5)
-    c.left_arm.angles(u(rng, 64, 76), 90, 3)
+    c.roll, c.bend = -u(rng, 66, 76), -u(rng, 14, 22)
+    c.left_leg.angles(2, 3, u(rng, 20, 30), 4, 5)
+    c.left_arm.angles(u(rng, 86, 98), 90, 3)
     c.right_arm.to(at.Target("own_shoulder", "world", (0.08, 0.03, 0.08), (0.3, -0.2, -0.8), on_ground=True))
     return c
 
