@@ -46,13 +46,14 @@ def stages_alone(folder: Path, texts: list[str], model_name: str) -> dict[str, f
     """CPU milliseconds per pose of each stage, in this process."""
     import torch
 
-    from posepipe import models, stages
-    from posepipe.captions import caption_id
+    from posepipe import models
+    from posepipe.captions.reading import caption_id
     from posepipe.config import RunConfig
     from posepipe.picture import draw
-    from posepipe.plan import INFER, WORK_COLUMNS
-    from posepipe.stages import RunContext
-    from posepipe.store import LocalStore
+    from posepipe.storage.stores import LocalStore
+    from posepipe.workers.contract import INFER, WORK_COLUMNS, RunContext
+    from posepipe.workers.infer import infer_partition
+    from posepipe.workers.publish import publish_partition
 
     torch.set_num_threads(1)
     import pandas as pd
@@ -84,15 +85,15 @@ def stages_alone(folder: Path, texts: list[str], model_name: str) -> dict[str, f
         for i, text in enumerate(texts)
     ]
     work = pd.DataFrame(rows, dtype=object)
-    stages.publish(stages.infer(work.iloc[:FEW], context, State()), context, State())  # warm
+    publish_partition(infer_partition(work.iloc[:FEW], context, State()), context, State())  # warm
 
     def measured(body: Callable[[], Any]) -> tuple[float, Any]:
         before = time.process_time()
         result = body()
         return (time.process_time() - before) / len(texts) * 1e3, result
 
-    infer, poses = measured(lambda: stages.infer(work, context, State()))
-    publish, _ = measured(lambda: stages.publish(poses, context, State()))
+    infer, poses = measured(lambda: infer_partition(work, context, State()))
+    publish, _ = measured(lambda: publish_partition(poses, context, State()))
     joints = [np.frombuffer(j, np.float32).reshape(22, 3) for j in poses["joints"]]
     drawing, _ = measured(lambda: [draw(j, text) for j, text in zip(joints, texts, strict=True)])
     return {"infer": infer, "publish": publish, "of which the picture": drawing}

@@ -31,7 +31,7 @@ def factory(device: str) -> Nothing:
 
 def without_artifacts(device: str) -> Nothing:
     """The same, and this worker writes rows alone."""
-    from posepipe import stages
+    from posepipe.workers import publish
 
-    stages.WRITE_ORDER = ()
+    publish.WRITE_ORDER = ()
     return Nothing()

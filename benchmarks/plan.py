@@ -22,9 +22,9 @@ def prepare(folder: Path, count: int) -> None:
     import pyarrow as pa
 
     from posepipe import manifest
-    from posepipe.captions import caption_id
+    from posepipe.captions.reading import caption_id
+    from posepipe.captions.stems import stem_of
     from posepipe.config import RunConfig
-    from posepipe.naming import stem_of
 
     texts = [f"A person doing pose number {i} slowly" for i in range(count)]
     (folder / "captions.txt").write_text("\n".join(texts) + "\n")
@@ -61,10 +61,10 @@ def prepare(folder: Path, count: int) -> None:
 
 def plan(folder: Path) -> None:
     """Read captions and manifest, and plan; prints what it took."""
-    from posepipe.captions import read_captions
+    from posepipe.captions.reading import read_captions
     from posepipe.config import RunConfig
-    from posepipe.known import read_known
-    from posepipe.plan import make_plan
+    from posepipe.manifest.index import read_known
+    from posepipe.run.plan import make_plan
 
     started = time.monotonic()
     captions = read_captions(folder / "captions.txt")

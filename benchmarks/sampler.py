@@ -23,7 +23,7 @@ from posepipe.models.mardm.sampler import Sampler, draw_noise
 from posepipe.models.mardm.solvers import dopri5
 from posepipe.models.mardm.transformer import MaskedTransformer, TransformerConfig
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "helpers"))
 import reference_loop
 
 TOKENS, TIME_STEPS, CFG, SAME_BATCH = 4, 18, 4.5, 8

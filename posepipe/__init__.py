@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING, Any
 from posepipe._version import __version__
 
 if TYPE_CHECKING:
+    from posepipe.artifacts.poses import open_poses
     from posepipe.config import RunConfig
-    from posepipe.job import generate
     from posepipe.manifest import read_manifest
-    from posepipe.poses import open_poses
+    from posepipe.run.job import generate
 
 __all__ = ["RunConfig", "__version__", "generate", "open_poses", "read_manifest"]
 
-_HOME = {"RunConfig": "config", "generate": "job", "open_poses": "poses", "read_manifest": "manifest"}
+_HOME = {"RunConfig": "config", "generate": "run.job", "open_poses": "artifacts.poses", "read_manifest": "manifest"}
 
 
 def __getattr__(name: str) -> Any:

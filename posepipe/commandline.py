@@ -5,14 +5,9 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import fields
-from typing import Any
 
-from posepipe import remote
 from posepipe._version import __version__
-from posepipe.config import RunConfig
-from posepipe.control import RunState
-from posepipe.errors import ConfigError, PosepipeError
+from posepipe.errors import PosepipeError
 
 
 def hyphens(arguments: Sequence[str]) -> list[str]:
@@ -37,38 +32,6 @@ def add_out(made: argparse.ArgumentParser) -> None:
     """The arguments of every command on an output folder."""
     made.add_argument("out", nargs="?", default="SinglePose", metavar="OUT", help="output folder (SinglePose)")
     made.add_argument("--manifest", metavar="DIR", help="its manifest (what OUT/.posepipe.json says)")
-
-
-def check_manifest(options: argparse.Namespace, state: RunState) -> None:
-    """Hold ``--manifest``, where it is given, against the run that is to be reached.
-
-    Raises
-    ------
-    ConfigError
-        It is another run's.
-    """
-    if options.manifest is not None and remote.absolute(options.manifest) != state.manifest:
-        raise ConfigError(f"--manifest {options.manifest}: the run on {options.out} writes to {state.manifest}")
-
-
-def add_run_options(made: argparse.ArgumentParser) -> None:
-    """The options of ``run``, from the fields of RunConfig."""
-    groups: dict[str, argparse._ArgumentGroup] = {}
-    for option in fields(RunConfig):
-        meta = option.metadata
-        group = meta.get("group")
-        target = made if group is None else groups.setdefault(group, made.add_argument_group(group))
-        flag = "--" + ("no-" if meta.get("flag") is False else "") + option.name.replace("_", "-")
-        text = meta["help"]
-        if "flag" in meta:
-            keep = "store_true" if meta["flag"] else "store_false"
-            target.add_argument(flag, dest=option.name, action=keep, default=argparse.SUPPRESS, help=text)
-            continue
-        if option.default not in (None, ""):
-            text += f" ({option.default:g})" if isinstance(option.default, float) else f" ({option.default})"
-        extra: dict[str, Any] = {k: meta[k] for k in ("type", "choices", "metavar", "nargs", "const") if k in meta}
-        names = [flag, *meta.get("aliases", ())]
-        target.add_argument(*names, dest=option.name, default=argparse.SUPPRESS, help=text, **extra)
 
 
 def guarded(body: Callable[[list[str]], int], arguments: Sequence[str] | None) -> int:

@@ -13,8 +13,8 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, Final
 
-from posepipe import remote
 from posepipe.errors import ConfigError
+from posepipe.storage import locations
 
 PRESETS: Final[dict[str, dict[str, Any]]] = {
     "fast": {"time_steps": 10, "cfg": 3.0, "sequence_length": 8},
@@ -208,7 +208,7 @@ class RunConfig:
         for name, value in PRESETS[self.preset].items():
             if getattr(self, name) is None and (name != "cfg" or self.model.startswith("mardm-")):
                 object.__setattr__(self, name, value)
-        name = remote.name_of(self.final_dir)
+        name = locations.name_of(self.final_dir)
         if self.temp_dir is None:
             object.__setattr__(self, "temp_dir", str(Path(self.control_dir).with_name(f"{name}_temp")))
         if self.manifest is None:
@@ -218,7 +218,7 @@ class RunConfig:
     @property
     def control_dir(self) -> str:
         """Where lock and state are, which is OUT for the other commands: the final dir, or a folder of its name."""
-        return remote.name_of(self.final_dir) if remote.is_remote(self.final_dir) else self.final_dir
+        return locations.name_of(self.final_dir) if locations.is_remote(self.final_dir) else self.final_dir
 
     @property
     def format_list(self) -> tuple[str, ...]:

@@ -25,6 +25,9 @@ PosepipeError
 
 from __future__ import annotations
 
+import errno
+from typing import Final
+
 
 class PosepipeError(Exception):
     """Any error that posepipe raises on purpose."""
@@ -128,3 +131,20 @@ class OutOfMemory(CaptionFailure, MemoryError):
 
 class ArtifactLost(CaptionFailure):
     """``verify --repair`` found nothing sound of the pose; unlike other failures the next run takes it up."""
+
+
+MACHINE_ERRNOS: Final = frozenset(
+    getattr(errno, name)
+    for name in (
+        *("ENOSPC", "EDQUOT", "EROFS", "EIO", "EACCES", "EPERM", "ENOENT", "ENOTDIR", "EMFILE", "ENFILE"),
+        *("ESTALE", "ENODEV", "ENXIO", "ENOTCONN", "ENETDOWN", "ENETUNREACH", "EHOSTDOWN", "ETIMEDOUT"),
+        *("ECONNREFUSED", "EBUSY", "EFBIG"),
+    )
+    if hasattr(errno, name)
+)
+"""What the machine says, whatever the caption; a bad name or a bug of ours is not among them."""
+
+
+def is_machine_error(error: BaseException) -> bool:
+    """Whether an error is the machine's (disk, mount, rights, handles) and would hit every caption alike."""
+    return isinstance(error, MachineError) or (isinstance(error, OSError) and error.errno in MACHINE_ERRNOS)

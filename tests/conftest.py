@@ -15,6 +15,10 @@ from typing import Any
 
 import pytest
 
+from posepipe.config import RunConfig
+from posepipe.storage.stores import LocalStore
+from posepipe.workers.contract import RunContext
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--no-skips", action="store_true", help="tests that would be skipped fail, as in CI")
@@ -82,3 +86,19 @@ def _no_skip(config: pytest.Config, report: Any) -> Any:
         reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else report.longrepr
         report.outcome, report.longrepr = "failed", f"with --no-skips: {reason}"
     return report
+
+
+@pytest.fixture
+def context(tmp_path: Path) -> RunContext:
+    """A run with the fake model, whose folders are made."""
+    config = RunConfig(
+        text_path="x",
+        final_dir=str(tmp_path / "out"),
+        manifest=str(tmp_path / "m"),
+        model="fake_model:factory",
+        cfg=2.0,
+        batch_size=4,
+        fsync=False,
+    )
+    LocalStore(config.final_dir, str(config.temp_dir)).prepare()
+    return RunContext(config, "run", "fake-1")

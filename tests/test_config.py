@@ -9,13 +9,13 @@ import pytest
 from posepipe import commandline
 from posepipe.config import RunConfig
 from posepipe.errors import ConfigError
-from posepipe.run import main
+from posepipe.run.__main__ import add_run_options, main
 
 
 def parse(*arguments: str) -> RunConfig:
     parser = commandline.parser("run", "")
     parser.add_argument("captions", nargs="?")
-    commandline.add_run_options(parser)
+    add_run_options(parser)
     options = vars(parser.parse_args(commandline.hyphens(arguments)))
     options.pop("captions")
     return RunConfig(**options)

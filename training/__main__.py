@@ -1,4 +1,4 @@
-"""``python -m posepipe.training``: makes the bundled model anew, or a part of it."""
+"""``python -m training``: makes the bundled model anew, or a part of it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ STAGES = ("motions", "autoencoder", "text", "mardm", "evaluate", "card", "sheet"
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m posepipe.training", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m training", description=__doc__)
     parser.add_argument(
         "stage",
         choices=("all", *STAGES),
@@ -44,7 +44,7 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         _run(options)
     except PosepipeError as error:
-        print(f"python -m posepipe.training: {error}", file=sys.stderr)
+        print(f"python -m training: {error}", file=sys.stderr)
         return error.exit_code
     return 0
 
@@ -55,9 +55,9 @@ def _run(options: argparse.Namespace) -> None:
     import torch
 
     from posepipe.models import SMALL_WEIGHTS
-    from posepipe.training import card, evaluation
-    from posepipe.training.pipeline import Run
-    from posepipe.training.settings import BUNDLED, TINY
+    from training import card, evaluation
+    from training.build import Run
+    from training.settings import BUNDLED, TINY
 
     torch.set_num_threads(options.threads)
     settings = replace(TINY if options.tiny else BUNDLED, seed=options.seed)

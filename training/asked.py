@@ -15,11 +15,11 @@ from pathlib import Path
 from typing import Final
 
 from posepipe.errors import ConfigError
-from posepipe.training import split
-from posepipe.training.grammar import predicates, roles
-from posepipe.training.grammar.base import unfolded
-from posepipe.training.grammar.compose import limb_named
-from posepipe.training.grammar.words import first_as_one
+from training import split
+from training.grammar import predicates, roles
+from training.grammar.base import unfolded
+from training.grammar.compose import limb_named
+from training.grammar.sentences import first_as_one
 
 ASKED_FILE: Final = Path(__file__).with_name("asked.txt")
 """A line ``## group``, below it captions without "A person": ``words: predicate, predicate / predicate``."""

@@ -16,8 +16,8 @@ from torch import Tensor, nn
 
 from posepipe.models.mardm.autoencoder import Autoencoder
 from posepipe.skeleton import BONE_LENGTHS, NUM_JOINTS, PARENTS
-from posepipe.training.settings import Settings
-from posepipe.training.steps import Log, Stage
+from training.settings import Settings
+from training.steps import Log, Stage
 
 _ROOT_STEP_WEIGHT: Final = 0.2
 _HEIGHT_WEIGHT: Final = 6.0

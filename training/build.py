@@ -21,15 +21,15 @@ from posepipe.models.mardm.autoencoder import Autoencoder
 from posepipe.models.sides import left_first
 from posepipe.models.small import CONFIG, VOCABULARY, WEIGHTS
 from posepipe.models.small_text import Vocabulary
-from posepipe.training import familiarity, motions, questions
-from posepipe.training.autoencoder import encoded, normalisation, reconstruction_error, train_autoencoder
-from posepipe.training.mardm import Generator, Latents, train_mardm
-from posepipe.training.motions import Examples
-from posepipe.training.settings import Settings
-from posepipe.training.split import draw_many
-from posepipe.training.steps import Log
-from posepipe.training.text import Captions, TrainedText, known_words, middle_poses, train_text
-from posepipe.training.words import word_table
+from training import familiarity, motions, questions
+from training.autoencoder import encoded, normalisation, reconstruction_error, train_autoencoder
+from training.mardm import Generator, Latents, train_mardm
+from training.motions import Examples
+from training.settings import Settings
+from training.split import draw_many
+from training.steps import Log
+from training.text import Captions, TrainedText, known_words, middle_poses, train_text
+from training.word_vectors import word_table
 
 _SHORT: Final = {8: 0.15, 4: 0.10}
 _CHECKED: Final = 1_500

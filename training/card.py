@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 
 from posepipe.models import small
-from posepipe.training.evaluation import poses_of
-from posepipe.training.questions import phrasings
+from training.evaluation import poses_of
+from training.questions import phrasings
 
 _HEAD = """# The bundled model `small`
 
@@ -19,7 +19,7 @@ prediction, SiT) with a text encoder of its own: captions in, poses on one fixed
 anywhere, without a download.
 
 ## What it was made of
-- A caption grammar, `posepipe/training/grammar`: posed skeletons and the ways people say them. Nobody's
+- A caption grammar, `training/grammar`: posed skeletons and the ways people say them. Nobody's
   property.
 - Motion capture of CMU: the data used in this project was obtained from mocap.cs.cmu.edu. The database was
   created with funding from NSF EIA-0196217. (Free for all uses; not to be resold directly.)
@@ -28,7 +28,7 @@ anywhere, without a download.
 - Word vectors computed once by all-MiniLM-L6-v2 (Apache 2.0), reduced to a table.
 
 `config.json` holds the sizes and the record of the training: checksums, settings, commit, seconds, machine.
-The command: `python -m posepipe.training all --mocap PATH`.
+The command: `python -m training all --mocap PATH`.
 
 ## What it can and cannot do
 It makes single held poses of one adult body, 16 frames at 20 a second by default, from 4 to 196. It was taught
@@ -69,7 +69,7 @@ def _figures(figures: dict[str, Any]) -> list[str]:
         "## Figures",
         *(["**Short of the aim**, 85 % of new captions done and at most 3 % of sides confused.", ""] if short else []),
         "Sixteen frames, default guidance and temperature; all predicates that a caption asks for must hold. *Plain* "
-        "captions are those of `posepipe/training/asked.txt`, written as users type them and apart from the grammar; "
+        "captions are those of `training/asked.txt`, written as users type them and apart from the grammar; "
         "new are those that the training has neither word for word nor by template. What earlier models failed on of "
         "them showed which poses and roles of sides the grammar lacked; those were added in other words, or the "
         "caption counts as taught. Held-out phrasings were drawn by lot from the grammar, odd ones too.",

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from posepipe.models.sides import swap_sides
 
 if TYPE_CHECKING:
-    from posepipe.training.landmarks import Target
+    from training.landmarks import Target
 
 Number = float | NDArray[np.float64]
 """A float, or one value per frame."""
@@ -52,7 +52,7 @@ class Arm:
     shrug, protract : degrees
         Shoulder lifted; shoulder drawn forward. Raising the arm lifts the shoulder by itself.
     reach : Target or None
-        Where the wrist goes, from :mod:`posepipe.training.landmarks`; the angles are then unused.
+        Where the wrist goes, from :mod:`training.landmarks`; the angles are then unused.
     pole : (x, y, z) or None
         Where the elbow points when reaching, in the chest's frame, x outward; None takes the target's own.
     """

@@ -14,13 +14,13 @@ from posepipe.models import small
 from posepipe.models.sides import swap_sides
 from posepipe.models.small import Small
 from posepipe.skeleton import BONE_LENGTHS, bone_lengths
-from posepipe.training.asked import Asked, asked, learned
-from posepipe.training.grammar.predicates import View, holds
-from posepipe.training.matching import retrieval, train_matching
-from posepipe.training.pipeline import Run
-from posepipe.training.questions import Question, composed, phrasings, taught
-from posepipe.training.settings import Settings
-from posepipe.training.steps import Log
+from training.asked import Asked, asked, learned
+from training.build import Run
+from training.grammar.predicates import View, holds
+from training.matching import retrieval, train_matching
+from training.questions import Question, composed, phrasings, taught
+from training.settings import Settings
+from training.steps import Log
 
 FRAMES: Final = 16
 _BATCH: Final = 64

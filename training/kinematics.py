@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from posepipe.skeleton import BONE_LENGTHS, JOINT_NAMES
-from posepipe.training.controls import Arm, Controls, Leg, Number
-from posepipe.training.landmarks import Target
+from training.controls import Arm, Controls, Leg, Number
+from training.landmarks import Target
 
 Floats = NDArray[np.float64]
 

@@ -1,4 +1,4 @@
-"""A contact sheet of base poses: ``python -m posepipe.training.look GROUP OUT.png [--draws N] [--names A,B]``.
+"""A contact sheet of base poses: ``python -m training.look GROUP OUT.png [--draws N] [--names A,B]``.
 
 Each pose from the front (left) and from its left side (right), several draws one beside the other; red is the
 person's left, blue the right, black the middle. The line is the ground. A pose whose predicates fail is
@@ -15,12 +15,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from posepipe.skeleton import CHAINS
-from posepipe.training.controls import Side, held
-from posepipe.training.grammar.base import BasePose, one_of
-from posepipe.training.grammar.compose import GROUPS, built, compose, expected
-from posepipe.training.grammar.modifiers import MODIFIERS
-from posepipe.training.grammar.predicates import View, holds
-from posepipe.training.kinematics import solve
+from training.controls import Side, held
+from training.grammar.base import BasePose, one_of
+from training.grammar.compose import GROUPS, built, compose, expected
+from training.grammar.modifiers import MODIFIERS
+from training.grammar.predicates import View, holds
+from training.kinematics import solve
 
 Image = NDArray[np.uint8]
 
@@ -76,7 +76,7 @@ def sheet(tiles: list[Image], columns: int) -> Image:
 
 def main() -> None:
     """Draw the sheet that the command line asks for."""
-    parser = argparse.ArgumentParser(prog="python -m posepipe.training.look", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m training.look", description=__doc__)
     parser.add_argument("group", choices=sorted(GROUPS))
     parser.add_argument("out", type=Path)
     parser.add_argument("--draws", type=int, default=2, help="variations of each pose (2)")

@@ -19,9 +19,9 @@ from torch import Tensor, nn
 
 from posepipe.models.mardm.diffusion import DiffusionMLP
 from posepipe.models.mardm.transformer import MaskedTransformer
-from posepipe.training.settings import Settings
-from posepipe.training.steps import Log, Stage, low_precision
-from posepipe.training.text import Captions, TrainedText
+from training.settings import Settings
+from training.steps import Log, Stage, low_precision
+from training.text import Captions, TrainedText
 
 _SHARES: Final = {4: 0.05, 8: 0.09, 16: 0.72}
 _LONG_SHARE: Final = 0.14

@@ -14,9 +14,9 @@ import torch
 from numpy.typing import NDArray
 
 from posepipe.models.small_text import Vocabulary
-from posepipe.training.motions import Examples, as_read, grammar_examples
-from posepipe.training.pipeline import Run
-from posepipe.training.text import Captions, Foresight, TrainedText, known_words, middle_poses, train_text
+from training.build import Run
+from training.motions import Examples, as_read, grammar_examples
+from training.text import Captions, Foresight, TrainedText, known_words, middle_poses, train_text
 
 AMONG: Final = 32
 _EXAMPLES: Final = 40_000

@@ -19,9 +19,9 @@ from numpy.typing import NDArray
 from posepipe.errors import InputError
 from posepipe.models.mardm.features import facing, features_from_joints
 from posepipe.models.sides import left_first, mirrored, swap_sides
-from posepipe.training.controls import Controls, held, jittered
-from posepipe.training.kinematics import solve
-from posepipe.training.split import draw_many
+from training.controls import Controls, held, jittered
+from training.kinematics import solve
+from training.split import draw_many
 
 MOCAP_FILES: Final = ("clips.npz", "captions.csv", "poses.csv")
 _POSE_REPEATS: Final = 12

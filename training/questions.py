@@ -8,13 +8,13 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from posepipe.training import split
-from posepipe.training.asked import Asked
-from posepipe.training.controls import Side
-from posepipe.training.grammar.base import unfolded
-from posepipe.training.grammar.compose import compose
-from posepipe.training.grammar.modifiers import Modifier
-from posepipe.training.split import SplitPose
+from training import split
+from training.asked import Asked
+from training.controls import Side
+from training.grammar.base import unfolded
+from training.grammar.compose import compose
+from training.grammar.modifiers import Modifier
+from training.split import SplitPose
 
 
 @dataclass(frozen=True)

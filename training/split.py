@@ -16,9 +16,9 @@ from typing import Final
 
 import numpy as np
 
-from posepipe.training.grammar.base import BasePose, unfolded
-from posepipe.training.grammar.compose import GROUPS, Example, compose, drawn_modifiers
-from posepipe.training.grammar.modifiers import MODIFIERS, Modifier
+from training.grammar.base import BasePose, unfolded
+from training.grammar.compose import GROUPS, Example, compose, drawn_modifiers
+from training.grammar.modifiers import MODIFIERS, Modifier
 
 _FEWEST: Final = 4
 _NEAR_SHARE: Final = 3

@@ -17,10 +17,10 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from posepipe.models.small_text import PADDING, TextConfig, TextNetwork, Vocabulary
-from posepipe.training.autoencoder import bone_directions
-from posepipe.training.motions import Examples
-from posepipe.training.settings import Settings
-from posepipe.training.steps import Log, Stage, low_precision
+from training.autoencoder import bone_directions
+from training.motions import Examples
+from training.settings import Settings
+from training.steps import Log, Stage, low_precision
 
 _CHANGE_HIDDEN: Final = 0.25
 _WORD_NOISE: Final = 0.5

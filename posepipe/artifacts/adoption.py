@@ -13,21 +13,16 @@ from typing import Any, Final
 import numpy as np
 
 from posepipe import manifest
-from posepipe.artifacts import flags, sanity
-from posepipe.captions import caption_id
+from posepipe.artifacts.decoding import check_png, read_json, read_npy
+from posepipe.artifacts.measures import flags, sanity
+from posepipe.captions.reading import caption_id
+from posepipe.captions.stems import base_stem, collision_key, stem_of, variant_stem
 from posepipe.config import FORMATS, hash_settings
 from posepipe.errors import UnsoundArtifact
-from posepipe.naming import base_stem, collision_key, stem_of, variant_stem
+from posepipe.parallel import CHUNK, processes_for, spread
 from posepipe.skeleton import BONE_LENGTHS
-from posepipe.soundness import (
-    CHUNK,
-    check_png,
-    processes_for,
-    read_json,
-    read_npy,
-    spread,
-)
-from posepipe.store import LocalStore, folder_of
+from posepipe.storage.layout import folder_of
+from posepipe.storage.stores import LocalStore
 
 RUN_ID: Final = "adopted"
 """What an adopted row says of the run that made the pose, which nobody knows any more."""

@@ -3,28 +3,19 @@
 from __future__ import annotations
 
 import hashlib
-import io
-import json
-import math
-import os
-import signal
-import struct
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from multiprocessing import get_context
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from posepipe import remote, shards
-from posepipe.captions import caption_id
+from posepipe.artifacts.decoding import check_png, read_json, read_npy
+from posepipe.captions.reading import caption_id
 from posepipe.config import FORMATS
 from posepipe.errors import UnsoundArtifact
-from posepipe.skeleton import JOINT_NAMES, NUM_JOINTS
+from posepipe.storage import shards
 
 COLUMNS: Final = (
     *("caption_id", "variant", "stem", "path", "status", "error_type", "finished_at"),
@@ -32,30 +23,6 @@ COLUMNS: Final = (
     *(f"{name}_sha256" for name in FORMATS),
 )
 """The columns of the manifest that :func:`check_pose` and its callers need."""
-PNG_SIZE: Final = (1200, 1200)
-CHUNK: Final = 200
-"""Poses that a process takes at a time."""
-ALONE_UNDER: Final = 4000
-"""Poses; fewer are read in this process, sooner than others have started."""
-
-_FIELDS: Final[dict[str, type]] = {
-    "caption": str,
-    "frame_index": int,
-    "num_joints": int,
-    "joints": list,
-    "joint_names": list,
-    "model": str,
-    "model_fingerprint": str,
-    "seed": int,
-    "variant": int,
-    "settings": dict,
-    "posepipe_version": str,
-}
-_PNG_START: Final = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"
-_PNG_END: Final = b"\0\0\0\0IEND\xaeB`\x82"
-
-_In = TypeVar("_In")
-_Out = TypeVar("_Out")
 
 
 @dataclass(frozen=True)
@@ -164,156 +131,3 @@ def _joints_of(extension: str, content: bytes, row: Mapping[str, Any]) -> dict[s
         if row[name] is not None and value != row[name]:
             raise UnsoundArtifact("field", f"{name} is {value!r:.60}, the row says {row[name]!r:.60}")
     return {"json": joints}
-
-
-def read_npy(content: bytes) -> NDArray[np.float32]:
-    """The joints of an NPY artifact, (22, 3) float32, metres.
-
-    Raises
-    ------
-    UnsoundArtifact
-        It is no NPY file, or of another dtype or shape, or not finite.
-    """
-    try:
-        array = np.lib.format.read_array(io.BytesIO(content), allow_pickle=False)
-    except Exception as error:  # numpy promises no particular class for bytes that are broken
-        raise UnsoundArtifact("format", f"no NPY file ({str(error).splitlines()[0][:120]})") from error
-    if array.dtype != np.dtype("<f4"):
-        raise UnsoundArtifact("dtype", f"dtype {array.dtype.str}, not float32")
-    if array.shape != (NUM_JOINTS, 3):
-        raise UnsoundArtifact("shape", f"shape {array.shape}, not ({NUM_JOINTS}, 3)")
-    _check_finite(array)
-    joints: NDArray[np.float32] = array
-    return joints
-
-
-def read_json(content: bytes) -> tuple[dict[str, Any], NDArray[np.float32]]:
-    """The fields of a JSON artifact, and its joints, (22, 3) float32, metres.
-
-    Raises
-    ------
-    UnsoundArtifact
-        It is no JSON, or a field is missing or of another type, or the joints are no pose.
-    """
-    try:
-        fields = json.loads(content.decode())
-    except (ValueError, RecursionError) as error:
-        raise UnsoundArtifact("format", f"no JSON ({str(error)[:120]})") from error
-    if not isinstance(fields, dict):
-        raise UnsoundArtifact("format", "no JSON object")
-    for name, wanted in _FIELDS.items():
-        if name not in fields:
-            raise UnsoundArtifact("field", f"{name} is missing")
-        if type(fields[name]) is not wanted:
-            raise UnsoundArtifact("field", f"{name} is a {type(fields[name]).__name__}, not a {wanted.__name__}")
-    try:
-        caption_id(fields["caption"])
-    except UnicodeEncodeError:
-        raise UnsoundArtifact("field", "caption is no text that UTF-8 can hold") from None
-    counts = {"num_joints": fields["num_joints"], "joints": len(fields["joints"])}
-    counts["joint_names"] = len(fields["joint_names"])
-    for name, count in counts.items():
-        if count != NUM_JOINTS:
-            raise UnsoundArtifact("joints", f"{name}: {count}, not {NUM_JOINTS}")
-    if fields["joint_names"] != list(JOINT_NAMES):
-        raise UnsoundArtifact("joints", "joint_names are not HumanML3D's, in its order")
-    joints = fields["joints"]
-    flat = [value for joint in joints if type(joint) is list and len(joint) == 3 for value in joint]
-    if len(flat) != 3 * NUM_JOINTS or not all(type(value) in (float, int) for value in flat):
-        raise UnsoundArtifact("shape", f"joints are not {NUM_JOINTS} times 3 numbers")
-    if any(abs(value) > 1e30 for value in flat):  # NaN is told of below, by name
-        raise UnsoundArtifact("finite", "joints that no float32 holds")
-    array = np.array(flat, dtype=np.float32).reshape(NUM_JOINTS, 3)
-    _check_finite(array)
-    return fields, array
-
-
-def check_png(content: bytes) -> None:
-    """Look at the header and the end of a PNG artifact.
-
-    Raises
-    ------
-    UnsoundArtifact
-        It is no PNG, or cut off, or of another size than 1200 x 1200.
-    """
-    if len(content) < 24 or not content.startswith(_PNG_START):
-        raise UnsoundArtifact("format", "no PNG file")
-    size = struct.unpack(">II", content[16:24])
-    if size != PNG_SIZE:
-        raise UnsoundArtifact("size", f"{size[0]} x {size[1]}, not {PNG_SIZE[0]} x {PNG_SIZE[1]}")
-    if not content.endswith(_PNG_END):
-        raise UnsoundArtifact("format", f"a PNG that is cut off, {len(content):,} bytes")
-
-
-def _check_finite(joints: NDArray[np.float32]) -> None:
-    wrong = np.flatnonzero(~np.isfinite(joints).all(axis=1))
-    if len(wrong):
-        names = ", ".join(JOINT_NAMES[joint] for joint in wrong[:3])
-        more = f" and {len(wrong) - 3} more" if len(wrong) > 3 else ""
-        raise UnsoundArtifact("finite", f"not finite: {names}{more}")
-
-
-def names_in(final_dir: Path, folders: set[str], inside: str = "") -> Iterator[str]:
-    """Names of all there is in the output folder, relative to it; those that begin with a dot are left out.
-
-    Parameters
-    ----------
-    final_dir : path
-    folders : set of str
-        Folders and shards that hold artifacts, each ending in ``/``. Folders are looked into, others are one name;
-        shards are left out, since what no row speaks of in them has been made anew elsewhere.
-    """
-    if remote.is_remote(final_dir):
-        there = remote.names_below(final_dir)
-        yield from (name for name in there if not name.startswith(".") and f"{name}/" not in folders)
-        return
-    with os.scandir(final_dir / inside) as entries:
-        for entry in entries:
-            if entry.name.startswith("."):
-                continue
-            name = inside + entry.name
-            if f"{name}/" not in folders:
-                yield name
-            elif entry.is_dir():
-                yield from names_in(final_dir, folders, f"{name}/")
-
-
-def folders_of(paths: Iterable[str]) -> set[str]:
-    """The folders in which paths lie, and those around them, each ending in ``/``."""
-    inside = {path.rpartition("/")[0] for path in paths if "/" in path}
-    return {
-        "/".join(folder.split("/")[: depth + 1]) + "/" for folder in inside for depth in range(folder.count("/") + 1)
-    }
-
-
-def processes_for(count: int, asked: int | None) -> int:
-    """How many processes read ``count`` poses: those asked for, else one per core unless there are few."""
-    if asked is not None:
-        return asked
-    return 1 if count < ALONE_UNDER else min(len(os.sched_getaffinity(0)), math.ceil(count / CHUNK))
-
-
-def spread(work: Callable[[_In], _Out], parts: Iterable[_In], processes: int) -> Iterator[_Out]:
-    """``map(work, parts)`` over processes, in order, with a few parts each under way.
-
-    ``work`` and what it takes and gives must be such as can be pickled.
-    """
-    if processes == 1:
-        yield from map(work, parts)
-        return
-    pending: deque[Future[_Out]] = deque()
-    pool = ProcessPoolExecutor(processes, get_context("spawn"), initializer=_ignore_interrupts)
-    try:
-        for part in parts:
-            pending.append(pool.submit(work, part))
-            if len(pending) > 4 * processes:
-                yield pending.popleft().result()
-        while pending:
-            yield pending.popleft().result()
-    finally:
-        pool.shutdown(cancel_futures=True)
-
-
-def _ignore_interrupts() -> None:
-    """Ctrl-C reaches the whole group; the one who waits for the others ends them."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)

@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from posepipe import control, manifest, remote
+from posepipe import manifest
+from posepipe.control.state import final_dir_of, read_state
 from posepipe.errors import PoseError
 from posepipe.skeleton import NUM_JOINTS
-from posepipe.store import Store, open_store
+from posepipe.storage import locations
+from posepipe.storage.stores import Store, open_store
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -128,11 +130,11 @@ def open_poses(out: str | Path, manifest_path: str | Path | None = None) -> Pose
     ManifestError
         There is no manifest.
     """
-    if remote.is_remote(out) and manifest_path is not None:
-        place, final_dir = manifest_path, remote.path_of(out)
+    if locations.is_remote(out) and manifest_path is not None:
+        place, final_dir = manifest_path, locations.path_of(out)
     else:
-        place = manifest_path or control.read_state(out).manifest
-        final_dir = control.final_dir_of(out)
+        place = manifest_path or read_state(out).manifest
+        final_dir = final_dir_of(out)
     rows = manifest.read_manifest(place)
     for name in ("npy_sha256", "json_sha256"):
         rows[name] = rows[name].astype(object).where(rows[name].notna(), None)

@@ -16,9 +16,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from posepipe import ids
+from posepipe.captions import ids
+from posepipe.captions.stems import collision_key, is_reserved, plain_stem
 from posepipe.errors import CollisionError
-from posepipe.naming import collision_key, is_reserved, plain_stem
 
 _SLICE = 1 << 16
 """Names that Python holds at a time."""

@@ -18,8 +18,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import IO, Final, cast
 
+from posepipe.captions.markdown import markdown_captions
 from posepipe.errors import InputError
-from posepipe.markdown import markdown_captions
 
 NOTHING_LEFT: Final = "nothing left"
 NOT_UTF8: Final = "not UTF-8"

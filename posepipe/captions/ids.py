@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 if TYPE_CHECKING:
     import pyarrow as pa
 
+
 DIGITS: Final = 16
 
 _SLICE = 1 << 18

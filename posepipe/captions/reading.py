@@ -18,13 +18,14 @@ from typing import TYPE_CHECKING, BinaryIO, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from posepipe import ids
+from posepipe.captions import ids
+from posepipe.captions.formats import NOT_UTF8, NOTHING_LEFT, READERS, TOO_LONG, Entry, Notes, Unusable
+from posepipe.captions.stems import fold
 from posepipe.errors import InputError
-from posepipe.forms import NOT_UTF8, NOTHING_LEFT, READERS, TOO_LONG, Entry, Notes, Unusable
-from posepipe.naming import fold
 
 if TYPE_CHECKING:
     import pyarrow as pa
+
 
 MAX_LENGTH: Final = 2_000
 """A caption of more characters is unusable."""

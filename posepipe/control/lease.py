@@ -14,8 +14,8 @@ import uuid
 from pathlib import Path
 from typing import Final
 
-from posepipe import remote
 from posepipe.errors import LockedError, MachineError
+from posepipe.storage import locations
 
 NAME: Final = ".posepipe.lease"
 RENEW_SECONDS: Final = 60.0
@@ -63,7 +63,7 @@ class Lease:
             It cannot be read or put.
         """
         if self._read() == self._content:
-            remote.put(self._object, self._content)
+            locations.put(self._object, self._content)
         else:
             self.lost = True
             logger.error("%s: another run has taken it over; this one stops", self._place)
@@ -88,7 +88,7 @@ class Lease:
                 raise self._held_by(found)
             self._remove()
         try:
-            remote.create(self._object, self._content)
+            locations.create(self._object, self._content)
         except FileNotFoundError as error:
             raise MachineError(f"{self._place}: not there; make the bucket first") from error
         except MachineError:
@@ -107,11 +107,11 @@ class Lease:
         except (ValueError, KeyError, TypeError):
             pass
         probe = self._place / f"{NAME}-{uuid.uuid4().hex}"
-        remote.put(probe, b"")
+        locations.put(probe, b"")
         try:
-            return remote.modified(probe) - remote.modified(self._object) > STALE_SECONDS
+            return locations.modified(probe) - locations.modified(self._object) > STALE_SECONDS
         finally:
-            with remote.told(probe):
+            with locations.told(probe):
                 probe.unlink()
 
     def _held_by(self, found: bytes) -> LockedError:
@@ -126,13 +126,13 @@ class Lease:
 
     def _read(self) -> bytes | None:
         try:
-            with remote.told(self._object):
+            with locations.told(self._object):
                 return self._object.read_bytes()
         except FileNotFoundError:
             return None
 
     def _remove(self) -> None:
-        with contextlib.suppress(FileNotFoundError), remote.told(self._object):
+        with contextlib.suppress(FileNotFoundError), locations.told(self._object):
             self._object.unlink()
 
 

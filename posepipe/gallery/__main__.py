@@ -10,8 +10,9 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from posepipe import commandline, remote
+from posepipe import commandline
 from posepipe.errors import ConfigError, MachineError, ManifestError
+from posepipe.storage import locations
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -67,7 +68,7 @@ def _gallery(arguments: list[str]) -> int:
     options = parser.parse_args(arguments)
     if not options.page and not options.sheets:
         parser.error("--no-page and --no-sheets leave nothing to make")
-    from posepipe import control
+    from posepipe.control.state import final_dir_of
     from posepipe.gallery.folder import GalleryFolder, place_for
     from posepipe.gallery.selection import Selection, choose
 
@@ -81,17 +82,18 @@ def _gallery(arguments: list[str]) -> int:
         raise ConfigError(f"none of the {len(table):,} poses in the manifest is what was asked for")
     folder = GalleryFolder(place)
     if options.page:
-        _page(control.final_dir_of(out), chosen, folder, options.jobs)
+        _page(final_dir_of(out), chosen, folder, options.jobs)
     if options.sheets:
-        _sheets(control.final_dir_of(out), chosen, folder, options.per_sheet, options.jobs)
+        _sheets(final_dir_of(out), chosen, folder, options.per_sheet, options.jobs)
     return 0
 
 
 def _rows(out: Path, named: str | None) -> pa.Table:
     """The newest row of each pose."""
-    from posepipe import control, manifest
+    from posepipe import manifest
+    from posepipe.control.state import read_state
 
-    folder = remote.path_of(named or control.read_state(out).manifest)
+    folder = locations.path_of(named or read_state(out).manifest)
     if not folder.is_dir():
         raise ManifestError(f"{folder}: no manifest there; --manifest names another")
     try:
@@ -113,7 +115,7 @@ def _page(out: Path, table: pa.Table, folder: GalleryFolder, jobs: int | None) -
 
 def _sheets(out: Path, table: pa.Table, folder: GalleryFolder, per_sheet: int, jobs: int | None) -> None:
     from posepipe.gallery.sheets import sheets
-    from posepipe.soundness import ALONE_UNDER, processes_for
+    from posepipe.parallel import ALONE_UNDER, processes_for
 
     total = math.ceil(len(table) / per_sheet)
     processes = processes_for(max(len(table), ALONE_UNDER), jobs) if len(table) >= _SHEETS_ALONE_UNDER else 1

@@ -24,14 +24,15 @@ from urllib.parse import quote
 
 import numpy as np
 
-from posepipe import remote, shards
+from posepipe.artifacts.decoding import read_json, read_npy
 from posepipe.config import FORMATS
 from posepipe.errors import UnsoundArtifact
 from posepipe.gallery.folder import GalleryFolder, by_name
 from posepipe.gallery.selection import artifact_place
+from posepipe.parallel import processes_for, spread
 from posepipe.picture import body, camera, colours
 from posepipe.skeleton import JOINT_NAMES
-from posepipe.soundness import processes_for, read_json, read_npy, spread
+from posepipe.storage import locations, shards
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -185,7 +186,7 @@ def _filled(template: str, parts: Mapping[str, str]) -> Iterator[bytes]:
 def _settings(out: Path, table: pa.Table, place: Path, edition: str) -> dict[str, Any]:
     left, top, right, bottom = camera.FRAME
     side = min(right - left, bottom - top)
-    away = str(out) if remote.is_remote(out) else os.path.relpath(by_name(out), place)
+    away = str(out) if locations.is_remote(out) else os.path.relpath(by_name(out), place)
     return {
         "edition": edition,
         "total": len(table),

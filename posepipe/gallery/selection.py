@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from posepipe.soundness import place_of
+from posepipe.artifacts.checking import place_of
 
 if TYPE_CHECKING:
     import pyarrow as pa

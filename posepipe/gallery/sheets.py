@@ -8,9 +8,9 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from posepipe import shards
 from posepipe.gallery.selection import artifact_place
-from posepipe.soundness import spread
+from posepipe.parallel import spread
+from posepipe.storage import shards
 
 if TYPE_CHECKING:
     import pyarrow as pa

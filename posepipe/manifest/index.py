@@ -12,7 +12,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from posepipe import manifest, remote
+from posepipe.manifest.reading import columns_of, each_fragment, newest_places
+from posepipe.manifest.schema import SCHEMA
+from posepipe.storage import locations
 
 _WORD: Final = pa.dictionary(pa.int32(), pa.string())
 KNOWN: Final = pa.schema(
@@ -76,14 +78,14 @@ class Rows:
 
 def _rows_at(path: Path, places: Sequence[int]) -> list[dict[str, Any]]:
     """Whole rows of a fragment; reads only the row groups that they are in."""
-    with remote.opened(path) as source, pq.ParquetFile(source) as file:
+    with locations.opened(path) as source, pq.ParquetFile(source) as file:
         groups = range(file.metadata.num_row_groups)
         ends = np.cumsum([0, *(file.metadata.row_group(group).num_rows for group in groups)])
         owner = np.searchsorted(ends, places, "right") - 1
         chosen = np.unique(owner)
         starts = np.cumsum([0, *np.diff(ends)[chosen]])[:-1]
         shift = starts[np.searchsorted(chosen, owner)] - ends[owner]
-        table = manifest.columns_of(file, manifest.SCHEMA, chosen.tolist())
+        table = columns_of(file, SCHEMA, chosen.tolist())
     rows: list[dict[str, Any]] = table.take(pa.array(np.asarray(places) + shift)).to_pylist()
     return rows
 
@@ -97,12 +99,12 @@ def read_known(folder: Path | str) -> Known:
         A fragment was written by a newer posepipe.
     """
     words = [field.name for field in KNOWN if pa.types.is_dictionary(field.type)]
-    parts, bad = manifest.each_fragment(folder, _known_columns, words)
+    parts, bad = each_fragment(folder, _known_columns, words)
     rows = Rows([(path, len(part)) for path, part in parts])
     table = pa.concat_tables([part for _, part in parts]) if parts else KNOWN.empty_table()
     del parts
     table = table.append_column("place", pa.array(np.arange(len(table))))
-    places = manifest.newest_places(table)
+    places = newest_places(table)
     if len(places) < len(table):
         keep = np.zeros(len(table), np.bool_)
         keep[places] = True
@@ -114,7 +116,7 @@ def _known_columns(file: pq.ParquetFile) -> pa.Table:
     """The columns of a fragment that planning needs."""
     checksums = {f"has_{name}": _has_values(file, f"{name}_sha256") for name in ("npy", "json", "png")}
     plain = pa.schema([field for field in KNOWN if field.name not in checksums])
-    table = manifest.columns_of(file, plain)
+    table = columns_of(file, plain)
     for name, present in checksums.items():
         table = table.append_column(name, present)
     return table.select(KNOWN.names)

@@ -1,7 +1,7 @@
 """The bundled model: MARDM's networks at small size, with a text encoder of its own and an exact skeleton.
 
 ``weights/`` holds it: ``model.safetensors``, ``config.json``, ``vocabulary.txt`` and the model card. The package
-:mod:`posepipe.training` made it.
+:mod:`training` made it.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The bundled model's text encoder: words to vectors, vectors through a small transformer to one embedding.
 
 Words are looked up in a table of far more words than the model was trained on; their vectors come from a
-pretrained sentence model (see :mod:`posepipe.training.words`), so that a word the training never showed lies
+pretrained sentence model (see :mod:`training.word_vectors`), so that a word the training never showed lies
 near those it did. Nothing here needs more than torch.
 """
 

@@ -1,7 +1,7 @@
 """The colours of the picture: right warm, left cool, spine grey; RGB, 0 to 255.
 
 The five differ in lightness too, so that they stay apart for every kind of colour blindness
-(tests/test_picture.py).
+(tests/picture/test_drawing.py).
 """
 
 from __future__ import annotations

@@ -23,15 +23,16 @@ from distributed import Client, LocalCluster, Nanny, Status, Worker
 from distributed.comm import CommClosedError
 from distributed.utils import silence_logging_cmgr
 
-from posepipe import remote
 from posepipe._version import __version__
 from posepipe.errors import ConfigError, MachineError, PosepipeError, VersionMismatch
-from posepipe.stages import RunContext
-from posepipe.worker import PosepipeWorker, load_model, visible_gpus
-from posepipe.worker import dask_setup as dask_setup
+from posepipe.storage import locations
+from posepipe.workers.contract import RunContext
+from posepipe.workers.plugin import PosepipeWorker, load_model, visible_gpus
+from posepipe.workers.plugin import dask_setup as dask_setup
 
 if TYPE_CHECKING:
     from posepipe.config import RunConfig
+
 
 LOCALHOST: Final = "127.0.0.1"
 SAME_BITS_THREADS: Final = 2
@@ -185,11 +186,11 @@ def _check_places(client: Client, config: RunConfig) -> None:
     """Refuse a cluster with a worker that sees other folders under the names of the run's, or cannot write there."""
     places = [config.final_dir, str(config.temp_dir), str(config.manifest), config.log_dir]
     name = f".probe-{uuid.uuid4().hex}"
-    probes = [remote.path_of(place) / name for place in places]
+    probes = [locations.path_of(place) / name for place in places]
     try:
         for probe in probes:
-            if remote.is_remote(probe):
-                remote.put(probe, b"")
+            if locations.is_remote(probe):
+                locations.put(probe, b"")
             else:
                 probe.touch()
         wrong = {address: told for address, told in client.run(what_is_out_of_reach, places, name).items() if told}
@@ -213,12 +214,12 @@ def what_is_out_of_reach(places: Sequence[str], name: str) -> str:
     """
     for place in places:
         try:
-            probe = remote.path_of(place) / name
+            probe = locations.path_of(place) / name
             if not probe.exists():
                 return f"{place} (it is another folder there)"
             own = probe.with_name(f".probe-{uuid.uuid4().hex}")
-            if remote.is_remote(own):
-                remote.put(own, b"")
+            if locations.is_remote(own):
+                locations.put(own, b"")
             else:
                 own.touch()
             own.unlink()

@@ -17,12 +17,13 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from time import monotonic
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
-from posepipe import manifest, models, remote
-from posepipe.captions import Captions, read_captions
+from posepipe import manifest, models
+from posepipe.captions.reading import Captions, read_captions
 from posepipe.config import RunConfig
-from posepipe.control import ENDED, RunControl, Signals, new_state
+from posepipe.control.lock import RunControl
+from posepipe.control.state import ENDED, new_state
 from posepipe.errors import (
     CheckpointError,
     ConfigError,
@@ -30,19 +31,22 @@ from posepipe.errors import (
     MachineError,
     PosepipeError,
     RefusedError,
+    is_machine_error,
 )
-from posepipe.known import Known, read_known
-from posepipe.logs import LogFile, rotate
-from posepipe.plan import Plan, make_plan
-from posepipe.store import LocalStore, is_machine_error, loose_path, open_store
-from posepipe.summary import Observer, Silent, Summary, Tally
+from posepipe.manifest.index import Known, read_known
+from posepipe.run.plan import Plan, make_plan
+from posepipe.run.signals import Signals
+from posepipe.run.summary import Observer, Silent, Summary, Tally
+from posepipe.storage import locations
+from posepipe.storage.stores import open_store
+from posepipe.workers.logs import LogFile, rotate
 
 if TYPE_CHECKING:
     import numpy as np
     from distributed import Client
     from numpy.typing import NDArray
 
-SPARE_BYTES: Final = 64 * 2**20
+from posepipe.run.preflight import check_glyphs, check_machine, check_strays
 
 logger = logging.getLogger("posepipe")
 
@@ -96,7 +100,7 @@ def generate(config: RunConfig, observer: Observer | None = None) -> Summary:
             open_store(config.final_dir, str(config.temp_dir)).empty_temp()
         run_control.update(total=len(plan.work), done_before=plan.done)
         observer.planned(plan)
-        _check_glyphs(plan, config, observer)
+        check_glyphs(plan, config, observer)
         started = monotonic()
         tally, stopped = Tally(), False
         with _run_log(config, captions, plan, run_id):
@@ -180,7 +184,7 @@ def _locked(config: RunConfig, run_id: str) -> Iterator[RunControl]:
         model=config.model,
     )
     owner = manifest.owner_of(str(config.manifest))
-    if owner is not None and owner != remote.absolute(config.final_dir):
+    if owner is not None and owner != locations.absolute(config.final_dir):
         raise RefusedError(f"{config.manifest} is the manifest of {owner}; give --manifest another folder")
     run_control = RunControl(config.control_dir, state)
     try:
@@ -201,12 +205,12 @@ def _plan(
     observer: Observer,
 ) -> Plan:
     """Plan, check that the machine can do it, and tidy up after a dead run."""
-    folder = remote.path_of(str(config.manifest))
+    folder = locations.path_of(str(config.manifest))
     plan = make_plan(captions, _known(captions, config, observer), config, fingerprint, only=only)
     store = open_store(config.final_dir, str(config.temp_dir), fsync=config.fsync)
     if len(plan.work):
-        _check_machine(plan, config, store)
-        _check_strays(plan, config, store)
+        check_machine(plan, config, store)
+        check_strays(plan, config, store)
         store.prepare()
     try:
         manifest.claim(folder, config.final_dir)
@@ -222,7 +226,7 @@ def _plan(
 
 def _known(captions: Captions, config: RunConfig, observer: Observer) -> Known:
     """What the manifest knows, after what is no fragment has been set aside and files without a row have one."""
-    folder = remote.path_of(str(config.manifest))
+    folder = locations.path_of(str(config.manifest))
     known = read_known(folder)
     if known.unreadable:
         place = manifest.set_aside(folder, [path for path, _ in known.unreadable])
@@ -235,7 +239,7 @@ def _known(captions: Captions, config: RunConfig, observer: Observer) -> Known:
 
 def _adopt(captions: Captions, config: RunConfig, observer: Observer) -> None:
     """Write rows for sound artifacts that have none; with ``--dry-run`` say how many there are."""
-    from posepipe import adoption
+    from posepipe.artifacts import adoption
 
     folder = str(config.manifest)
     lines = dict(zip(captions.caption_id, captions.line.tolist(), strict=True))
@@ -249,62 +253,6 @@ def _adopt(captions: Captions, config: RunConfig, observer: Observer) -> None:
         observer.message(f"  not adopted: {stem}: {why}")
 
 
-def _check_glyphs(plan: Plan, config: RunConfig, observer: Observer) -> None:
-    """Say once per run which characters the pictures cannot show."""
-    from posepipe.picture import missing_glyphs, missing_message
-
-    if "png" in config.format_list:
-        missing = missing_glyphs(plan.work.foreign_captions())
-        if missing:
-            observer.warning(missing_message(missing))
-
-
-def _check_machine(plan: Plan, config: RunConfig, store: LocalStore) -> None:
-    """Space, GPUs and address, while nothing has been written."""
-    from posepipe import cluster
-
-    cluster.chosen_gpus(config)
-    cluster.allow_open_files(config)
-    free = store.free_bytes()
-    if free is not None and free < plan.space_needed + SPARE_BYTES:
-        raise MachineError(
-            f"{config.final_dir}: about {plan.space_needed / 2**20:.0f} MiB are needed and {free / 2**20:.0f} MiB "
-            "are free; make room, or take fewer captions (--limit) or formats (--formats)"
-        )
-
-
-def _check_strays(plan: Plan, config: RunConfig, store: LocalStore) -> None:
-    """Refuse to write over files that no row speaks of and that are not these captions' own."""
-    if config.layout == "shards":
-        return
-    there = set(store.names())
-    if not there:
-        return
-    fresh = plan.work.fresh()
-    foreign = []
-    for pose, stem in zip(fresh.tolist(), plan.work.named(fresh), strict=True):
-        path = loose_path(stem, config.layout)
-        found = [name for name in config.format_list if f"{path}.{name}" in there]
-        if found and not _is_own(store, path, plan.work.caption(pose), there, config):
-            foreign.append(f"{path}.{found[0]}")
-    if foreign:
-        raise RefusedError(
-            f"{config.final_dir}: {len(foreign)} files are there already and no row speaks of them "
-            f"({', '.join(foreign[:3])}); move them away, or take another --final-dir"
-        )
-
-
-def _is_own(store: LocalStore, path: str, caption: str, there: set[str], config: RunConfig) -> bool:
-    """Whether a file without a row is what a killed run of this very caption left."""
-    if f"{path}.json" not in there:
-        return "json" not in config.format_list
-    try:
-        content: Any = json.loads(store.read(path, "json"))
-    except (OSError, ValueError):
-        return False
-    return isinstance(content, dict) and content.get("caption") == caption
-
-
 def _execute(
     plan: Plan,
     config: RunConfig,
@@ -315,12 +263,12 @@ def _execute(
     observer: Observer,
 ) -> tuple[Tally, bool]:
     """Start the workers and drive the work through them."""
-    from posepipe import cluster
-    from posepipe.pipeline import Pipeline
-    from posepipe.stages import RunContext
+    from posepipe.run import cluster
+    from posepipe.run.waves import Pipeline
+    from posepipe.workers.contract import RunContext
 
     places = ("final_dir", "temp_dir", "manifest", "log_dir", "checkpoints")
-    resolved: dict[str, Any] = {name: remote.absolute(getattr(config, name)) for name in places}
+    resolved: dict[str, Any] = {name: locations.absolute(getattr(config, name)) for name in places}
     absolute = replace(config, **resolved)
     context = RunContext(absolute, run_id, fingerprint)
     open_to = cluster.dashboard_open_to(config)
@@ -345,7 +293,7 @@ def _execute(
 
 def _ready(client: Client, plan: Plan, fingerprint: str) -> int:
     """Wait for the workers that infer, and load the model on each; returns how many."""
-    from posepipe import cluster
+    from posepipe.run import cluster
 
     inferring = cluster.inferring(client)
     if len(plan.work) > plan.work.redraws:

@@ -9,9 +9,9 @@ from time import monotonic
 from typing import Any, Final, TextIO
 
 from posepipe.config import RunConfig
-from posepipe.plan import Plan
-from posepipe.store import open_store
-from posepipe.summary import Summary, Tally
+from posepipe.run.plan import Plan
+from posepipe.run.summary import Summary, Tally
+from posepipe.storage.stores import open_store
 
 LINE_SECONDS: Final = 30.0
 RATE_SECONDS: Final = 60.0

@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from posepipe.plan import Plan
+from posepipe.run.plan import Plan
 
 
 @dataclass

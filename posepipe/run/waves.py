@@ -21,15 +21,18 @@ import dask.dataframe as dd
 import pandas as pd
 from distributed import Client, Future, KilledWorker, futures_of
 
-from posepipe import cluster, control, manifest
-from posepipe.control import RunControl, Signals
-from posepipe.deadline import read_marker
-from posepipe.errors import BatchTimeout, CaptionFailure, MachineError, PosepipeError, WorkerDied
-from posepipe.plan import Work
-from posepipe.stages import RunContext, failed_row, log_failure, pose_key, pose_meta, records, status_meta
-from posepipe.store import is_machine_error
-from posepipe.summary import Observer, Tally
-from posepipe.worker import TOPIC, infer, publish, release_model
+from posepipe import manifest
+from posepipe.control.lock import RunControl
+from posepipe.control.state import PAUSED, PAUSING, RUNNING, STOPPING
+from posepipe.errors import BatchTimeout, CaptionFailure, MachineError, PosepipeError, WorkerDied, is_machine_error
+from posepipe.run import cluster
+from posepipe.run.signals import Signals
+from posepipe.run.summary import Observer, Tally
+from posepipe.run.work import Work
+from posepipe.workers.contract import TOPIC, RunContext, pose_key, pose_meta, records, status_meta
+from posepipe.workers.deadline import read_marker
+from posepipe.workers.plugin import infer, publish, release_model
+from posepipe.workers.publish import failed_row, log_failure
 
 PARTITION: Final = 256
 """Captions per partition, at most; so much work a killed run may lose for each partition in flight."""
@@ -347,22 +350,22 @@ class Pipeline:
             self._paused = True
             self._release = request.endswith("release")
             backlog.extendleft(reversed(self._recall()))
-            self._update(control.PAUSING)
+            self._update(PAUSING)
             self._observer.message("pause: finishing what is in flight")
         elif request == "resume" and self._paused:
             self._paused = False
-            self._update(control.RUNNING)
+            self._update(RUNNING)
             self._observer.message("resumed")
-        if self._paused and not self._in_flight and self._control.state.state == control.PAUSING:
+        if self._paused and not self._in_flight and self._control.state.state == PAUSING:
             if self._release:
                 self._client.run(release_model, on_error="ignore")  # a worker that dies over it has released it too
-            self._update(control.PAUSED)
+            self._update(PAUSED)
             self._observer.message("paused; posepipe resume goes on")
 
     def _stop(self) -> None:
         """Submit nothing more, and finish only what a worker has begun."""
         self._stopping, self._paused = True, False
-        self._update(control.STOPPING)
+        self._update(STOPPING)
         self._recall()
 
     def _update(self, state: str) -> None:

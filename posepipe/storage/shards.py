@@ -17,7 +17,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
-from posepipe import remote
+from posepipe.storage import locations
 
 SUFFIX: Final = ".tar"
 _INSIDE: Final = f"{SUFFIX}/"
@@ -49,7 +49,7 @@ def read(final_dir: Path, file: str) -> bytes:
     OSError
         As the file system says it, or the shard is no tar archive.
     """
-    with remote.told(final_dir) if remote.is_remote(final_dir) else contextlib.nullcontext():
+    with locations.told(final_dir) if locations.is_remote(final_dir) else contextlib.nullcontext():
         return _read(final_dir, file)
 
 
@@ -57,8 +57,8 @@ def _read(final_dir: Path, file: str) -> bytes:
     if not is_member(file):
         return (final_dir / file).read_bytes()
     shard, member, start, length = _place(final_dir, file)
-    if remote.is_remote(shard):
-        content = remote.read_part(shard, start, length)
+    if locations.is_remote(shard):
+        content = locations.read_part(shard, start, length)
     else:
         with shard.open("rb") as stream:
             stream.seek(start)

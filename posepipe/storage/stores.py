@@ -6,7 +6,6 @@ same spread over 256 folders, and tar shards.
 
 from __future__ import annotations
 
-import errno
 import hashlib
 import os
 import re
@@ -17,31 +16,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Protocol
 
-from posepipe import remote, shards
 from posepipe.errors import MachineError
-
-MACHINE_ERRNOS: Final = frozenset(
-    getattr(errno, name)
-    for name in (
-        *("ENOSPC", "EDQUOT", "EROFS", "EIO", "EACCES", "EPERM", "ENOENT", "ENOTDIR", "EMFILE", "ENFILE"),
-        *("ESTALE", "ENODEV", "ENXIO", "ENOTCONN", "ENETDOWN", "ENETUNREACH", "EHOSTDOWN", "ETIMEDOUT"),
-        *("ECONNREFUSED", "EBUSY", "EFBIG"),
-    )
-    if hasattr(errno, name)
-)
-"""What the machine says, whatever the caption; a bad name or a bug of ours is not among them."""
-
-
-FOLDER: Final = re.compile("[0-9a-f]{2}")
-"""Names of folders that :func:`folder_of` gives."""
+from posepipe.storage import locations, shards
+from posepipe.storage.layout import FOLDER
 
 _ASIDE: Final = re.compile(r"[0-9a-f]{32}\.\w+|\.(inflight|stacks|probe)-.*|\.dask")
 """Names in the temp dir that are a run's: artifacts aside, notes of what was in flight, Dask's own files."""
-
-
-def is_machine_error(error: BaseException) -> bool:
-    """Whether an error is the machine's (disk, mount, rights, handles) and would hit every caption alike."""
-    return isinstance(error, MachineError) or (isinstance(error, OSError) and error.errno in MACHINE_ERRNOS)
 
 
 @dataclass(frozen=True)
@@ -51,20 +31,6 @@ class Published:
     path: str
     sha256: dict[str, str]
     bytes: int
-
-
-def folder_of(stem: str) -> str:
-    """The folder of a stem in the layout ``folders``: two hexadecimal digits of a hash, with a slash.
-
-    >>> folder_of("arching_back")
-    'a8/'
-    """
-    return hashlib.sha256(stem.encode()).hexdigest()[:2] + "/"
-
-
-def loose_path(stem: str, layout: str) -> str:
-    """Where a pose goes in the layouts ``files`` and ``folders``: path without extension."""
-    return folder_of(stem) + stem if layout == "folders" else stem
 
 
 class Store(Protocol):
@@ -92,7 +58,7 @@ class Store(Protocol):
 
 def open_store(final_dir: str | Path, temp_dir: str | Path, *, fsync: bool = True) -> LocalStore:
     """The store of a final dir, which is a local folder or an address; ``temp_dir`` is local."""
-    kind = RemoteStore if remote.is_remote(final_dir) else LocalStore
+    kind = RemoteStore if locations.is_remote(final_dir) else LocalStore
     return kind(final_dir, temp_dir, fsync=fsync)
 
 
@@ -108,7 +74,7 @@ class LocalStore:
     """
 
     def __init__(self, final_dir: str | Path, temp_dir: str | Path, *, fsync: bool = True) -> None:
-        self.final_dir = remote.path_of(final_dir)
+        self.final_dir = locations.path_of(final_dir)
         self.temp_dir = Path(temp_dir)
         self.fsync = fsync
         self._touched = {self.final_dir}
@@ -250,8 +216,8 @@ class RemoteStore(LocalStore):
         self._prepare(self.temp_dir)
         probe = self.final_dir / f".probe-{uuid.uuid4().hex}"
         try:
-            remote.put(probe, b"")
-            with remote.told(probe):
+            locations.put(probe, b"")
+            with locations.told(probe):
                 probe.unlink()
         except FileNotFoundError as error:
             raise MachineError(f"{self.final_dir}: not there; make the bucket first") from error
@@ -259,7 +225,7 @@ class RemoteStore(LocalStore):
     def publish(self, path: str, files: Mapping[str, bytes]) -> Published:
         """Put the files, in the order given. Safe to repeat."""
         for extension, content in files.items():
-            remote.put(self.final_dir / f"{path}.{extension}", content)
+            locations.put(self.final_dir / f"{path}.{extension}", content)
         return _published(path, files)
 
     def sync(self) -> None:
@@ -267,12 +233,12 @@ class RemoteStore(LocalStore):
 
     def move(self, aside: Path, name: str) -> None:
         """Put a file of the temp dir in place, and remove it here."""
-        remote.put_file(self.final_dir / name, aside)
+        locations.put_file(self.final_dir / name, aside)
         aside.unlink()
 
     def names(self) -> Iterator[str]:
         """Names of all objects in place; those that begin with a dot are left out."""
-        return (name for name in remote.names_below(self.final_dir) if not name.startswith("."))
+        return (name for name in locations.names_below(self.final_dir) if not name.startswith("."))
 
     def free_bytes(self) -> int | None:
         """None: nobody knows."""

@@ -7,18 +7,20 @@ import contextlib
 import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
-from posepipe import commandline, remote
+from posepipe import commandline
 from posepipe.config import FORMATS
 from posepipe.errors import ConfigError, MachineError, ManifestError
+from posepipe.storage import locations
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from posepipe.soundness import Fault
+    from posepipe.artifacts.checking import Fault
+
+from posepipe.verify.audit import check, fragment_fault, newest_rows
 
 _EPILOG: Final = (
     "One line per fault on stdout: kind, file and what, with tabs between; totals on stderr; exit code 1 when there "
@@ -55,14 +57,16 @@ def _parser() -> argparse.ArgumentParser:
 
 def _verify(arguments: list[str]) -> int:
     options = _parser().parse_args(arguments)
-    from posepipe import control, manifest
+    from posepipe import manifest
+    from posepipe.control.lock import is_held
+    from posepipe.control.state import final_dir_of, read_state
 
     out = Path(options.out)
     if not out.is_dir():
         raise ConfigError(f"{out}: no such folder; posepipe verify OUT, the --final-dir of a run")
-    folder = remote.path_of(options.manifest or control.read_state(out).manifest)
-    final_dir = control.final_dir_of(out)
-    if remote.is_remote(final_dir) and (options.repair or options.adopt):
+    folder = locations.path_of(options.manifest or read_state(out).manifest)
+    final_dir = final_dir_of(out)
+    if locations.is_remote(final_dir) and (options.repair or options.adopt):
         raise ConfigError(f"{final_dir}: --repair and --adopt move files and look into them; they need a local folder")
     if not folder.is_dir() and not options.adopt:
         raise ManifestError(
@@ -75,11 +79,11 @@ def _verify(arguments: list[str]) -> int:
         if options.adopt:
             _adopt(out, folder, options.jobs)
         try:
-            table, unreadable = _newest(folder)
-            faults = check(final_dir, table, options.jobs, running=not writes and control.is_held(out))
+            table, unreadable = newest_rows(folder)
+            faults = check(final_dir, table, options.jobs, running=not writes and is_held(out))
         except OSError as error:
             raise MachineError(f"{error.filename or out}: {error.strerror or error}") from error
-        faults += [_fragment_fault(path, reason) for path, reason in unreadable]
+        faults += [fragment_fault(path, reason) for path, reason in unreadable]
         for fault in faults:
             print("\t".join(_plain(part) for part in (fault.kind, fault.file, fault.what)))
         sys.stdout.flush()
@@ -92,123 +96,15 @@ def _verify(arguments: list[str]) -> int:
 @contextlib.contextmanager
 def _held(out: Path, folder: Path) -> Iterator[None]:
     """The lock on the output folder, so that no run begins meanwhile."""
-    from posepipe import control
+    from posepipe.control.lock import RunControl
+    from posepipe.control.state import new_state
 
-    state = control.new_state(
-        "of posepipe verify", final_dir=str(out), manifest=str(folder), temp_dir="", log_dir="", model=""
-    )
-    lock = control.RunControl(out, state)
+    state = new_state("of posepipe verify", final_dir=str(out), manifest=str(folder), temp_dir="", log_dir="", model="")
+    lock = RunControl(out, state)
     try:
         yield
     finally:
         lock.close()
-
-
-def _newest(folder: Path) -> tuple[pa.Table, list[tuple[Path, str]]]:
-    from posepipe import manifest
-    from posepipe.soundness import COLUMNS
-
-    table, unreadable = manifest.read_table(folder, COLUMNS)
-    return manifest.newest(table), unreadable
-
-
-def check(out: Path, table: pa.Table, jobs: int | None, *, running: bool = False) -> list[Fault]:
-    """Hold an output folder against its manifest.
-
-    Parameters
-    ----------
-    out : path
-        The final dir.
-    table : table with `posepipe.soundness.COLUMNS`
-        The newest row of each pose.
-    jobs : int, optional
-        Processes (one per core).
-    running : bool
-        A run holds the folder: artifacts without a row are on their way, and no fault.
-
-    Returns
-    -------
-    list of Fault
-        Rows in their order, then strays by name.
-    """
-    from posepipe.soundness import CHUNK, check_poses, processes_for, spread
-
-    parts = (table.slice(start, CHUNK).to_pylist() for start in range(0, len(table), CHUNK))
-    faults: list[Fault] = []
-    with _bar(len(table)) as advance:
-        for found in spread(partial(check_poses, out), parts, processes_for(len(table), jobs)):
-            faults += found
-            advance(CHUNK)
-    return _name_swaps(faults, table) + _strays(out, table, running=running)
-
-
-def _name_swaps(faults: list[Fault], table: pa.Table) -> list[Fault]:
-    """Where a file holds what another row says of its own, say so."""
-    from dataclasses import replace
-
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
-    owners: dict[tuple[str, str], str] = {}
-    for extension in FORMATS:
-        column = f"{extension}_sha256"
-        found = [fault.sha256 for fault in faults if fault.sha256 and fault.extension == extension]
-        if found:
-            rows = table.filter(pc.is_in(table[column], value_set=pa.array(found, pa.string())))
-            for place, sha256 in zip(rows["path"].to_pylist(), rows[column].to_pylist(), strict=True):
-                owners[extension, sha256] = f"{place}.{extension}"
-
-    def named(fault: Fault) -> Fault:
-        owner = owners.get((fault.extension, fault.sha256 or ""))
-        return fault if owner is None else replace(fault, kind="swapped", what=f"it is {owner}, as its row has it")
-
-    return [named(fault) for fault in faults]
-
-
-def _strays(out: Path, table: pa.Table, *, running: bool) -> list[Fault]:
-    """Names in the folder that no row speaks of."""
-    from posepipe.soundness import Fault, folders_of, names_in
-
-    claims = [column.to_pylist() for column in (table["path"], table["status"], table["error_type"])]
-    hashes = [table[f"{name}_sha256"].is_valid().to_pylist() for name in FORMATS]
-    spoken = {place: number for number, place in enumerate(claims[0]) if place is not None}
-    faults = []
-    for name in names_in(out, folders_of(spoken)):
-        stem, _, extension = name.rpartition(".")
-        row = spoken.get(stem) if extension in FORMATS else None
-        if row is not None and hashes[FORMATS.index(extension)][row]:
-            continue
-        if running and extension in FORMATS:
-            continue
-        if row is None:
-            what = "no row speaks of it"
-        elif claims[1][row] == "failed":
-            what = f"its row says failed ({claims[2][row]})"
-        else:
-            what = f"its row speaks of no {extension}"
-        faults.append(Fault("stray", name, what))
-    return sorted(faults, key=lambda fault: fault.file)
-
-
-def _fragment_fault(path: Path, reason: str) -> Fault:
-    from posepipe.soundness import Fault
-
-    return Fault("fragment", str(path), reason)
-
-
-@contextlib.contextmanager
-def _bar(total: int) -> Iterator[Any]:
-    """A bar on stderr where that is a terminal; gives the function that moves it."""
-    if not sys.stderr.isatty():
-        yield lambda _: None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-    columns = (TextColumn("verify"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-        task = progress.add_task("", total=total)
-        yield lambda count: progress.advance(task, count)
 
 
 def _plain(text: str) -> str:
@@ -230,7 +126,7 @@ def _totals(table: pa.Table, faults: list[Fault]) -> None:
 
 
 def _adopt(out: Path, folder: Path, jobs: int | None) -> None:
-    from posepipe import adoption
+    from posepipe.artifacts import adoption
 
     found = adoption.adopt(out, folder, fsync=True, jobs=jobs)
     _say(f"adopted: {len(found.rows):,}")
@@ -241,7 +137,7 @@ def _adopt(out: Path, folder: Path, jobs: int | None) -> None:
 
 
 def _repair(out: Path, folder: Path, faults: Sequence[Fault]) -> None:
-    from posepipe.repairs import repair
+    from posepipe.verify.repairs import repair
 
     done = repair(out, folder, faults)
     if done.due:

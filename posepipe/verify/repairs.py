@@ -9,10 +9,12 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
-from posepipe import adoption, manifest, shards
+from posepipe import manifest
+from posepipe.artifacts import adoption
+from posepipe.artifacts.checking import Fault, place_of
 from posepipe.config import FORMATS
 from posepipe.errors import ArtifactLost
-from posepipe.soundness import Fault, place_of
+from posepipe.storage import shards
 
 SET_ASIDE: Final = ".set-aside"
 

@@ -11,7 +11,7 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
-from posepipe.progress import clock
+from posepipe.run.progress import clock
 from posepipe.watch.gpus import Gpu, gpu_of
 from posepipe.watch.view import BROKEN, DIED, STOPPED, View
 

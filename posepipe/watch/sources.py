@@ -9,8 +9,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from posepipe import control, manifest
-from posepipe.control import RunState
+from posepipe import manifest
+from posepipe.control.lock import is_held
+from posepipe.control.state import ENDED, RunState, read_state
 from posepipe.errors import ConfigError
 from posepipe.watch.view import LATEST, FailureView, View, WorkerView
 
@@ -63,9 +64,9 @@ class Session:
             self.read_manifest()
 
     def _state(self) -> tuple[RunState | None, bool]:
-        held = control.is_held(self._out)
+        held = is_held(self._out)
         try:
-            state = control.read_state(self._out)
+            state = read_state(self._out)
         except ConfigError:
             if self._folder is None:
                 raise
@@ -97,14 +98,14 @@ class Session:
             self.close()
         if self._client is not None or run is None or run.scheduler_file is None or not self.view.held:
             return
-        if run.state == control.ENDED or time.monotonic() - self._tried < RETRY_SECONDS:
+        if run.state == ENDED or time.monotonic() - self._tried < RETRY_SECONDS:
             return
         self._tried = time.monotonic()
         if not Path(run.scheduler_file).exists():  # distributed would wait for it
             return
         from distributed import Client
 
-        from posepipe.worker import TOPIC
+        from posepipe.workers.contract import TOPIC
 
         try:
             client = Client(scheduler_file=run.scheduler_file, timeout=ATTACH_SECONDS, set_as_default=False)

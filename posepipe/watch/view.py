@@ -7,8 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
-from posepipe import control
-from posepipe.control import RunState
+from posepipe.control.state import ENDED, RUNNING, RunState
 
 MINUTE: Final = 60.0
 LATEST: Final = 5
@@ -143,7 +142,7 @@ class View:
         if "tally" in event:
             self._open.pop(event["partition"], None)
             self._tally(event["tally"])
-        if event.get("run_state") == control.RUNNING:
+        if event.get("run_state") == RUNNING:
             for window in (self.window, *(worker.window for worker in self.workers.values())):
                 window.begin(stamp, anew=True)
         if "name" not in event:
@@ -182,8 +181,8 @@ class View:
         if run is None:
             return DONE
         if self.held:
-            return STARTING if run.state == control.ENDED or run.scheduler is None else run.state
-        if run.state != control.ENDED:
+            return STARTING if run.state == ENDED or run.scheduler is None else run.state
+        if run.state != ENDED:
             return DIED
         if run.error:
             return BROKEN
@@ -244,7 +243,7 @@ class View:
 
     def eta(self, now: float) -> float | None:
         """Seconds until the run is through at the last minute's rate; None where nothing moves."""
-        rate = self.minute_rate(now) if self.state == control.RUNNING else 0.0
+        rate = self.minute_rate(now) if self.state == RUNNING else 0.0
         return self.left / rate if rate > 0 else None
 
     def as_json(self, now: float) -> dict[str, Any]:

@@ -18,20 +18,22 @@ from typing import TYPE_CHECKING, Any, Final, cast
 
 from distributed import Worker, WorkerPlugin, get_worker
 
-from posepipe import stages
-from posepipe.deadline import Deadline
 from posepipe.errors import MachineError
-from posepipe.logs import LogFile
 from posepipe.picture import GlyphWarning
-from posepipe.stages import RunContext
+from posepipe.workers.contract import RunContext
+from posepipe.workers.deadline import Deadline
+from posepipe.workers.infer import infer_partition
+from posepipe.workers.logs import LogFile
+from posepipe.workers.publish import publish_partition
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from posepipe.models.base import Model
 
+from posepipe.workers.contract import TOPIC
+
 PLUGIN: Final = "posepipe"
-TOPIC: Final = "posepipe"
 EXIT_DEVICE: Final = 71
 
 logger = logging.getLogger("posepipe")
@@ -160,7 +162,7 @@ def infer(work: pd.DataFrame, context: RunContext, at_most: int | None = None) -
     plugin = _plugin()
     plugin.note({"began": int(work["partition"].iloc[0])})
     try:
-        return stages.infer(work, context, _State(plugin), at_most)
+        return infer_partition(work, context, _State(plugin), at_most)
     finally:
         plugin.note({"state": "inferred"})
 
@@ -173,7 +175,7 @@ def publish(poses: pd.DataFrame, context: RunContext) -> pd.DataFrame:
     cv2.setNumThreads(1)  # other workers have the other cores
     plugin.note({"state": "publishing"})
     try:
-        return stages.publish(poses, context, _State(plugin))
+        return publish_partition(poses, context, _State(plugin))
     finally:
         plugin.note({"state": "published"})
 

@@ -18,8 +18,8 @@ and its words into ``phrasings/GROUP.txt``::
     waving [hello|goodbye|]
     held out: greeting someone with a raised {side} hand
 
-Then look: ``python -m posepipe.training.look GROUP OUT.png --names wave --draws 6``; a pose whose predicates fail
-is named in red. ``pytest tests/test_training_grammar.py -k wave`` tries ten seeds, both sides.
+Then look: ``python -m training.look GROUP OUT.png --names wave --draws 6``; a pose whose predicates fail
+is named in red. ``pytest tests/training/test_grammar.py -k wave`` tries ten seeds, both sides.
 
 - **Build for the left.** ``{side}`` is the left in ``build`` and ``predicates``; the right is the mirror image,
   made for you. So "kneeling on the {side} knee" builds the left knee down. A pose without ``{side}`` in its words
@@ -30,7 +30,7 @@ is named in red. ``pytest tests/test_training_grammar.py -k wave`` tries ten see
   (the, their, his, her). Choices do not nest. At least one held-out phrasing per pose, with other words, not a
   training template with a word changed. No subject, no capital, no full stop.
 - **Roles of sides** ("with the left foot in front", "right knee down") are seen from the bodies of a pose and said
-  behind words that name no side, in training; :mod:`posepipe.training.grammar.roles` has them. Write only those that
+  behind words that name no side, in training; :mod:`training.grammar.roles` has them. Write only those that
   it cannot see.
 - **Natural variation** of all angles (about 3 degrees), feet and hand targets (about 1 cm) is added by itself; vary
   in ``build`` with ``u(rng, low, high)`` what people vary (how high, which of two ways). ``spread`` scales the
@@ -42,7 +42,7 @@ is named in red. ``pytest tests/test_training_grammar.py -k wave`` tries ten see
 Controls
 --------
 ``Controls()`` stands. Degrees and metres; sideways values are plus to the person's own left for trunk and head,
-plus OUTWARD for arms and legs on either side. See :mod:`posepipe.training.controls` for all.
+plus OUTWARD for arms and legs on either side. See :mod:`training.controls` for all.
 
 - Pelvis ``pitch`` (90 prone, -90 supine, 180 upside down), ``roll`` (90 on the left side), ``turn``; spine
   ``flex``, ``bend``, ``twist``; head ``nod`` (minus looks up), ``turn_head``, ``tilt``; ``heading`` turns the

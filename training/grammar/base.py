@@ -12,7 +12,7 @@ from typing import Final, TypeVar
 import numpy as np
 
 from posepipe.errors import ConfigError
-from posepipe.training.controls import Controls
+from training.controls import Controls
 
 _OF_ARMS: Final = ("hand", "arm", "fist", "forearm", "elbow_on", "elbow_near")
 _NOT: Final = {"left": ":right", "right": ":left"}
@@ -56,7 +56,7 @@ class BasePose(Spoken):
         Controls of the pose from a random generator. ``{side}`` is the LEFT there: the mirror image is made for the
         right.
     predicates : tuple of str
-        Of :mod:`posepipe.training.grammar.predicates`; written for ``{side}`` = left, mirrored for right.
+        Of :mod:`training.grammar.predicates`; written for ``{side}`` = left, mirrored for right.
     locks : frozenset of str
         Parts of :data:`PARTS` that no modifier may move, because they carry the body or because the pose is no
         longer itself without them.

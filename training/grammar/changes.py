@@ -1,4 +1,4 @@
-"""What the phrases of :mod:`posepipe.training.grammar.modifiers` do to controls; ``{side}`` is the left here."""
+"""What the phrases of :mod:`training.grammar.modifiers` do to controls; ``{side}`` is the left here."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 import numpy as np
 
-from posepipe.training import landmarks as at
-from posepipe.training.controls import Arm, Controls, Number
-from posepipe.training.grammar.base import draw_from
+from training import landmarks as at
+from training.controls import Arm, Controls, Number
+from training.grammar.base import draw_from
 
 Change = Callable[[Controls, np.random.Generator], None]
 

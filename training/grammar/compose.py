@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 
 from posepipe.errors import ConfigError
 from posepipe.models.sides import swap_sides
-from posepipe.training.controls import Controls, Side, held, jittered, mirrored, other
-from posepipe.training.grammar import (
+from training.controls import Controls, Side, held, jittered, mirrored, other
+from training.grammar import (
     daily,
     dance,
     emotion,
@@ -32,12 +32,12 @@ from posepipe.training.grammar import (
     trunk,
     yoga,
 )
-from posepipe.training.grammar.base import ARMS, BasePose, one_of, with_words
-from posepipe.training.grammar.modifiers import MODIFIERS, Modifier, applied, for_side
-from posepipe.training.grammar.predicates import View, holds
-from posepipe.training.grammar.roles import told
-from posepipe.training.grammar.words import filled, hand_named, leg_named, one_named, sentence, the_other
-from posepipe.training.kinematics import solve
+from training.grammar.base import ARMS, BasePose, one_of, with_words
+from training.grammar.modifiers import MODIFIERS, Modifier, applied, for_side
+from training.grammar.predicates import View, holds
+from training.grammar.roles import told
+from training.grammar.sentences import filled, hand_named, leg_named, one_named, sentence, the_other
+from training.kinematics import solve
 
 _MODULES: Final = (
     standing, trunk, sitting, kneeling, squatting, lying, gymnastics, yoga, sports, fighting, gestures, daily,

@@ -14,10 +14,10 @@ from typing import Final, Literal
 import numpy as np
 
 from posepipe.models.sides import swap_sides
-from posepipe.training import landmarks as at
-from posepipe.training.controls import Controls, Side, mirrored
-from posepipe.training.grammar import changes as does
-from posepipe.training.grammar.base import ARMS, LEGS, NOTHING, PARTS, Spoken, with_words
+from training import landmarks as at
+from training.controls import Controls, Side, mirrored
+from training.grammar import changes as does
+from training.grammar.base import ARMS, LEGS, NOTHING, PARTS, Spoken, with_words
 
 Kind = Literal["arms", "legs", "trunk", "head", "facing", "intensity"]
 _LEFT_ARM: Final = frozenset({"left_arm"})

@@ -14,9 +14,9 @@ from typing import Final, Literal
 
 import numpy as np
 
-from posepipe.training.grammar.base import BasePose
-from posepipe.training.grammar.predicates import View, holds, opposite, sign
-from posepipe.training.kinematics import solve
+from training.grammar.base import BasePose
+from training.grammar.predicates import View, holds, opposite, sign
+from training.kinematics import solve
 
 Part = Literal["arms", "legs"]
 _BODIES: Final = 6

@@ -8,7 +8,7 @@ from typing import Final
 
 import numpy as np
 
-from posepipe.training.controls import Side, other
+from training.controls import Side, other
 
 _SUBJECTS: Final = (
     ("A person", 0.62, ("the", "the", "the", "their")),

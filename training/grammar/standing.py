@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from posepipe.training import landmarks as at
-from posepipe.training.controls import Controls
-from posepipe.training.grammar.base import ARMS, BALANCE, LEGS, BasePose
-from posepipe.training.grammar.base import draw_from as u
+from training import landmarks as at
+from training.controls import Controls
+from training.grammar.base import ARMS, BALANCE, LEGS, BasePose
+from training.grammar.base import draw_from as u
 
 Rng = np.random.Generator
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from posepipe.training import landmarks as at
-from posepipe.training.controls import Controls
-from posepipe.training.grammar.base import LEGS, BasePose
-from posepipe.training.grammar.base import draw_from as u
-from posepipe.training.grammar.standing import stand
+from training import landmarks as at
+from training.controls import Controls
+from training.grammar.base import LEGS, BasePose
+from training.grammar.base import draw_from as u
+from training.grammar.standing import stand
 
 Rng = np.random.Generator
 

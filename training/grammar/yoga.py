@@ -6,12 +6,12 @@ from typing import Final
 
 import numpy as np
 
-from posepipe.training import landmarks as at
-from posepipe.training.controls import Controls
-from posepipe.training.grammar.base import ARMS, BALANCE, LEGS, BasePose
-from posepipe.training.grammar.base import draw_from as u
-from posepipe.training.grammar.sitting import on_floor
-from posepipe.training.grammar.standing import stand
+from training import landmarks as at
+from training.controls import Controls
+from training.grammar.base import ARMS, BALANCE, LEGS, BasePose
+from training.grammar.base import draw_from as u
+from training.grammar.sitting import on_floor
+from training.grammar.standing import stand
 
 Rng = np.random.Generator
 

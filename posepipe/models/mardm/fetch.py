@@ -8,12 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from posepipe.errors import CheckpointNotFound, MachineError, PosepipeError
-from posepipe.models.mardm.files import (
-    AUTOENCODER_REPOSITORY,
-    CLIP_REPOSITORY,
-    MARDM_REPOSITORIES,
-    Kind,
-)
+from posepipe.models.mardm.files import AUTOENCODER_REPOSITORY, CLIP_REPOSITORY, MARDM_REPOSITORIES, Kind
 
 _CLIP_FILES: Final = (
     "config.json",

@@ -1,0 +1,1 @@
+"""The files of a pose: encode, decode, check, adopt, read back."""

@@ -1,0 +1,1 @@
+"""Captions: read them from files, clean them, give each an id and a file name."""

@@ -1,0 +1,1 @@
+"""One run per output folder: lock, state file, and requests from other terminals."""

@@ -1,0 +1,1 @@
+"""The command ``posepipe run``: read, check, plan and drive the work through Dask."""

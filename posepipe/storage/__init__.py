@@ -1,0 +1,1 @@
+"""Where bytes lie: local folders, tar shards and object stores. Holds no pose and no row."""

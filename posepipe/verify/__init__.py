@@ -1,0 +1,1 @@
+"""The command ``posepipe verify``: compare an output folder with its manifest, and repair it."""

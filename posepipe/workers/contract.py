@@ -1,0 +1,135 @@
+"""What driver and workers share: columns, constants, the context of a run."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import traceback
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final, Protocol, cast
+
+import pandas as pd
+
+from posepipe.config import RunConfig
+from posepipe.models.base import Model
+
+INFER: Final = "infer"
+REDRAW: Final = "redraw"
+
+WORK_COLUMNS: Final = (
+    "caption_id",
+    "variant",
+    "caption",
+    "line",
+    "stem",
+    "length",
+    "settings_id",
+    "attempts",
+    "mode",
+    "previous",
+)
+"""One row of work: ``length`` in frames (0: the model estimates it), ``attempts`` including this one,
+``mode`` INFER, or REDRAW where only a format is missing and joints are already on disk; then ``previous``
+is the manifest row as a dict, else None."""
+
+
+def pose_seed(seed: int, caption_id: str, variant: int) -> int:
+    """The seed of one pose, 0 <= seed < 2**63: a hash of the run's seed, the caption and the variant."""
+    digest = hashlib.sha256(f"{seed}:{caption_id}:{variant}".encode()).digest()
+    return int.from_bytes(digest[:8], "big") >> 1
+
+
+if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
+
+PROGRESS_SECONDS: Final = 0.5
+
+POSE_COLUMNS: Final = (
+    "joints",
+    "unsure",
+    "bone_reference",
+    "error_type",
+    "error",
+    "traceback",
+    "worker",
+    "device",
+    "batch_size",
+    "seconds",
+    "started_at",
+)
+"""What infer adds to a row of work; ``joints`` is 264 bytes of float32, or None."""
+
+STATUS_COLUMNS: Final = ("caption_id", "variant", "status", "error_type")
+
+logger = logging.getLogger("posepipe")
+
+
+@dataclass(frozen=True)
+class RunContext:
+    """What the workers must know of a run; travels with every task."""
+
+    config: RunConfig
+    run_id: str
+    model_fingerprint: str
+
+
+class WorkerState(Protocol):
+    """What a stage needs of its worker; `posepipe.worker` provides it."""
+
+    name: str
+    device: str
+
+    def model(self) -> Model:
+        """The model, loaded once per process."""
+        ...
+
+    def deadline(self, partition: int, keys: Sequence[str]) -> AbstractContextManager[None]:
+        """Note what is in flight, and end the process when it takes longer than ``batch_timeout``."""
+        ...
+
+    def give_up(self, error: Exception) -> None:
+        """End the process, whose device is lost; another takes its place."""
+        ...
+
+    def note(self, event: dict[str, Any]) -> None:
+        """Tell whoever watches the run."""
+        ...
+
+
+def pose_meta() -> pd.DataFrame:
+    """The columns that infer returns, for ``map_partitions``."""
+    return pd.DataFrame({name: pd.Series(dtype=object) for name in (*WORK_COLUMNS, "partition", *POSE_COLUMNS)})
+
+
+def status_meta() -> pd.DataFrame:
+    """The columns that publish returns, for ``map_partitions``."""
+    return pd.DataFrame({name: pd.Series(dtype=object) for name in STATUS_COLUMNS})
+
+
+def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """The rows of a frame as dicts by column."""
+    return cast("list[dict[str, Any]]", frame.to_dict("records"))
+
+
+def pose_key(caption_id: str, variant: int) -> str:
+    """Names one pose among all."""
+    return f"{caption_id}:{variant}"
+
+
+def record_failure(row: dict[str, Any], error: BaseException) -> None:
+    row["joints"] = None
+    row["error_type"] = type(error).__name__
+    row["error"] = str(error)
+    row["traceback"] = "".join(traceback.format_exception(error))
+
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from posepipe.models.base import Model
+
+
+TOPIC: Final = "posepipe"
