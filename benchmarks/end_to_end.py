@@ -50,7 +50,7 @@ def stages_alone(folder: Path, texts: list[str], model_name: str) -> dict[str, f
     from posepipe.captions.reading import caption_id
     from posepipe.config import RunConfig
     from posepipe.picture import draw
-    from posepipe.storage.stores import LocalStore
+    from posepipe.storage.stores import FileStore
     from posepipe.workers.contract import INFER, WORK_COLUMNS, RunContext
     from posepipe.workers.infer import infer_partition
     from posepipe.workers.publish import publish_partition
@@ -62,7 +62,7 @@ def stages_alone(folder: Path, texts: list[str], model_name: str) -> dict[str, f
         text_path="x", final_dir=str(folder / "o"), manifest=str(folder / "m"), model=model_name,
         cfg=models.default_cfg(model_name),
     )  # fmt: skip
-    LocalStore(config.final_dir, str(config.temp_dir)).prepare()
+    FileStore(config.final_dir, config.temp_dir).prepare()
     loaded = models.load(model_name, "cpu")
     context = RunContext(config, "bench", loaded.fingerprint)
 

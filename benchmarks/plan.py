@@ -63,13 +63,13 @@ def plan(folder: Path) -> None:
     """Read captions and manifest, and plan; prints what it took."""
     from posepipe.captions.reading import read_captions
     from posepipe.config import RunConfig
-    from posepipe.manifest.index import read_known
+    from posepipe.manifest.index import read_index
     from posepipe.run.plan import make_plan
 
     started = time.monotonic()
     captions = read_captions(folder / "captions.txt")
     read = time.monotonic()
-    rows = read_known(folder / "manifest")
+    rows = read_index(folder / "manifest")
     known = time.monotonic()
     made = make_plan(captions, rows, RunConfig(text_path="x", cfg=2.0), "fingerprint")
     ended = time.monotonic()

@@ -15,6 +15,7 @@ from typing import Any, Final
 
 from posepipe.errors import ConfigError
 from posepipe.storage import locations
+from posepipe.storage.locations import RunFolders
 
 PRESETS: Final[dict[str, dict[str, Any]]] = {
     "fast": {"time_steps": 10, "cfg": 3.0, "sequence_length": 8},
@@ -51,14 +52,14 @@ class RunConfig:
 
     text_path: str = _option("", "captions: .txt .md .csv .tsv .jsonl .parquet, also .gz; - is standard input")
     final_dir: str = _option("SinglePose", "where the poses go; also s3://bucket/prefix", group="where", metavar="DIR")
-    temp_dir: str | None = _option(
-        None,
+    temp_dir: str = _option(
+        "",
         "where files are written before they are moved in place; on the same file system (<final-dir>_temp)",
         group="where",
         metavar="DIR",
     )
-    manifest: str | None = _option(
-        None,
+    manifest: str = _option(
+        "",
         "folder of the Parquet manifest, also s3://... (manifests/<name of the final dir>)",
         group="where",
         metavar="DIR",
@@ -209,16 +210,31 @@ class RunConfig:
             if getattr(self, name) is None and (name != "cfg" or self.model.startswith("mardm-")):
                 object.__setattr__(self, name, value)
         name = locations.name_of(self.final_dir)
-        if self.temp_dir is None:
+        if not self.temp_dir:
             object.__setattr__(self, "temp_dir", str(Path(self.control_dir).with_name(f"{name}_temp")))
-        if self.manifest is None:
+        if not self.manifest:
             object.__setattr__(self, "manifest", str(Path("manifests") / name))
         _check(self)
 
     @property
     def control_dir(self) -> str:
         """Where lock and state are, which is OUT for the other commands: the final dir, or a folder of its name."""
-        return locations.name_of(self.final_dir) if locations.is_remote(self.final_dir) else self.final_dir
+        return locations.control_folder(self.final_dir)
+
+    def folders(self) -> RunFolders:
+        """The folders of a run with these options.
+
+        Raises
+        ------
+        ConfigError
+            An address cannot be opened.
+        """
+        return RunFolders(
+            locations.open_folder(self.final_dir),
+            locations.open_folder(self.manifest),
+            Path(self.temp_dir),
+            Path(self.log_dir),
+        )
 
     @property
     def format_list(self) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ PosepipeError
 │   ├── LockedError                          another run holds the output
 │   └── VersionMismatch                      other versions on a cluster or in a manifest
 ├── MachineError (OSError)                   disk full, mount lost, scheduler lost          exit 3
+├── DeviceLost (RuntimeError)                the GPU of a worker no longer answers
 └── CaptionFailure (RuntimeError)            one caption cannot be made; becomes a row, never ends a run
     ├── WorkerDied                           its worker process died under it
     ├── BatchTimeout (TimeoutError)          its batch took longer than --batch-timeout
@@ -25,7 +26,9 @@ PosepipeError
 
 from __future__ import annotations
 
+import contextlib
 import errno
+from collections.abc import Callable, Iterator
 from typing import Final
 
 
@@ -105,6 +108,10 @@ class MachineError(PosepipeError, OSError):
     exit_code = 3
 
 
+class DeviceLost(PosepipeError, RuntimeError):
+    """A worker's GPU no longer answers. The worker process ends and another takes its place."""
+
+
 class CaptionFailure(PosepipeError, RuntimeError):
     """One caption cannot be made. It becomes a ``failed`` row and never ends a run."""
 
@@ -142,9 +149,64 @@ MACHINE_ERRNOS: Final = frozenset(
     )
     if hasattr(errno, name)
 )
-"""What the machine says, whatever the caption; a bad name or a bug of ours is not among them."""
+"""Errors of the machine (disk, mount, permissions, handles, network), which every caption would meet."""
+
+
+def _is_machine_errno(error: BaseException) -> bool:
+    return isinstance(error, OSError) and error.errno in MACHINE_ERRNOS
+
+
+def _is_out_of_memory(error: BaseException) -> bool:
+    return isinstance(error, MemoryError) or type(error).__name__ == "OutOfMemoryError"
+
+
+def _is_device_fault(error: BaseException) -> bool:
+    return type(error).__name__ == "AcceleratorError" or (
+        isinstance(error, RuntimeError) and "CUDA error" in str(error)
+    )
+
+
+_FOREIGN: Final[tuple[tuple[Callable[[BaseException], bool], type[PosepipeError]], ...]] = (
+    (_is_machine_errno, MachineError),
+    (_is_out_of_memory, OutOfMemory),
+    (_is_device_fault, DeviceLost),
+)
+"""Tests for the exceptions of Python, torch and the file system, and the class of ours that each belongs to."""
+
+
+def own_class(error: BaseException) -> type[PosepipeError] | None:
+    """The class of ours that an exception belongs to; None for an exception that says nothing about the machine.
+
+    torch's exceptions are known by their names, so that torch need not be imported.
+    """
+    if isinstance(error, PosepipeError):
+        return type(error)
+    return next((own for matches, own in _FOREIGN if matches(error)), None)
 
 
 def is_machine_error(error: BaseException) -> bool:
-    """Whether an error is the machine's (disk, mount, rights, handles) and would hit every caption alike."""
-    return isinstance(error, MachineError) or (isinstance(error, OSError) and error.errno in MACHINE_ERRNOS)
+    """Whether an error concerns the whole machine, so that every caption would fail alike."""
+    return issubclass(own_class(error) or object, MachineError)
+
+
+@contextlib.contextmanager
+def machine_errors() -> Iterator[None]:
+    """Convert an OSError of the machine, raised anywhere in the block, to MachineError."""
+    try:
+        yield
+    except OSError as error:
+        if isinstance(error, PosepipeError) or not is_machine_error(error):
+            raise
+        where = f"{error.filename}: " if error.filename else ""
+        raise MachineError(f"{where}{error.strerror or error}") from error
+
+
+@contextlib.contextmanager
+def cannot_be_written(place: object) -> Iterator[None]:
+    """Convert an OSError in the block to MachineError, which says that ``place`` cannot be written and why."""
+    try:
+        yield
+    except PosepipeError:
+        raise
+    except OSError as error:
+        raise MachineError(f"{place}: cannot be written ({error.strerror or error})") from error

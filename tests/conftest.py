@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from posepipe.config import RunConfig
-from posepipe.storage.stores import LocalStore
+from posepipe.storage.stores import FileStore
 from posepipe.workers.contract import RunContext
 
 
@@ -100,5 +100,5 @@ def context(tmp_path: Path) -> RunContext:
         batch_size=4,
         fsync=False,
     )
-    LocalStore(config.final_dir, str(config.temp_dir)).prepare()
+    FileStore(config.final_dir, config.temp_dir).prepare()
     return RunContext(config, "run", "fake-1")

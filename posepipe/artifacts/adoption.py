@@ -21,8 +21,9 @@ from posepipe.config import FORMATS, hash_settings
 from posepipe.errors import UnsoundArtifact
 from posepipe.parallel import CHUNK, processes_for, spread
 from posepipe.skeleton import BONE_LENGTHS
-from posepipe.storage.layout import folder_of
-from posepipe.storage.stores import LocalStore
+from posepipe.storage.folders import Folder
+from posepipe.storage.layout import folder_of, names_in
+from posepipe.storage.locations import open_folder
 
 RUN_ID: Final = "adopted"
 """What an adopted row says of the run that made the pose, which nobody knows any more."""
@@ -45,8 +46,8 @@ class Adoption:
 
 
 def adopt(
-    final_dir: str | Path,
-    folder: str | Path,
+    final_dir: Folder | Path | str,
+    folder: Folder | Path | str,
     *,
     fsync: bool,
     lines: Mapping[str, int] | None = None,
@@ -69,8 +70,8 @@ def adopt(
 
 
 def find(
-    final_dir: str | Path,
-    folder: str | Path,
+    final_dir: Folder | Path | str,
+    folder: Folder | Path | str,
     *,
     lines: Mapping[str, int] | None = None,
     jobs: int | None = None,
@@ -94,11 +95,11 @@ def find(
     jobs : int, optional
         Processes (one per core, where there are many files).
     """
-    final_dir = Path(final_dir)
+    final_dir = open_folder(final_dir)
     table, _ = manifest.read_table(folder, ["caption_id", "variant", "stem", "path", "finished_at"])
     known = manifest.newest(table).to_pylist() if len(table) else []
     taken = {row["path"] or row["stem"] for row in known}
-    listed = LocalStore(final_dir, final_dir).names() if final_dir.is_dir() else ()
+    listed = names_in(final_dir)
     places = sorted(name.removesuffix(".json") for name in listed if name.endswith(".json"))
     places = [place for place in places if place not in taken]
     parts = [places[start : start + CHUNK] for start in range(0, len(places), CHUNK)]
@@ -131,7 +132,7 @@ def _without_conflicts(
     return found
 
 
-def _rows_of(final_dir: Path, places: Sequence[str]) -> list[dict[str, Any] | str]:
+def _rows_of(final_dir: Folder, places: Sequence[str]) -> list[dict[str, Any] | str]:
     """For each place its row, or why it gets none."""
     rows: list[dict[str, Any] | str] = []
     for place in places:
@@ -142,7 +143,7 @@ def _rows_of(final_dir: Path, places: Sequence[str]) -> list[dict[str, Any] | st
     return rows
 
 
-def _row(final_dir: Path, place: str) -> dict[str, Any]:
+def _row(final_dir: Folder, place: str) -> dict[str, Any]:
     """The manifest row of one pose without a row; ``place`` is its path without extension.
 
     Raises
@@ -150,7 +151,7 @@ def _row(final_dir: Path, place: str) -> dict[str, Any]:
     UnsoundArtifact
         The JSON is not sound or not of this name, or the NPY is another pose.
     """
-    contents = {"json": (final_dir / f"{place}.json").read_bytes()}
+    contents = {"json": final_dir.read(f"{place}.json")}
     fields, joints = read_json(contents["json"])
     key, variant, settings = caption_id(fields["caption"]), fields["variant"], fields["settings"]
     plain = stem_of(fields["caption"], key)
@@ -161,7 +162,7 @@ def _row(final_dir: Path, place: str) -> dict[str, Any]:
     _check_numbers(fields, settings)
     for extension in ("npy", "png"):
         try:
-            content = (final_dir / f"{place}.{extension}").read_bytes()
+            content = final_dir.read(f"{place}.{extension}")
             if extension == "png":
                 check_png(content)
                 other = joints

@@ -1,11 +1,10 @@
-"""What a sound artifact is: bytes on disk held against the manifest row that speaks of them."""
+"""Check artifacts: compare the files of a pose with its manifest row."""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
@@ -16,6 +15,7 @@ from posepipe.captions.reading import caption_id
 from posepipe.config import FORMATS
 from posepipe.errors import UnsoundArtifact
 from posepipe.storage import shards
+from posepipe.storage.folders import Folder
 
 COLUMNS: Final = (
     *("caption_id", "variant", "stem", "path", "status", "error_type", "finished_at"),
@@ -31,16 +31,18 @@ class Fault:
 
     Attributes
     ----------
-    kind, file, what : str
-        ``file`` is relative to the final dir, or the path of a manifest fragment.
+    kind, what : str
+        What kind of fault, and a sentence about it.
+    file : str
+        Path relative to the final dir, or the path of a manifest fragment.
     pose : (caption_id, variant), optional
-        The row that speaks of the file.
+        The row that describes the file.
     extension : str
-        Which of the row's artifacts it is.
+        The artifact's format.
     sha256 : str, optional
-        Of what is there, where that is not what the row says.
+        Checksum of the file, where it differs from the row's.
     whole : bool
-        The file is as it was written, and wrong: nothing of this pose can be relied on.
+        The file is unchanged since it was written, but wrong. Then none of the pose's files can be relied on.
     """
 
     kind: str
@@ -52,48 +54,48 @@ class Fault:
     whole: bool = False
 
 
-def check_poses(final_dir: Path, rows: Sequence[Mapping[str, Any]]) -> list[Fault]:
+def check_poses(final_dir: Folder, rows: Sequence[Mapping[str, Any]]) -> list[Fault]:
     """The faults of several poses, see :func:`check_pose`."""
     return [fault for row in rows for fault in check_pose(final_dir, row)]
 
 
-def place_of(row: Mapping[str, Any]) -> str:
-    """Where the artifacts of a row lie, relative to the final dir and without extension."""
-    place: str = row["path"] or row["stem"] or row["caption_id"]
-    return place
+def pose_path(row: Mapping[str, Any]) -> str:
+    """The path of a row's artifacts, relative to the final dir and without extension."""
+    path: str = row["path"] or row["stem"] or row["caption_id"]
+    return path
 
 
-def check_pose(final_dir: Path, row: Mapping[str, Any]) -> list[Fault]:
-    """Hold the artifacts of one row against it.
+def check_pose(final_dir: Folder, row: Mapping[str, Any]) -> list[Fault]:
+    """Compare the artifacts of one row with it.
 
     Parameters
     ----------
-    final_dir : path
+    final_dir : Folder
     row : mapping with COLUMNS
-        A row with checksums speaks of artifacts, whatever its status.
+        A row describes the artifacts that it has checksums of, whatever its status.
 
     Returns
     -------
     list of Fault
-        At most one for each file: the one that tells most. Empty where all is sound.
+        At most one for each file, the most specific one. Empty where all is sound.
     """
     pose = (row["caption_id"], row["variant"])
     claimed = [name for name in FORMATS if row[f"{name}_sha256"] is not None]
-    place = place_of(row)
+    path = pose_path(row)
     if not claimed:
         if row["status"] == "done":
-            return [Fault("row", place, "the row says done and names no artifact", pose, whole=True)]
+            return [Fault("row", path, "the row says done but has no checksum", pose, whole=True)]
         return []
-    if place.startswith("/") or ".." in place.split("/"):
-        return [Fault("row", place, "the row's path leads out of the output folder", pose, whole=True)]
+    if path.startswith("/") or ".." in path.split("/"):
+        return [Fault("row", path, "the row's path leads out of the output folder", pose, whole=True)]
     faults: list[Fault] = []
     joints: dict[str, NDArray[np.float32]] = {}
     for extension in claimed:
-        file = f"{place}.{extension}"
+        file = f"{path}.{extension}"
         try:
             content = shards.read(final_dir, file)
         except FileNotFoundError:
-            faults.append(Fault("missing", file, "a row speaks of it, it is not there", pose, extension))
+            faults.append(Fault("missing", file, "described by a row, but not there", pose, extension))
             continue
         except OSError as error:
             faults.append(Fault("unreadable", file, str(error.strerror or error), pose, extension))
@@ -104,19 +106,22 @@ def check_pose(final_dir: Path, row: Mapping[str, Any]) -> list[Fault]:
         try:
             joints |= _joints_of(extension, content, row)
         except UnsoundArtifact as error:
-            told = f"{error}; " + ("not what was written" if changed else "it was written so")
-            faults.append(Fault(error.kind, file, told, pose, extension, sha256, whole=not changed))
+            what = f"{error}; " + ("changed since it was written" if changed else "it was written like this")
+            faults.append(Fault(error.kind, file, what, pose, extension, sha256, whole=not changed))
             continue
         if changed:
-            told = f"not what was written: sha256 {found[:12]}..., the row says {row[f'{extension}_sha256'][:12]}..."
-            faults.append(Fault("checksum", file, told, pose, extension, sha256))
+            written = row[f"{extension}_sha256"]
+            what = f"changed since it was written: sha256 {found[:12]}..., the row says {written[:12]}..."
+            faults.append(Fault("checksum", file, what, pose, extension, sha256))
     if not faults and len(joints) == 2 and not np.array_equal(joints["npy"], joints["json"]):
-        faults.append(Fault("joints", f"{place}.json", "other joints than in the NPY", pose, "json", whole=True))
+        faults.append(
+            Fault("joints", f"{path}.json", "its joints differ from those in the NPY", pose, "json", whole=True)
+        )
     return faults
 
 
 def _joints_of(extension: str, content: bytes, row: Mapping[str, Any]) -> dict[str, NDArray[np.float32]]:
-    """The joints in an artifact, by extension; none in a picture."""
+    """The joints in an artifact, by extension; a picture has none."""
     if extension == "npy":
         return {"npy": read_npy(content)}
     if extension == "png":
@@ -124,7 +129,7 @@ def _joints_of(extension: str, content: bytes, row: Mapping[str, Any]) -> dict[s
         return {}
     fields, joints = read_json(content)
     if caption_id(fields["caption"]) != row["caption_id"]:
-        raise UnsoundArtifact("field", f"its caption is another's: {fields['caption'][:60]!r}")
+        raise UnsoundArtifact("field", f"it holds another caption: {fields['caption'][:60]!r}")
     settings = fields["settings"]
     for name in ("model", "model_fingerprint", "seed", "variant", "frame_index", "sequence_length", "time_steps"):
         value = fields[name] if name in fields else settings.get(name)

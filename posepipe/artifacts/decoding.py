@@ -1,40 +1,18 @@
-"""Read the bytes of each artifact format, and check them."""
+"""Decode the bytes of each artifact format. Everything that reads an artifact uses these functions."""
 
 from __future__ import annotations
 
-import hashlib
 import io
 import json
 import struct
-from collections.abc import Mapping
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from posepipe.captions.reading import caption_id
-from posepipe.errors import PoseError, UnsoundArtifact
+from posepipe.errors import UnsoundArtifact
 from posepipe.skeleton import JOINT_NAMES, NUM_JOINTS
-from posepipe.storage.stores import Store
-
-
-def stored_joints(pose: Mapping[str, Any], store: Store) -> NDArray[np.float32]:
-    """The joints of a pose that an earlier run wrote; (22, 3) float32, metres.
-
-    Raises
-    ------
-    PoseError
-        The file is not what the manifest says was written.
-    """
-    previous, stem = pose["previous"], pose["stem"]
-    extension = "npy" if previous["npy_sha256"] else "json"
-    content = store.read(previous["path"], extension)
-    if hashlib.sha256(content).hexdigest() != previous[f"{extension}_sha256"]:
-        raise PoseError(f"{stem}.{extension} is not what was written; posepipe verify --repair makes it due again")
-    if extension == "npy":
-        return np.asarray(np.load(io.BytesIO(content), allow_pickle=False), dtype=np.float32)
-    return np.array(json.loads(content)["joints"], dtype=np.float32)
-
 
 PNG_SIZE: Final = (1200, 1200)
 
@@ -55,18 +33,29 @@ _PNG_START: Final = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"
 _PNG_END: Final = b"\0\0\0\0IEND\xaeB`\x82"
 
 
-def read_npy(content: bytes) -> NDArray[np.float32]:
-    """The joints of an NPY artifact, (22, 3) float32, metres.
+def read_joints(content: bytes, extension: str) -> NDArray[np.float32]:
+    """The joints of an NPY or JSON artifact, (22, 3) float32, metres.
 
     Raises
     ------
     UnsoundArtifact
-        It is no NPY file, or of another dtype or shape, or not finite.
+        As for :func:`read_npy` and :func:`read_json`.
+    """
+    return read_npy(content) if extension == "npy" else read_json(content)[1]
+
+
+def read_npy(content: bytes) -> NDArray[np.float32]:
+    """Decode an NPY artifact: joints, (22, 3) float32, metres.
+
+    Raises
+    ------
+    UnsoundArtifact
+        It is not an NPY file, has another dtype or shape, or is not finite.
     """
     try:
         array = np.lib.format.read_array(io.BytesIO(content), allow_pickle=False)
-    except Exception as error:  # numpy promises no particular class for bytes that are broken
-        raise UnsoundArtifact("format", f"no NPY file ({str(error).splitlines()[0][:120]})") from error
+    except Exception as error:  # numpy documents no exception class for malformed bytes
+        raise UnsoundArtifact("format", f"not an NPY file ({str(error).splitlines()[0][:120]})") from error
     if array.dtype != np.dtype("<f4"):
         raise UnsoundArtifact("dtype", f"dtype {array.dtype.str}, not float32")
     if array.shape != (NUM_JOINTS, 3):
@@ -77,19 +66,19 @@ def read_npy(content: bytes) -> NDArray[np.float32]:
 
 
 def read_json(content: bytes) -> tuple[dict[str, Any], NDArray[np.float32]]:
-    """The fields of a JSON artifact, and its joints, (22, 3) float32, metres.
+    """Decode a JSON artifact: its fields, and joints, (22, 3) float32, metres.
 
     Raises
     ------
     UnsoundArtifact
-        It is no JSON, or a field is missing or of another type, or the joints are no pose.
+        It is not JSON, a field is missing or has another type, or the joints are not 22 finite points.
     """
     try:
         fields = json.loads(content.decode())
     except (ValueError, RecursionError) as error:
-        raise UnsoundArtifact("format", f"no JSON ({str(error)[:120]})") from error
+        raise UnsoundArtifact("format", f"not JSON ({str(error)[:120]})") from error
     if not isinstance(fields, dict):
-        raise UnsoundArtifact("format", "no JSON object")
+        raise UnsoundArtifact("format", "not a JSON object")
     for name, wanted in _FIELDS.items():
         if name not in fields:
             raise UnsoundArtifact("field", f"{name} is missing")
@@ -98,40 +87,40 @@ def read_json(content: bytes) -> tuple[dict[str, Any], NDArray[np.float32]]:
     try:
         caption_id(fields["caption"])
     except UnicodeEncodeError:
-        raise UnsoundArtifact("field", "caption is no text that UTF-8 can hold") from None
+        raise UnsoundArtifact("field", "caption cannot be encoded as UTF-8") from None
     counts = {"num_joints": fields["num_joints"], "joints": len(fields["joints"])}
     counts["joint_names"] = len(fields["joint_names"])
     for name, count in counts.items():
         if count != NUM_JOINTS:
             raise UnsoundArtifact("joints", f"{name}: {count}, not {NUM_JOINTS}")
     if fields["joint_names"] != list(JOINT_NAMES):
-        raise UnsoundArtifact("joints", "joint_names are not HumanML3D's, in its order")
+        raise UnsoundArtifact("joints", "joint_names are not those of HumanML3D in its order")
     joints = fields["joints"]
     flat = [value for joint in joints if type(joint) is list and len(joint) == 3 for value in joint]
     if len(flat) != 3 * NUM_JOINTS or not all(type(value) in (float, int) for value in flat):
         raise UnsoundArtifact("shape", f"joints are not {NUM_JOINTS} times 3 numbers")
-    if any(abs(value) > 1e30 for value in flat):  # NaN is told of below, by name
-        raise UnsoundArtifact("finite", "joints that no float32 holds")
+    if any(abs(value) > 1e30 for value in flat):  # NaN is reported below, with the joint
+        raise UnsoundArtifact("finite", "joints too large for float32")
     array = np.array(flat, dtype=np.float32).reshape(NUM_JOINTS, 3)
     _check_finite(array)
     return fields, array
 
 
 def check_png(content: bytes) -> None:
-    """Look at the header and the end of a PNG artifact.
+    """Check the header and the end of a PNG artifact.
 
     Raises
     ------
     UnsoundArtifact
-        It is no PNG, or cut off, or of another size than 1200 x 1200.
+        It is not a PNG file, is cut off, or is not 1200 x 1200 pixels.
     """
     if len(content) < 24 or not content.startswith(_PNG_START):
-        raise UnsoundArtifact("format", "no PNG file")
+        raise UnsoundArtifact("format", "not a PNG file")
     size = struct.unpack(">II", content[16:24])
     if size != PNG_SIZE:
         raise UnsoundArtifact("size", f"{size[0]} x {size[1]}, not {PNG_SIZE[0]} x {PNG_SIZE[1]}")
     if not content.endswith(_PNG_END):
-        raise UnsoundArtifact("format", f"a PNG that is cut off, {len(content):,} bytes")
+        raise UnsoundArtifact("format", f"PNG file is cut off after {len(content):,} bytes")
 
 
 def _check_finite(joints: NDArray[np.float32]) -> None:

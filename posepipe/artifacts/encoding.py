@@ -1,4 +1,4 @@
-"""Artifacts of a pose: what their bytes are, and how sound the pose in them is."""
+"""Encode a pose as the bytes of each artifact format."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from posepipe.config import RunConfig
 from posepipe.skeleton import JOINT_NAMES, NUM_JOINTS
 
 WRITE_ORDER: Final[tuple[str, ...]] = ("json", "npy", "png")
-"""JSON first: it says whose the files are, should the run be killed in between."""
+"""JSON first: it names the caption, so that the files of a killed run can be recognised."""
 
 
 def artifact(extension: str, joints: NDArray[np.float32], row: Mapping[str, Any], config: RunConfig) -> bytes:
@@ -32,12 +32,12 @@ def artifact(extension: str, joints: NDArray[np.float32], row: Mapping[str, Any]
 
 
 def pose_json(joints: NDArray[np.float32], row: Mapping[str, Any], config: RunConfig) -> str:
-    """The JSON artifact: the pose as the original system writes it, and beside it what made it.
+    """The JSON artifact: the fields of the original MARDM scripts, and those that describe how the pose was made.
 
     Parameters
     ----------
     joints : (22, 3) float32 array
-        Metres; written in the shortest form that reads back the same float32.
+        Metres. Each number is written in the shortest form that gives the same float32.
     row : mapping
         The manifest row.
     """

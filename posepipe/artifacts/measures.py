@@ -11,19 +11,22 @@ from numpy.typing import NDArray
 from posepipe.skeleton import MIRROR, bone_lengths
 
 BONES_OVER: Final = 0.02
+"""``bone_error`` above which a pose gets the flag ``bones``."""
 BELOW_FLOOR: Final = -0.03
+"""Metres; a pose whose lowest joint is lower gets the flag ``below_floor``."""
 OFF_FLOOR: Final = 0.10
+"""Metres; a pose whose lowest joint is higher gets the flag ``off_floor``."""
 
 
 def sanity(joints: NDArray[np.float32], bone_reference: bytes | None) -> dict[str, float]:
-    """The measures of a pose: ``height``, ``lowest_y`` (metres) and ``bone_error`` (relative).
+    """Measure a pose: ``height`` and ``lowest_y`` in metres, ``bone_error`` as a relative difference.
 
     Parameters
     ----------
     joints : (22, 3) float32 array
         Metres.
     bone_reference : bytes of 22 float32, or None
-        The skeleton's bone lengths in metres; without it, left is held against right.
+        Bone lengths of the model's skeleton, in metres. Without it, left bones are compared with right bones.
     """
     lengths = bone_lengths(joints)[1:]
     if bone_reference is not None:
@@ -41,7 +44,7 @@ def sanity(joints: NDArray[np.float32], bone_reference: bytes | None) -> dict[st
 
 
 def flags(row: Mapping[str, Any], *, unsure: bool) -> str:
-    """The ``flags`` of a row by its measures, see :func:`sanity`, and whether the model is unsure of it."""
+    """The column ``flags`` of a row, from its measures (see :func:`sanity`) and whether the model is unsure."""
     found = {
         "bones": row["bone_error"] > BONES_OVER,
         "below_floor": row["lowest_y"] < BELOW_FLOOR,

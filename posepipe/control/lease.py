@@ -1,7 +1,7 @@
-"""The lease on an address: among all machines, what the lock on a folder is on one.
+"""The lease on an address: it keeps runs on other machines away, as the lock on a folder does on one machine.
 
-An object below the address says who drives it, and is put anew every minute. It holds nobody off once its holder is a
-dead process of this machine, or when it was put last more than five minutes ago by the clock of the server.
+An object below the address names the holder and is rewritten every minute. It counts as free when its holder is a
+dead process of this machine, or when it was last written more than five minutes ago by the server's clock.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Final
 
 from posepipe.errors import LockedError, MachineError
-from posepipe.storage import locations
+from posepipe.storage.folders import RemoteFolder
 
 NAME: Final = ".posepipe.lease"
 RENEW_SECONDS: Final = 60.0
@@ -25,28 +25,32 @@ logger = logging.getLogger("posepipe")
 
 
 class Lease:
-    """Held from the start until :meth:`close`; ``lost`` says that another run has taken it meanwhile.
+    """Held until :meth:`close`.
 
     Parameters
     ----------
-    place : path
-        An address.
+    folder : RemoteFolder
     holder : str
-        Who takes it, in words.
+        Description of the run, for messages.
     pid : int
-        The process that dies with it.
+        Its process.
+
+    Attributes
+    ----------
+    lost : bool
+        Another run has taken the lease meanwhile.
 
     Raises
     ------
     LockedError
         Another run holds it.
     MachineError
-        It cannot be put.
+        The object cannot be written.
     """
 
-    def __init__(self, place: Path, holder: str, pid: int) -> None:
+    def __init__(self, folder: RemoteFolder, holder: str, pid: int) -> None:
         self.lost = False
-        self._place, self._object = place, place / NAME
+        self._folder = folder
         content = {"holder": holder, "pid": pid, "processes": _process_space(), "token": uuid.uuid4().hex}
         self._content = json.dumps(content).encode()
         self._take()
@@ -55,30 +59,30 @@ class Lease:
         self._thread.start()
 
     def renew(self) -> None:
-        """Put it anew, or see that it is lost.
+        """Rewrite the object, or notice that the lease is lost.
 
         Raises
         ------
         MachineError
-            It cannot be read or put.
+            The object cannot be read or written.
         """
         if self._read() == self._content:
-            locations.put(self._object, self._content)
+            self._folder.write(NAME, self._content)
         else:
             self.lost = True
-            logger.error("%s: another run has taken it over; this one stops", self._place)
+            logger.error("%s: another run has taken the lease; this run stops", self._folder)
 
     def close(self) -> None:
-        """Give it free, where it is still ours and the server lets us."""
+        """Delete the object, if it is still ours and the server can be reached."""
         self._ended.set()
         self._thread.join()
         with contextlib.suppress(OSError):
             if self._read() == self._content:
-                self._remove()
+                self._folder.delete(NAME)
 
     def _keep(self) -> None:
         while not self.lost and not self._ended.wait(RENEW_SECONDS):
-            with contextlib.suppress(OSError):  # tried again in a minute; what cannot be put ends the run elsewhere
+            with contextlib.suppress(OSError):  # tried again in a minute; an unreachable server ends the run elsewhere
                 self.renew()
 
     def _take(self) -> None:
@@ -86,14 +90,14 @@ class Lease:
         if found is not None:
             if not self._is_dead(found):
                 raise self._held_by(found)
-            self._remove()
+            self._folder.delete(NAME)
         try:
-            locations.create(self._object, self._content)
+            self._folder.create(NAME, self._content)
         except FileNotFoundError as error:
-            raise MachineError(f"{self._place}: not there; make the bucket first") from error
+            raise MachineError(f"{self._folder}: not there; make the bucket first") from error
         except MachineError:
             found = self._read()
-            if found == self._content:  # put by a try whose answer was lost
+            if found == self._content:  # written by an attempt whose answer was lost
                 return
             if found is None:
                 raise
@@ -106,13 +110,12 @@ class Lease:
                 return True
         except (ValueError, KeyError, TypeError):
             pass
-        probe = self._place / f"{NAME}-{uuid.uuid4().hex}"
-        locations.put(probe, b"")
+        probe = f"{NAME}-{uuid.uuid4().hex}"  # tells the time by the server's clock
+        self._folder.write(probe, b"")
         try:
-            return locations.modified(probe) - locations.modified(self._object) > STALE_SECONDS
+            return self._folder.modified(probe) - self._folder.modified(NAME) > STALE_SECONDS
         finally:
-            with locations.told(probe):
-                probe.unlink()
+            self._folder.delete(probe)
 
     def _held_by(self, found: bytes) -> LockedError:
         try:
@@ -120,24 +123,19 @@ class Lease:
         except (ValueError, KeyError, TypeError):
             holder = "another process"
         return LockedError(
-            f"{self._place} is held by {holder}; wait for it, or stop it there. If it is dead, it is free "
-            f"{STALE_SECONDS / 60:.0f} minutes after it last gave a sign"
+            f"{self._folder} is held by {holder}; wait for it, or stop it there. If it has died, the folder is free "
+            f"{STALE_SECONDS / 60:.0f} minutes after its last sign of life"
         )
 
     def _read(self) -> bytes | None:
         try:
-            with locations.told(self._object):
-                return self._object.read_bytes()
+            return self._folder.read(NAME)
         except FileNotFoundError:
             return None
 
-    def _remove(self) -> None:
-        with contextlib.suppress(FileNotFoundError), locations.told(self._object):
-            self._object.unlink()
-
 
 def _process_space() -> str:
-    """Names where a process id means one process: this boot of this machine, this container."""
+    """Identifies where a process id is unique: this boot of this machine, this container."""
     try:
         boot = Path("/proc/sys/kernel/random/boot_id").read_text().strip()
         return f"{boot} {Path('/proc/self/ns/pid').readlink()}"

@@ -13,34 +13,42 @@ from typing import IO, Any, Final
 
 from posepipe.control.lease import Lease
 from posepipe.control.state import ENDED, REQUEST_NAME, STATE_NAME, RunState
-from posepipe.errors import LockedError, MachineError
-from posepipe.storage import locations
+from posepipe.errors import LockedError, MachineError, cannot_be_written
+from posepipe.storage import atomic
+from posepipe.storage.folders import RemoteFolder
+from posepipe.storage.locations import open_folder
 
 LOCK_NAME: Final = ".posepipe.lock"
 
 LOCK_TRIES: Final = 10
+RETRY_SECONDS: Final = 0.02
 
 
 class RunControl:
-    """The lock on an output folder, and the lease on the address of its artifacts, held while the object is open.
+    """The lock on an output folder, and the lease on the address of its artifacts, held until :meth:`close`.
+
+    Parameters
+    ----------
+    out : path
+        Made where it is missing.
+    state : RunState
+        Of the run that takes the lock.
 
     Raises
     ------
     LockedError
-        Another run holds it; says who and since when. The lock of a dead process does not hold.
+        Another run holds it; the message says which and since when. A dead process holds no lock.
     MachineError
-        The folder, or the address, cannot be written.
+        The folder or the address cannot be written.
     """
 
     def __init__(self, out: str | Path, state: RunState) -> None:
         self._out = Path(out)
         self._made = not self._out.exists()
         self.state = state
-        try:
+        with cannot_be_written(self._out):
             self._out.mkdir(parents=True, exist_ok=True)
             self._lock: IO[str] = (self._out / LOCK_NAME).open("a+")
-        except OSError as error:
-            raise MachineError(f"{self._out}: cannot be written ({error.strerror})") from error
         if not self._take_lock():
             self._lock.seek(0)
             holder = self._lock.read().strip() or "another process"
@@ -51,34 +59,35 @@ class RunControl:
         self._lock.write(holder)
         self._lock.flush()
         (self._out / REQUEST_NAME).unlink(missing_ok=True)
-        self._told = False
+        self._written = False
         self._held: int | None = None
         self._lease: Lease | None = None
-        if locations.is_remote(state.final_dir):
+        final_dir = open_folder(state.final_dir)
+        if isinstance(final_dir, RemoteFolder):
             try:
-                self._lease = Lease(locations.path_of(state.final_dir), holder, state.pid)
+                self._lease = Lease(final_dir, holder, state.pid)
             except BaseException:
                 self.close(discard=True)
                 raise
 
     def _take_lock(self) -> bool:
-        """Take the lock; somebody's look at it (:func:`is_held`) is waited for."""
+        """Take the lock. Retry briefly: :func:`is_held` in another process may hold a shared lock."""
         for _ in range(LOCK_TRIES):
             try:
                 fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except OSError:
-                time.sleep(0.02)
+                time.sleep(RETRY_SECONDS)
             else:
                 return True
         return False
 
     def hold(self, folder: Path) -> None:
-        """Hold the temp dir too, which a run empties when it begins; without a trace in it.
+        """Lock the temp dir too, because a run empties it at its start. No file is written for that.
 
         Raises
         ------
         LockedError
-            Another run is at work in it.
+            Another run uses it.
         """
         self._held = os.open(folder, os.O_RDONLY)
         try:
@@ -89,7 +98,7 @@ class RunControl:
             return
 
     def update(self, **changes: Any) -> None:
-        """Change the state and write it whole.
+        """Change the state and write the state file.
 
         Raises
         ------
@@ -98,24 +107,20 @@ class RunControl:
         """
         self.state = replace(self.state, **changes)
         path = self._out / STATE_NAME
-        aside = self._out / f"{STATE_NAME}.tmp"
-        try:
-            aside.write_text(json.dumps(asdict(self.state), indent=1) + "\n")
-            aside.replace(path)
-        except OSError as error:
-            raise MachineError(f"{path}: cannot be written ({error.strerror})") from error
-        self._told = True
+        with cannot_be_written(path):
+            atomic.write_bytes(path, (json.dumps(asdict(self.state), indent=1) + "\n").encode())
+        self._written = True
 
-    def broke(self, error: BaseException) -> None:
-        """Write down what ended the run, as far as the machine still lets us; nothing if it never began."""
-        if self._told:
+    def record_error(self, error: BaseException) -> None:
+        """Write the error that ended the run to the state file, if it can be written and the run had started."""
+        if self._written:
             with contextlib.suppress(MachineError):
                 self.update(state=ENDED, error=f"{type(error).__name__}: {error}")
 
     def request(self) -> str | None:
-        """What is asked of this run since the last look: pause, ``pause release``, resume or stop.
+        """The request made since the last call: ``pause``, ``pause release``, ``resume`` or ``stop``.
 
-        Stop also where another run has taken the lease.
+        Also ``stop`` where another run has taken the lease.
         """
         if self._lease is not None and self._lease.lost:
             return "stop"
@@ -128,11 +133,11 @@ class RunControl:
         return text or None
 
     def close(self, *, discard: bool = False) -> None:
-        """Give the folder free; with ``discard`` also leave it as it was found."""
+        """Release the folder; with ``discard`` also remove what was made in it."""
         (self._out / REQUEST_NAME).unlink(missing_ok=True)
         if discard and self._made:
             (self._out / LOCK_NAME).unlink(missing_ok=True)
-            with contextlib.suppress(OSError):  # something is in it by now
+            with contextlib.suppress(OSError):  # it is not empty any more
                 self._out.rmdir()
         if self._held is not None:
             os.close(self._held)
@@ -142,9 +147,9 @@ class RunControl:
 
 
 def is_held(out: str | Path) -> bool:
-    """Whether a run holds the folder now."""
+    """Whether a run holds the folder now. Needs no permission to write."""
     try:
-        with (Path(out) / LOCK_NAME).open() as lock:  # a look leaves no trace, and needs no right to write
+        with (Path(out) / LOCK_NAME).open() as lock:
             fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
     except FileNotFoundError:
         return False

@@ -8,25 +8,40 @@ from pathlib import Path
 from posepipe.control.lock import is_held
 from posepipe.control.state import ENDED, REQUEST_NAME, RunState, read_state
 from posepipe.errors import RefusedError
+from posepipe.storage import atomic
 
 
 def ask(out: str | Path, request: str, until: tuple[str, ...], *, timeout: float = 3600.0) -> RunState:
-    """Ask the run that holds ``out`` for something, and wait until its state is one of ``until``.
+    """Send a request to the run that holds ``out``, and wait for its answer.
+
+    Parameters
+    ----------
+    out : path
+        The output folder.
+    request : str
+        ``pause``, ``pause release``, ``resume`` or ``stop``.
+    until : tuple of str
+        States of the run that answer the request.
+    timeout : float
+        Seconds to wait.
+
+    Returns
+    -------
+    RunState
+        The state that answered, or the final one of a run that ended by itself meanwhile.
 
     Raises
     ------
     ConfigError
-        ``out`` is no output folder.
+        ``out`` is not an output folder.
     RefusedError
-        No run holds it, it does not answer, or it died meanwhile. One that ended by itself raises nothing.
+        No run holds it, the run does not answer, or it died meanwhile.
     """
     state = read_state(out)
     if not is_held(out):
         raise RefusedError(f"no run is in progress on {out} (the last one, {state.run_id}, is {state.state})")
     path = Path(out) / REQUEST_NAME
-    aside = path.with_name(REQUEST_NAME + ".tmp")
-    aside.write_text(request)
-    aside.replace(path)
+    atomic.write_bytes(path, request.encode())
     limit = time.monotonic() + timeout
     while time.monotonic() < limit:
         state = read_state(out)

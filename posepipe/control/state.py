@@ -1,4 +1,4 @@
-"""One run per output folder, and how others reach it: lock, ``.posepipe.json``, pause, resume, stop."""
+"""The state file of an output folder, ``.posepipe.json``: what the run that holds it is, and where its files are."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from typing import Final
 
 from posepipe.errors import ConfigError
 from posepipe.storage import locations
+from posepipe.storage.folders import Folder, LocalFolder
+from posepipe.storage.locations import open_folder
 
 STATE_NAME: Final = ".posepipe.json"
 REQUEST_NAME: Final = ".posepipe.request"
@@ -25,7 +27,29 @@ ENDED: Final = "ended"
 
 @dataclass(frozen=True)
 class RunState:
-    """What ``OUT/.posepipe.json`` says of the run that holds or last held the folder."""
+    """The run that holds, or last held, an output folder.
+
+    Attributes
+    ----------
+    run_id : str
+    manifest, final_dir : str
+        Absolute path or address.
+    temp_dir, log_dir : str
+        Absolute path.
+    pid, host, started_at
+        Process, machine and start (ISO 8601, UTC) of the run.
+    state : str
+        RUNNING, PAUSING, PAUSED, STOPPING or ENDED.
+    scheduler, scheduler_file, dashboard : str, optional
+        How to reach its Dask cluster.
+    total, done_before : int
+        Poses to make, and poses that were there.
+    made, failed : int
+        Counted up to the last change of the state.
+    error : str
+        What ended the run, if an error did.
+    model : str
+    """
 
     run_id: str
     manifest: str
@@ -43,9 +67,7 @@ class RunState:
     done_before: int = 0
     made: int = 0
     failed: int = 0
-    """``made`` and ``failed`` stand when the state changes."""
     error: str = ""
-    """What ended the run, where something did."""
     model: str = ""
 
     @property
@@ -55,18 +77,18 @@ class RunState:
 
     @property
     def counts(self) -> str:
-        """Made, failed and left, in words."""
+        """How many poses are made, failed and left, as text."""
         failed = f"{self.failed:,} failed, " if self.failed else ""
         return f"{self.made:,} of {self.total:,} made, {failed}{self.left:,} left"
 
 
 def read_state(out: str | Path) -> RunState:
-    """The state file of an output folder.
+    """Read the state file of an output folder.
 
     Raises
     ------
     ConfigError
-        There is none, or it cannot be read.
+        There is no state file, or it cannot be read.
     """
     path = Path(out) / STATE_NAME
     try:
@@ -79,23 +101,24 @@ def read_state(out: str | Path) -> RunState:
         raise ConfigError(f"{path}: cannot be read ({error}); give --manifest") from None
 
 
-def final_dir_of(out: str | Path) -> Path:
-    """Where the artifacts of an output folder lie: there, or at the address that its state file names.
+def final_dir_of(out: str | Path) -> Folder:
+    """The folder of the artifacts of an output folder: itself, or the address that its state file names.
 
     Raises
     ------
     ConfigError
-        No library is there that opens the address.
+        The library that opens the address is not installed.
     """
     try:
         named = read_state(out).final_dir
     except ConfigError:
-        return Path(out)
-    return locations.path_of(named) if locations.is_remote(named) else Path(out)
+        return LocalFolder(Path(out))
+    folder = open_folder(named)
+    return LocalFolder(Path(out)) if folder.is_local else folder
 
 
 def new_state(run_id: str, *, final_dir: str, manifest: str, temp_dir: str, log_dir: str, model: str) -> RunState:
-    """The state of a run that begins now, in this process; paths are made absolute."""
+    """The state of a run that starts now in this process. Paths are made absolute."""
     return RunState(
         run_id=run_id,
         manifest=locations.absolute(manifest),

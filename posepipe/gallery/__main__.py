@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Final
 
 from posepipe import commandline
 from posepipe.errors import ConfigError, MachineError, ManifestError
-from posepipe.storage import locations
+from posepipe.storage.folders import Folder
+from posepipe.storage.locations import open_folder
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -93,8 +94,8 @@ def _rows(out: Path, named: str | None) -> pa.Table:
     from posepipe import manifest
     from posepipe.control.state import read_state
 
-    folder = locations.path_of(named or read_state(out).manifest)
-    if not folder.is_dir():
+    folder = open_folder(named or read_state(out).manifest)
+    if not folder.is_folder():
         raise ManifestError(f"{folder}: no manifest there; --manifest names another")
     try:
         table, unreadable = manifest.read_table(folder)
@@ -105,7 +106,7 @@ def _rows(out: Path, named: str | None) -> pa.Table:
     return manifest.newest(table)
 
 
-def _page(out: Path, table: pa.Table, folder: GalleryFolder, jobs: int | None) -> None:
+def _page(out: Folder, table: pa.Table, folder: GalleryFolder, jobs: int | None) -> None:
     from posepipe.gallery.page import write_page
 
     with _bar("page", len(table)) as advance:
@@ -113,7 +114,7 @@ def _page(out: Path, table: pa.Table, folder: GalleryFolder, jobs: int | None) -
     print(f"{len(table):,} poses: {path}", flush=True)
 
 
-def _sheets(out: Path, table: pa.Table, folder: GalleryFolder, per_sheet: int, jobs: int | None) -> None:
+def _sheets(out: Folder, table: pa.Table, folder: GalleryFolder, per_sheet: int, jobs: int | None) -> None:
     from posepipe.gallery.sheets import sheets
     from posepipe.parallel import ALONE_UNDER, processes_for
 

@@ -32,7 +32,8 @@ from posepipe.gallery.selection import artifact_place
 from posepipe.parallel import processes_for, spread
 from posepipe.picture import body, camera, colours
 from posepipe.skeleton import JOINT_NAMES
-from posepipe.storage import locations, shards
+from posepipe.storage import shards
+from posepipe.storage.folders import Folder
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -47,7 +48,7 @@ _FARTHEST: Final = 1000.0
 
 
 def write_page(
-    out: Path, table: pa.Table, folder: GalleryFolder, jobs: int | None, advance: Callable[[int], None]
+    out: Folder, table: pa.Table, folder: GalleryFolder, jobs: int | None, advance: Callable[[int], None]
 ) -> Path:
     """Write the page and its parts.
 
@@ -116,7 +117,7 @@ def _index(rows: Sequence[Mapping[str, Any]]) -> dict[str, list[Any]]:
     }
 
 
-def _details(out: Path, rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+def _details(out: Folder, rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     """The manifest's fields of some rows, and their joints in millimetres or the reason why there are none."""
     names = list(rows[0])
     return {
@@ -126,7 +127,7 @@ def _details(out: Path, rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     }
 
 
-def _joints(out: Path, row: Mapping[str, Any]) -> list[int] | str:
+def _joints(out: Folder, row: Mapping[str, Any]) -> list[int] | str:
     """66 whole millimetres, x and z counted from the pelvis as in the picture."""
     npy, written = artifact_place(row, "npy"), artifact_place(row, "json")
     place = npy or written
@@ -158,7 +159,7 @@ def _plain(value: Any) -> Any:
     return value
 
 
-def _html(out: Path, table: pa.Table, place: Path, edition: str) -> bytes:
+def _html(out: Folder, table: pa.Table, place: Path, edition: str) -> bytes:
     """The page, with its style and scripts inside."""
     source = resources.files(__package__)
     script = "\n".join(source.joinpath(name).read_text(encoding="utf-8") for name in _SCRIPTS)
@@ -167,7 +168,7 @@ def _html(out: Path, table: pa.Table, place: Path, edition: str) -> bytes:
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
     style = "".join(f"--{name.replace('_', '-')}:{_css(rgb)};" for name, rgb in _colours().items())
     parts = {
-        "title": escape(out.resolve().name),
+        "title": escape(out.path.resolve().name),
         "digest": digest,
         "style": f":root{{{style}}}\n" + source.joinpath("page.css").read_text(encoding="utf-8"),
         "settings": settings,
@@ -183,10 +184,10 @@ def _filled(template: str, parts: Mapping[str, str]) -> Iterator[bytes]:
         yield (parts[name] + rest if number and closing else piece).encode()
 
 
-def _settings(out: Path, table: pa.Table, place: Path, edition: str) -> dict[str, Any]:
+def _settings(out: Folder, table: pa.Table, place: Path, edition: str) -> dict[str, Any]:
     left, top, right, bottom = camera.FRAME
     side = min(right - left, bottom - top)
-    away = str(out) if locations.is_remote(out) else os.path.relpath(by_name(out), place)
+    away = os.path.relpath(by_name(out.path), place) if out.is_local else str(out)
     return {
         "edition": edition,
         "total": len(table),

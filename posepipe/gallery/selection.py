@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from posepipe.artifacts.checking import place_of
+from posepipe.artifacts.checking import pose_path
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -74,7 +74,7 @@ def fold(text: str) -> str:
 
 def artifact_place(row: Mapping[str, Any], extension: str) -> str | None:
     """Where a row's artifact lies, relative to the final dir; None where it has none, or one outside of it."""
-    place = place_of(row)
+    place = pose_path(row)
     if row[f"{extension}_sha256"] is None or place.startswith("/") or ".." in place.split("/"):
         return None
     return f"{place}.{extension}"

@@ -5,12 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from posepipe.gallery.selection import artifact_place
 from posepipe.parallel import spread
 from posepipe.storage import shards
+from posepipe.storage.folders import Folder
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 COLUMNS: Final = ("caption_id", "variant", "caption", "stem", "path", "status", "error_type", "error", "flags")
 
 
-def sheets(out: Path, table: pa.Table, per_sheet: int, processes: int) -> Iterator[bytes]:
+def sheets(out: Folder, table: pa.Table, per_sheet: int, processes: int) -> Iterator[bytes]:
     """PNG files of ``per_sheet`` poses each, in the order of the rows.
 
     Parameters
@@ -40,13 +40,13 @@ def columns_for(per_sheet: int) -> int:
     return max(1, round(math.sqrt(per_sheet * 1.33)))
 
 
-def _sheet(out: Path, columns: int, rows: Sequence[Mapping[str, Any]]) -> bytes:
+def _sheet(out: Folder, columns: int, rows: Sequence[Mapping[str, Any]]) -> bytes:
     from posepipe.picture import sheet
 
     return sheet([_picture(out, row) for row in rows], columns=columns, labels=[_label(row) for row in rows])
 
 
-def _picture(out: Path, row: Mapping[str, Any]) -> bytes:
+def _picture(out: Folder, row: Mapping[str, Any]) -> bytes:
     place = artifact_place(row, "png")
     try:
         return b"" if place is None else shards.read(out, place)

@@ -4,7 +4,7 @@
 """
 
 from posepipe.manifest.fragments import list_fragments, write_fragment
-from posepipe.manifest.reading import each_fragment, newest, newest_places, read_manifest, read_table
+from posepipe.manifest.reading import each_fragment, newest, newest_indices, read_manifest, read_table
 from posepipe.manifest.schema import SCHEMA, SCHEMA_VERSION
 from posepipe.manifest.upkeep import claim, compact, owner_of, set_aside, sweep, tidy
 
@@ -16,7 +16,7 @@ __all__ = [
     "each_fragment",
     "list_fragments",
     "newest",
-    "newest_places",
+    "newest_indices",
     "owner_of",
     "read_manifest",
     "read_table",

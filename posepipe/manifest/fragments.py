@@ -1,121 +1,103 @@
-"""The manifest: a folder of Parquet fragments, one row per caption and variant and attempt.
+"""Fragments: the Parquet files of a manifest, each written once. Write them and list them.
 
-A fragment is written once, under a name that readers do not see, and then moved in place whole; so
-``pandas.read_parquet(folder)`` works at any moment. :func:`read_manifest` keeps the newest row of each pose.
-
-When there are many fragments, :func:`compact` merges them. The merged fragment itself says which ones it replaces, so
-from the moment it is there every reader of ours leaves those out; they stay where they are for readers who have
-listed the folder and not yet opened them, until a run begins or ends an hour later at least. Until then
-``pandas.read_parquet`` sees those rows twice, never too few.
+A fragment is written under a name that readers ignore and then moved in place, so ``pandas.read_parquet(folder)``
+works at any moment. A merged fragment (see :mod:`posepipe.manifest.upkeep`) names in its metadata the fragments that
+it replaces. Our readers leave those out at once. They are deleted an hour later at the earliest, for readers that
+have listed the folder but not opened the files yet; until then ``pandas.read_parquet`` gives their rows twice.
 """
 
 from __future__ import annotations
 
-import contextlib
-import io
 import json
-import os
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from posepipe.errors import ManifestError
-from posepipe.storage import locations
-
-if TYPE_CHECKING:
-    pass
-
 from posepipe.manifest.schema import SCHEMA
-from posepipe.storage.atomic import sync_folder
+from posepipe.storage.folders import Folder
+from posepipe.storage.locations import open_folder
 
 ROW_GROUP: Final = 1 << 15
+"""Rows of a row group, at most."""
 
 COMPACTED: Final = "compact"
+"""Beginning of the names of merged fragments."""
 REPLACES: Final = b"posepipe_replaces"
+"""Metadata key of a merged fragment: names of the fragments that it replaces, as JSON."""
 REPLACED_AT: Final = b"posepipe_replaced_at"
+"""Metadata key of a merged fragment: when it was written, in seconds since 1970."""
 
 
-def write_fragment(folder: Path | str, rows: Sequence[Mapping[str, Any]] | pa.Table, name: str, *, fsync: bool) -> Path:
-    """Write rows as one fragment and move it in place whole.
+def write_fragment(
+    manifest: Folder | Path | str, rows: Sequence[Mapping[str, Any]] | pa.Table, name: str, *, fsync: bool
+) -> str:
+    """Write rows as one fragment.
 
     Parameters
     ----------
-    folder : path
-        The manifest; made where it is missing.
-    rows : mappings by column, or a table
-        Columns that are left out become null.
+    manifest : Folder or path
+        Made where it is missing.
+    rows : sequence of mappings by column, or pa.Table
+        Missing columns become null.
     name : str
-        Begins the file's name; a random part is added, so that nothing is overwritten.
+        Beginning of the file name. A random part is added, so that nothing is overwritten.
     fsync : bool
-        Force file and folder to disk before and after the move.
+        Force the file to disk before the move and the folder after it.
+
+    Returns
+    -------
+    str
+        The fragment's file name.
     """
     table = rows if isinstance(rows, pa.Table) else pa.Table.from_pylist([dict(r) for r in rows], schema=SCHEMA)
-    return write_tables(locations.path_of(folder), [table], name, {}, fsync=fsync)
+    return write_tables(open_folder(manifest), [table], name, {}, fsync=fsync)
 
 
 def write_tables(
-    folder: Path, parts: Iterable[pa.Table], name: str, notes: Mapping[bytes, bytes], *, fsync: bool
-) -> Path:
-    """Write one fragment, each part in row groups of its own; ``notes`` go beside the schema."""
-    unique = f"{name}-{uuid.uuid4().hex[:8]}"
-    aside, final = folder / f".{unique}.tmp", folder / f"{unique}.parquet"
+    manifest: Folder, parts: Iterable[pa.Table], name: str, notes: Mapping[bytes, bytes], *, fsync: bool
+) -> str:
+    """Write one fragment, each part in row groups of its own, with ``notes`` in the schema's metadata."""
+    file_name = f"{name}-{uuid.uuid4().hex[:8]}.parquet"
     schema = SCHEMA.with_metadata({**SCHEMA.metadata, **notes})
-    if locations.is_remote(folder):
-        content = io.BytesIO()
-        _write_parts(content, parts, schema)
-        locations.put(final, content.getvalue())
-        return final
-    folder.mkdir(parents=True, exist_ok=True)
-    try:
-        with aside.open("wb") as stream:
-            _write_parts(stream, parts, schema)
-            stream.flush()
-            if fsync:
-                os.fsync(stream.fileno())
-        aside.replace(final)
-    except BaseException:
-        aside.unlink(missing_ok=True)
-        raise
-    if fsync:
-        sync_folder(folder)
-    return final
-
-
-def _write_parts(stream: IO[bytes], parts: Iterable[pa.Table], schema: pa.Schema) -> None:
-    with pq.ParquetWriter(stream, schema, compression="zstd") as writer:
+    manifest.make()
+    with (
+        manifest.stream_to(file_name, fsync=fsync) as stream,
+        pq.ParquetWriter(stream, schema, compression="zstd") as writer,
+    ):
         for part in parts:
             writer.write_table(part.cast(schema), ROW_GROUP)
+    return file_name
 
 
-def list_fragments(folder: Path | str) -> list[Path]:
-    """The manifest's fragments, oldest name first, without replaced ones; an empty list where there is none yet."""
-    paths = list_all(locations.path_of(folder))
-    replaced = {name for path in paths for name in replaced_by(path)[1]}
-    return [path for path in paths if path.name not in replaced]
+def list_fragments(manifest: Folder | Path | str) -> list[str]:
+    """File names of the fragments, sorted, without replaced ones; empty where there is no manifest yet."""
+    folder = open_folder(manifest)
+    names = list_all(folder)
+    replaced = {other for name in names for other in replaced_by(folder, name)[1]}
+    return [name for name in names if name not in replaced]
 
 
-def list_all(folder: Path) -> list[Path]:
-    """All fragments in the folder, replaced ones too."""
-    with locations.told(folder) if locations.is_remote(folder) else contextlib.nullcontext():
-        if not folder.exists():
-            return []
-        if not folder.is_dir():
-            raise ManifestError(f"{folder}: a manifest is a folder of Parquet files, this is a file")
-        found = [p for p in folder.iterdir() if p.suffix == ".parquet" and not p.name.startswith((".", "_"))]
-    return sorted(found, key=lambda path: path.name)
+def list_all(manifest: Folder) -> list[str]:
+    """File names of all fragments, sorted, replaced ones too."""
+    try:
+        names = manifest.file_names()
+    except NotADirectoryError:
+        raise ManifestError(f"{manifest}: a manifest is a folder of Parquet files, this is a file") from None
+    return [name for name in names if name.endswith(".parquet") and not name.startswith((".", "_"))]
 
 
-def replaced_by(path: Path) -> tuple[float, list[str]]:
-    """When the fragment was merged, and the names of those it replaces."""
-    if not path.name.startswith(COMPACTED):
+def replaced_by(manifest: Folder, name: str) -> tuple[float, list[str]]:
+    """When a fragment was merged (seconds since 1970), and the names of the fragments that it replaces."""
+    if not name.startswith(COMPACTED):
         return 0.0, []
     try:
-        with locations.opened(path) as source:
+        with manifest.open(name) as source:
             notes = pq.read_schema(source).metadata or {}
         return float(notes.get(REPLACED_AT, 0)), json.loads(notes.get(REPLACES, b"[]"))
-    except (pa.ArrowException, OSError, ValueError):  # whoever reads it will say so
+    except (pa.ArrowException, OSError, ValueError):  # reported when the fragment itself is read
         return 0.0, []

@@ -1,4 +1,7 @@
-"""What a manifest knows, as far as planning needs it: columns of millions of poses, and whole rows of the few."""
+"""The manifest as planning needs it: a few columns of all poses in memory, whole rows on request.
+
+About 100 bytes a pose, so that ten million poses fit into a gigabyte.
+"""
 
 from __future__ import annotations
 
@@ -12,12 +15,14 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from posepipe.manifest.reading import columns_of, each_fragment, newest_places
+from posepipe.manifest.reading import columns_of, each_fragment, newest_indices
 from posepipe.manifest.schema import SCHEMA
-from posepipe.storage import locations
+from posepipe.storage.folders import Folder
+from posepipe.storage.locations import open_folder
 
 _WORD: Final = pa.dictionary(pa.int32(), pa.string())
-KNOWN: Final = pa.schema(
+_CHECKSUMS: Final = ("npy", "json", "png")
+COLUMNS: Final = pa.schema(
     [
         ("caption_id", pa.string()),
         ("variant", pa.int32()),
@@ -27,108 +32,117 @@ KNOWN: Final = pa.schema(
         ("attempts", pa.int32()),
         ("settings_id", _WORD),
         ("finished_at", pa.timestamp("us", tz="UTC")),
-        ("has_npy", pa.bool_()),
-        ("has_json", pa.bool_()),
-        ("has_png", pa.bool_()),
+        *((f"has_{name}", pa.bool_()) for name in _CHECKSUMS),
     ]
 )
 
 
 @dataclass(frozen=True)
-class Known:
-    """What a manifest knows, with what planning needs of it: some 100 bytes a pose.
+class ManifestIndex:
+    """The newest row of each pose, reduced to what planning needs.
 
     Attributes
     ----------
     table : pa.Table
-        The newest row of each pose: ``caption_id``, ``variant``, ``stem``, ``status``, ``error_type``, ``attempts``,
-        ``settings_id``, ``finished_at``; whether there are checksums, ``has_npy``, ``has_json``, ``has_png``; and
-        ``place``, by which `rows` finds the whole row.
+        Columns ``caption_id``, ``variant``, ``stem``, ``status``, ``error_type``, ``attempts``, ``settings_id``,
+        ``finished_at``; ``has_npy``, ``has_json``, ``has_png``: whether the row has that checksum; and ``row``, the
+        number by which ``rows`` finds the whole row.
     unreadable : list of (Path, str)
-        Files that are no fragments, each with the reason.
-    rows : Rows
+        Files that are not fragments or cannot be read, each with the reason.
+    rows : StoredRows
     """
 
     table: pa.Table
     unreadable: list[tuple[Path, str]]
-    rows: Rows
+    rows: StoredRows
 
 
-class Rows:
-    """Whole rows by their place among all rows of some fragments.
+class StoredRows:
+    """Whole rows of the manifest, read by their number among all rows of some fragments.
 
-    The places hold for as long as a run does: fragments that it replaces stay until it ends.
+    The numbers stay valid during a run: fragments that it merges are deleted by a later run.
+
+    Parameters
+    ----------
+    manifest : Folder
+    fragments : sequence of (str, int)
+        File names and numbers of rows.
     """
 
-    def __init__(self, fragments: Sequence[tuple[Path, int]]) -> None:
-        self._paths = [path for path, _ in fragments]
+    def __init__(self, manifest: Folder, fragments: Sequence[tuple[str, int]]) -> None:
+        self._manifest = manifest
+        self._names = [name for name, _ in fragments]
         self._ends = np.cumsum([0, *(count for _, count in fragments)])
 
-    def __call__(self, places: Sequence[int]) -> list[dict[str, Any]]:
-        """The rows at these places, with all columns."""
+    def read(self, numbers: Sequence[int]) -> list[dict[str, Any]]:
+        """The rows with these numbers, with all columns."""
         wanted: defaultdict[int, list[int]] = defaultdict(list)
-        for place in places:
-            wanted[int(np.searchsorted(self._ends, place, "right")) - 1].append(place)
+        for number in numbers:
+            wanted[int(np.searchsorted(self._ends, number, "right")) - 1].append(number)
         found: dict[int, dict[str, Any]] = {}
-        for number, among in wanted.items():
-            start = int(self._ends[number])
-            found |= zip(among, _rows_at(self._paths[number], [place - start for place in among]), strict=True)
-        return [found[place] for place in places]
+        for fragment, among in wanted.items():
+            start = int(self._ends[fragment])
+            offsets = [number - start for number in among]
+            found |= zip(among, self._read_fragment(self._names[fragment], offsets), strict=True)
+        return [found[number] for number in numbers]
+
+    def _read_fragment(self, name: str, offsets: Sequence[int]) -> list[dict[str, Any]]:
+        """Rows of one fragment; only the row groups that hold them are read."""
+        with self._manifest.open(name) as source, pq.ParquetFile(source) as file:
+            groups = range(file.metadata.num_row_groups)
+            ends = np.cumsum([0, *(file.metadata.row_group(group).num_rows for group in groups)])
+            group_of = np.searchsorted(ends, offsets, "right") - 1
+            chosen = np.unique(group_of)
+            starts = np.cumsum([0, *np.diff(ends)[chosen]])[:-1]
+            shift = starts[np.searchsorted(chosen, group_of)] - ends[group_of]
+            table = columns_of(file, SCHEMA, chosen.tolist())
+        rows: list[dict[str, Any]] = table.take(pa.array(np.asarray(offsets) + shift)).to_pylist()
+        return rows
 
 
-def _rows_at(path: Path, places: Sequence[int]) -> list[dict[str, Any]]:
-    """Whole rows of a fragment; reads only the row groups that they are in."""
-    with locations.opened(path) as source, pq.ParquetFile(source) as file:
-        groups = range(file.metadata.num_row_groups)
-        ends = np.cumsum([0, *(file.metadata.row_group(group).num_rows for group in groups)])
-        owner = np.searchsorted(ends, places, "right") - 1
-        chosen = np.unique(owner)
-        starts = np.cumsum([0, *np.diff(ends)[chosen]])[:-1]
-        shift = starts[np.searchsorted(chosen, owner)] - ends[owner]
-        table = columns_of(file, SCHEMA, chosen.tolist())
-    rows: list[dict[str, Any]] = table.take(pa.array(np.asarray(places) + shift)).to_pylist()
-    return rows
-
-
-def read_known(folder: Path | str) -> Known:
-    """Read what planning needs: neither captions nor checksums, only whether there are some.
+def read_index(manifest: Folder | Path | str) -> ManifestIndex:
+    """Read the index. Captions and checksums are not read, only whether there are checksums.
 
     Raises
     ------
     VersionMismatch
         A fragment was written by a newer posepipe.
     """
-    words = [field.name for field in KNOWN if pa.types.is_dictionary(field.type)]
-    parts, bad = each_fragment(folder, _known_columns, words)
-    rows = Rows([(path, len(part)) for path, part in parts])
-    table = pa.concat_tables([part for _, part in parts]) if parts else KNOWN.empty_table()
+    folder = open_folder(manifest)
+    words = [field.name for field in COLUMNS if pa.types.is_dictionary(field.type)]
+    parts, unreadable = each_fragment(folder, _index_columns, words)
+    rows = StoredRows(folder, [(name, len(part)) for name, part in parts])
+    table = pa.concat_tables([part for _, part in parts]) if parts else COLUMNS.empty_table()
     del parts
-    table = table.append_column("place", pa.array(np.arange(len(table))))
-    places = newest_places(table)
-    if len(places) < len(table):
+    table = table.append_column("row", pa.array(np.arange(len(table))))
+    newest = newest_indices(table)
+    if len(newest) < len(table):
         keep = np.zeros(len(table), np.bool_)
-        keep[places] = True
+        keep[newest] = True
         table = table.filter(pa.array(keep))
-    return Known(table.unify_dictionaries(), bad, rows)
+    return ManifestIndex(table.unify_dictionaries(), unreadable, rows)
 
 
-def _known_columns(file: pq.ParquetFile) -> pa.Table:
-    """The columns of a fragment that planning needs."""
-    checksums = {f"has_{name}": _has_values(file, f"{name}_sha256") for name in ("npy", "json", "png")}
-    plain = pa.schema([field for field in KNOWN if field.name not in checksums])
+def _index_columns(file: pq.ParquetFile) -> pa.Table:
+    """The columns of the index, of one fragment."""
+    checksums = {f"has_{name}": _has_values(file, f"{name}_sha256") for name in _CHECKSUMS}
+    plain = pa.schema([field for field in COLUMNS if field.name not in checksums])
     table = columns_of(file, plain)
     for name, present in checksums.items():
         table = table.append_column(name, present)
-    return table.select(KNOWN.names)
+    return table.select(COLUMNS.names)
 
 
 def _has_values(file: pq.ParquetFile, name: str) -> pa.Array | pa.ChunkedArray:
-    """Which rows have a value in a column: by the statistics where they tell, since checksums are most of the bytes."""
+    """Which rows have a value in a column.
+
+    Taken from the column's statistics where they decide it, because checksums are most of a fragment's bytes.
+    """
     count = file.metadata.num_rows
-    place = file.schema_arrow.names.index(name) if name in file.schema_arrow.names else None
-    if place is None:
+    column = file.schema_arrow.names.index(name) if name in file.schema_arrow.names else None
+    if column is None:
         return pa.array(np.zeros(count, np.bool_))
-    chunks = [file.metadata.row_group(group).column(place) for group in range(file.metadata.num_row_groups)]
+    chunks = [file.metadata.row_group(group).column(column) for group in range(file.metadata.num_row_groups)]
     nulls = [chunk.statistics.null_count if chunk.is_stats_set else None for chunk in chunks]
     if all(number == 0 for number in nulls):
         return pa.array(np.ones(count, np.bool_))

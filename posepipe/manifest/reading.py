@@ -1,4 +1,4 @@
-"""Read the manifest: all fragments, the newest row of each pose, `read_manifest`."""
+"""Read the manifest: the rows of all fragments, the newest row of each pose, :func:`read_manifest`."""
 
 from __future__ import annotations
 
@@ -16,22 +16,37 @@ from numpy.typing import NDArray
 
 from posepipe.captions import ids
 from posepipe.errors import ManifestError, VersionMismatch
-from posepipe.storage import locations
+from posepipe.manifest.fragments import list_fragments
+from posepipe.manifest.schema import SCHEMA, SCHEMA_VERSION
+from posepipe.storage.folders import Folder
+from posepipe.storage.locations import open_folder
 
 if TYPE_CHECKING:
     import pandas as pd
 
-from posepipe.manifest.fragments import list_fragments
-from posepipe.manifest.schema import SCHEMA, SCHEMA_VERSION
-
 _T = TypeVar("_T")
+
 _GONE: Final = "no such file"
+_READERS: Final = 8
+"""Threads that read fragments."""
 
 
-def read_table(folder: Path | str, columns: Sequence[str] | None = None) -> tuple[pa.Table, list[tuple[Path, str]]]:
-    """All rows of all fragments, and the files that are no fragments, each with the reason.
+def read_table(
+    manifest: Folder | Path | str, columns: Sequence[str] | None = None
+) -> tuple[pa.Table, list[tuple[Path, str]]]:
+    """All rows of all fragments.
 
-    Columns that an older schema did not have come as null.
+    Parameters
+    ----------
+    manifest : Folder or path
+    columns : sequence of str, optional
+        Only these columns. A column that an older schema did not have is null.
+
+    Returns
+    -------
+    table : pa.Table
+    unreadable : list of (Path, str)
+        Parquet files that are not fragments or cannot be read, each with the reason.
 
     Raises
     ------
@@ -39,12 +54,12 @@ def read_table(folder: Path | str, columns: Sequence[str] | None = None) -> tupl
         A fragment was written by a newer posepipe.
     """
     schema = SCHEMA if columns is None else pa.schema([SCHEMA.field(name) for name in columns])
-    parts, bad = each_fragment(folder, partial(columns_of, schema=schema))
-    return (pa.concat_tables([table for _, table in parts]) if parts else schema.empty_table()), bad
+    parts, unreadable = each_fragment(manifest, partial(columns_of, schema=schema))
+    return (pa.concat_tables([table for _, table in parts]) if parts else schema.empty_table()), unreadable
 
 
 def columns_of(file: pq.ParquetFile, schema: pa.Schema, groups: Sequence[int] | None = None) -> pa.Table:
-    """The columns of a fragment, or of some of its row groups; null where it has none of that name."""
+    """Columns of a fragment, or of some of its row groups. A column that the fragment does not have is null."""
     names = [name for name in schema.names if name in file.schema_arrow.names]
     table = file.read(names) if groups is None else file.read_row_groups(groups, names)
     for name in schema.names:
@@ -54,36 +69,47 @@ def columns_of(file: pq.ParquetFile, schema: pa.Schema, groups: Sequence[int] | 
 
 
 def each_fragment(
-    folder: Path | str, read: Callable[[pq.ParquetFile], _T], dictionary: Sequence[str] = ()
-) -> tuple[list[tuple[Path, _T]], list[tuple[Path, str]]]:
-    """What ``read`` makes of each fragment, in their order, and the files that are no fragments with the reason.
+    manifest: Folder | Path | str, read: Callable[[pq.ParquetFile], _T], dictionary: Sequence[str] = ()
+) -> tuple[list[tuple[str, _T]], list[tuple[Path, str]]]:
+    """Call ``read`` on each fragment.
 
-    ``dictionary``: string columns that few values fill, which come as such.
+    Parameters
+    ----------
+    manifest : Folder or path
+    read : callable
+    dictionary : sequence of str
+        String columns with few distinct values, which are read as dictionaries.
+
+    Returns
+    -------
+    results : list of (str, result)
+        By file name, in the order of :func:`~posepipe.manifest.fragments.list_fragments`.
+    unreadable : list of (Path, str)
+        As for :func:`read_table`.
     """
-
-    paths: list[Path] = []
-    with ThreadPoolExecutor(8) as pool:
+    folder = open_folder(manifest)
+    names: list[str] = []
+    with ThreadPoolExecutor(_READERS) as pool:
         while True:
-            before, paths = paths, list_fragments(folder)
-            found = list(
-                zip(paths, pool.map(partial(read_fragment, read=read, dictionary=dictionary), paths), strict=True)
-            )
-            if paths == before or all(reason != _GONE for _, (_, reason) in found):
-                break  # else the folder was listed too long ago: what is gone has been replaced
-    bad = [(path, reason) for path, (_, reason) in found if reason]
-    return [(path, made) for path, (made, reason) in found if made is not None and not reason], bad
+            before, names = names, list_fragments(folder)
+            found = list(pool.map(partial(read_fragment, folder, read=read, dictionary=dictionary), names))
+            if names == before or all(reason != _GONE for _, reason in found):
+                break  # otherwise a listed fragment was replaced and deleted meanwhile: list again
+    pairs = list(zip(names, found, strict=True))
+    unreadable = [(folder.path / name, reason) for name, (_, reason) in pairs if reason]
+    return [(name, result) for name, (result, reason) in pairs if result is not None and not reason], unreadable
 
 
 def read_fragment(
-    path: Path, read: Callable[[pq.ParquetFile], _T], dictionary: Sequence[str] = ()
+    manifest: Folder, name: str, read: Callable[[pq.ParquetFile], _T], dictionary: Sequence[str] = ()
 ) -> tuple[_T | None, str]:
-    """What ``read`` makes of a fragment, or why it is none."""
+    """The result of ``read`` on one fragment, and an empty reason; or None, and why the file is not a fragment."""
     try:
-        with locations.opened(path) as source:
-            about = pq.read_metadata(source)
-            there = [name for name in dictionary if name in about.schema.names]
-            with pq.ParquetFile(source, metadata=about, read_dictionary=there) as file:
-                reason = _foreign(path, file.schema_arrow)
+        with manifest.open(name) as source:
+            metadata = pq.read_metadata(source)
+            there = [column for column in dictionary if column in metadata.schema.names]
+            with pq.ParquetFile(source, metadata=metadata, read_dictionary=there) as file:
+                reason = _not_a_fragment(manifest.path / name, file.schema_arrow)
                 return (None, reason) if reason else (read(file), "")
     except FileNotFoundError:
         return None, _GONE
@@ -91,8 +117,8 @@ def read_fragment(
         return None, f"cannot be read ({str(error).splitlines()[0][:200]})"
 
 
-def _foreign(path: Path, schema: pa.Schema) -> str:
-    """Why a Parquet file is no fragment; empty where it is one."""
+def _not_a_fragment(path: Path, schema: pa.Schema) -> str:
+    """Why a Parquet file is not a fragment; empty where it is one."""
     version = int((schema.metadata or {}).get(b"posepipe_schema", b"0"))
     if version > SCHEMA_VERSION:
         raise VersionMismatch(
@@ -103,17 +129,17 @@ def _foreign(path: Path, schema: pa.Schema) -> str:
 
 
 def newest(table: pa.Table) -> pa.Table:
-    """Keep the newest row of each caption and variant, by ``finished_at``; in that order."""
-    places = newest_places(table)
-    if len(places) == len(table) and (np.diff(places) == 1).all():
+    """The newest row of each caption and variant, by ``finished_at``, oldest first."""
+    rows = newest_indices(table)
+    if len(rows) == len(table) and (np.diff(rows) == 1).all():
         return table
-    return table.take(pa.array(places))
+    return table.take(pa.array(rows))
 
 
-def newest_places(table: pa.Table) -> NDArray[np.int64]:
-    """Where in a table the newest row of each caption and variant is, oldest first.
+def newest_indices(table: pa.Table) -> NDArray[np.int64]:
+    """Indices of the newest row of each caption and variant, oldest first.
 
-    Needs the columns ``caption_id``, ``variant`` and ``finished_at``; of rows of one time the later counts.
+    Needs the columns ``caption_id``, ``variant`` and ``finished_at``. Of rows with equal times the later one counts.
     """
     finished = table["finished_at"].cast(pa.int64()).fill_null(0).to_numpy()
     captions = ids.codes_of(table["caption_id"])
@@ -127,26 +153,27 @@ def newest_places(table: pa.Table) -> NDArray[np.int64]:
     return order[np.sort(by_pose[last])]
 
 
-def read_manifest(path: Path | str, columns: Sequence[str] | None = None, *, status: str | None = None) -> pd.DataFrame:
+def read_manifest(
+    path: Folder | Path | str, columns: Sequence[str] | None = None, *, status: str | None = None
+) -> pd.DataFrame:
     """The manifest as a pandas frame: one row per caption and variant, the newest.
 
     Parameters
     ----------
     path : path
         The manifest's folder, ``manifests/<name>``.
-    columns : names, optional
-        Only these columns (all).
-    status : str, optional
-        Only poses that are ``failed``, or ``done``: the few failures among millions are found without reading the
-        rest.
+    columns : sequence of str, optional
+        Only these columns. By default all.
+    status : {"done", "failed"}, optional
+        Only poses with this status. A few failures among millions are found without reading the other rows.
 
     Raises
     ------
     ManifestError
-        There is no manifest at ``path``.
+        There is no manifest at ``path``, or it has no such column.
     """
-    folder = locations.path_of(path)
-    if not folder.is_dir():
+    folder = open_folder(path)
+    if not folder.is_folder():
         raise ManifestError(f"{folder}: no manifest there; a run writes it (manifests/<name of the final dir>)")
     wanted = list(SCHEMA.names if columns is None else columns)
     unknown = [name for name in wanted if name not in SCHEMA.names]
@@ -160,22 +187,23 @@ def read_manifest(path: Path | str, columns: Sequence[str] | None = None, *, sta
     return frame
 
 
-def _read_with_status(folder: Path, columns: Sequence[str], status: str) -> pa.Table:
-    """All rows, older and newer, of the captions that have a row of this status."""
+def _read_with_status(manifest: Folder, columns: Sequence[str], status: str) -> pa.Table:
+    """All rows, older and newer, of the captions that have a row with this status."""
     schema = pa.schema([SCHEMA.field(name) for name in columns])
-    parts, _ = each_fragment(folder, partial(_captions_with_status, status=status))
+    parts, _ = each_fragment(manifest, partial(_captions_with_status, status=status))
     if not parts:
         return schema.empty_table()
     captions = pa.chunked_array([column for _, column in parts], pa.string()).unique()
-    tables, _ = each_fragment(folder, partial(_rows_of_captions, schema=schema, captions=captions))
+    tables, _ = each_fragment(manifest, partial(_rows_of_captions, schema=schema, captions=captions))
     return pa.concat_tables([schema.empty_table(), *(table for _, table in tables)])
 
 
 def _captions_with_status(file: pq.ParquetFile, status: str) -> pa.Array:
-    place = file.schema_arrow.names.index("status")
+    """Ids of the captions with a row of this status; row groups whose statistics exclude it are not read."""
+    column = file.schema_arrow.names.index("status")
     found = []
     for group in range(file.metadata.num_row_groups):
-        bounds = file.metadata.row_group(group).column(place).statistics
+        bounds = file.metadata.row_group(group).column(column).statistics
         if bounds is None or not bounds.has_min_max or bounds.min <= status <= bounds.max:
             table = file.read_row_group(group, ["caption_id", "status"])
             found.append(table.filter(pc.equal(table["status"], status))["caption_id"].combine_chunks())

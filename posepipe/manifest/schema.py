@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import pyarrow as pa
-
-if TYPE_CHECKING:
-    pass
-
 
 SCHEMA_VERSION: Final = 1
 SCHEMA: Final = pa.schema(

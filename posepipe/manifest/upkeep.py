@@ -1,26 +1,22 @@
-"""Changes to the manifest folder as a whole: claim, compact, sweep, tidy, set aside."""
+"""Changes to a manifest folder as a whole: claim it, merge fragments, delete replaced ones, clean up, set files aside.
+
+Only the process that holds the lock on the output folder may call these functions.
+"""
 
 from __future__ import annotations
 
-import contextlib
 import json
-import os
 import time
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from posepipe.errors import ManifestError, RefusedError
-from posepipe.storage import locations
-
-if TYPE_CHECKING:
-    pass
-
 from posepipe.manifest.fragments import (
     COMPACTED,
     REPLACED_AT,
@@ -32,98 +28,106 @@ from posepipe.manifest.fragments import (
 )
 from posepipe.manifest.reading import columns_of, each_fragment, newest, read_fragment
 from posepipe.manifest.schema import SCHEMA, SCHEMA_VERSION
+from posepipe.storage.folders import Folder
+from posepipe.storage.locations import open_folder
 
 COMPACT_ABOVE: Final = 1000
-"""Fragments; more are merged at the start of a run, since each costs every reader a third of a ms."""
+"""Number of fragments above which a run merges them at its start. Each costs every reader a third of a millisecond."""
 COMPACT_ROWS: Final = 1 << 18
-"""Rows of a merged fragment, about; one of half as many is left as it is."""
+"""Rows of a merged fragment, about. A fragment with at least half as many is left as it is."""
 REPLACED_SECONDS: Final = 3600.0
-"""So long at least a replaced fragment stays for those who are at it."""
+"""Minimum age before a replaced fragment is deleted; readers may still have it open."""
 _OWNER: Final = ".posepipe-manifest.json"
 _SET_ASIDE: Final = ".set-aside"
 
 
-def claim(folder: Path | str, final_dir: Path | str) -> None:
-    """Record whose manifest this is.
+def claim(manifest: Folder | Path | str, final_dir: Folder | Path | str) -> None:
+    """Record which output folder a manifest belongs to.
 
     Raises
     ------
     RefusedError
-        It is another final dir's.
+        It belongs to another one.
     """
-    folder, final_dir = locations.path_of(folder), locations.absolute(final_dir)
+    folder, final = open_folder(manifest), open_folder(final_dir).absolute
     owner = owner_of(folder)
-    if owner is not None and owner != final_dir:
+    if owner is not None and owner != final:
         raise RefusedError(
-            f"{folder}: this manifest belongs to {owner}, not to {final_dir}; give --manifest another folder"
+            f"{folder}: this manifest belongs to {owner}, not to {final}; give --manifest another folder"
         )
     if owner is None:
-        content = json.dumps({"final_dir": final_dir, "schema": SCHEMA_VERSION}) + "\n"
-        if locations.is_remote(folder):
-            locations.put(folder / _OWNER, content.encode())
-            return
-        folder.mkdir(parents=True, exist_ok=True)
-        aside = folder / (_OWNER + ".tmp")
-        with aside.open("w", encoding="utf-8") as stream:
-            stream.write(content)
-            stream.flush()
-            os.fsync(stream.fileno())
-        aside.replace(folder / _OWNER)
+        folder.make()
+        content = json.dumps({"final_dir": final, "schema": SCHEMA_VERSION}) + "\n"
+        folder.write(_OWNER, content.encode(), fsync=True)
 
 
-def owner_of(folder: Path | str) -> str | None:
-    """The final dir that a manifest belongs to, absolute; None where it does not say."""
-    path = locations.path_of(folder) / _OWNER
+def owner_of(manifest: Folder | Path | str) -> str | None:
+    """The output folder that a manifest belongs to, as an absolute path or address; None where none is recorded.
+
+    Raises
+    ------
+    ManifestError
+        The record cannot be read.
+    """
+    folder = open_folder(manifest)
     try:
-        with locations.told(path) if locations.is_remote(path) else contextlib.nullcontext():
-            return str(json.loads(path.read_text())["final_dir"])
+        return str(json.loads(folder.read(_OWNER))["final_dir"])
     except FileNotFoundError:
         return None
     except (ValueError, KeyError, TypeError) as error:
-        raise ManifestError(f"{path}: cannot be read ({error}); remove it if the manifest is the right one") from None
+        raise ManifestError(
+            f"{folder.path / _OWNER}: cannot be read ({error}); remove it if the manifest is the right one"
+        ) from None
 
 
-def set_aside(folder: Path | str, paths: Iterable[Path]) -> Path:
-    """Move files that are no fragments out of the readers' way; returns where they are."""
-    place = locations.path_of(folder) / _SET_ASIDE
-    if locations.is_remote(place):
-        with locations.told(place):
-            for path in paths:
-                path.rename(place / f"{path.name}.{uuid.uuid4().hex[:8]}")
-        return place
-    place.mkdir(exist_ok=True)
-    for path in paths:
-        path.replace(place / f"{path.name}.{uuid.uuid4().hex[:8]}")
-    return place
+def set_aside(manifest: Folder | Path | str, names: Iterable[str]) -> Path:
+    """Move files that are not fragments to a hidden folder of the manifest; returns that folder."""
+    folder = open_folder(manifest)
+    for name in names:
+        folder.rename(name, f"{_SET_ASIDE}/{name}.{uuid.uuid4().hex[:8]}")
+    return folder.path / _SET_ASIDE
 
 
-def tidy(folder: Path | str) -> int:
-    """Remove what a killed writer left aside; only for the one who holds the lock. Returns how many."""
-    if locations.is_remote(folder):
-        return 0
-    leftovers = list(Path(folder).glob(".*.tmp")) if Path(folder).is_dir() else []
-    for path in leftovers:
-        path.unlink(missing_ok=True)
+def tidy(manifest: Folder | Path | str) -> int:
+    """Delete the temporary files of killed writers; returns how many there were."""
+    folder = open_folder(manifest)
+    leftovers = [name for name in folder.file_names() if name.startswith(".") and name.endswith(".tmp")]
+    for name in leftovers:
+        folder.delete(name)
     return len(leftovers)
 
 
-def compact(folder: Path | str, *, fsync: bool, above: int = COMPACT_ABOVE, rows: int = COMPACT_ROWS) -> int:
-    """Merge small fragments into ones of about ``rows`` where there are more than ``above``; deletes none.
+def compact(manifest: Folder | Path | str, *, fsync: bool, above: int = COMPACT_ABOVE, rows: int = COMPACT_ROWS) -> int:
+    """Merge small fragments where there are more than ``above``; deletes none.
 
-    Failed rows lie in row groups of their own, so that who looks for them reads no others. Only for the one who holds
-    the lock. Returns how many fragments were merged.
+    Failed rows get row groups of their own, so that a reader who looks for failures reads no other rows.
+
+    Parameters
+    ----------
+    manifest : Folder or path
+    fsync : bool
+        As for :func:`~posepipe.manifest.fragments.write_fragment`.
+    above : int
+        Number of fragments.
+    rows : int
+        Rows of a merged fragment, about.
+
+    Returns
+    -------
+    int
+        How many fragments were merged.
     """
-    folder = locations.path_of(folder)
+    folder = open_folder(manifest)
     if len(list_fragments(folder)) <= above:
         return 0
     counted, _ = each_fragment(folder, lambda file: int(file.metadata.num_rows))
-    small = [(path, count) for path, count in counted if count < rows // 2]
+    small = [(name, count) for name, count in counted if count < rows // 2]
     if len(small) <= above:
         return 0
     merged = 0
-    for paths in _portions(small, rows):
-        read = [(path, read_fragment(path, partial(columns_of, schema=SCHEMA))[0]) for path in paths]
-        whole = {path.name: part for path, part in read if part is not None}
+    for names in _portions(small, rows):
+        read = [(name, read_fragment(folder, name, partial(columns_of, schema=SCHEMA))[0]) for name in names]
+        whole = {name: part for name, part in read if part is not None}
         table = newest(pa.concat_tables(whole.values()))
         failed = pc.fill_null(pc.equal(table["status"], "failed"), False)
         notes = {REPLACES: json.dumps(list(whole)).encode(), REPLACED_AT: str(time.time()).encode()}
@@ -133,12 +137,12 @@ def compact(folder: Path | str, *, fsync: bool, above: int = COMPACT_ABOVE, rows
     return merged
 
 
-def _portions(counted: Sequence[tuple[Path, int]], rows: int) -> Iterator[list[Path]]:
-    """Fragments that together have ``rows``, or a little more; none alone."""
-    portion: list[Path] = []
+def _portions(counted: Sequence[tuple[str, int]], rows: int) -> Iterator[list[str]]:
+    """Groups of at least two fragments that together have ``rows`` rows or a little more; the last may have fewer."""
+    portion: list[str] = []
     total = 0
-    for path, count in counted:
-        portion.append(path)
+    for name, count in counted:
+        portion.append(name)
         total += count
         if total >= rows and len(portion) > 1:
             yield portion
@@ -147,18 +151,19 @@ def _portions(counted: Sequence[tuple[Path, int]], rows: int) -> Iterator[list[P
         yield portion
 
 
-def sweep(folder: Path | str, *, after: float = REPLACED_SECONDS) -> int:
-    """Delete fragments that were replaced ``after`` seconds ago or earlier; returns how many.
+def sweep(manifest: Folder | Path | str, *, after: float = REPLACED_SECONDS) -> int:
+    """Delete the fragments that were replaced at least ``after`` seconds ago; returns how many.
 
-    Only for the one who holds the lock, after he has read what he will look up by its place.
+    Our readers leave replaced fragments out; the delay is for readers that listed the folder before.
     """
-    paths = list_all(locations.path_of(folder))
+    folder = open_folder(manifest)
+    names = list_all(folder)
     old: set[str] = set()
-    for path in paths:
-        replaced_at, names = replaced_by(path)
+    for name in names:
+        replaced_at, replaced = replaced_by(folder, name)
         if time.time() - replaced_at >= after:
-            old.update(names)
-    gone = [path for path in paths if path.name in old]
-    for path in gone:
-        path.unlink(missing_ok=True)
+            old.update(replaced)
+    gone = [name for name in names if name in old]
+    for name in gone:
+        folder.delete(name)
     return len(gone)

@@ -25,7 +25,7 @@ from distributed.utils import silence_logging_cmgr
 
 from posepipe._version import __version__
 from posepipe.errors import ConfigError, MachineError, PosepipeError, VersionMismatch
-from posepipe.storage import locations
+from posepipe.storage.locations import open_folder
 from posepipe.workers.contract import RunContext
 from posepipe.workers.plugin import PosepipeWorker, load_model, visible_gpus
 from posepipe.workers.plugin import dask_setup as dask_setup
@@ -184,22 +184,19 @@ def _check_versions(client: Client) -> None:
 
 def _check_places(client: Client, config: RunConfig) -> None:
     """Refuse a cluster with a worker that sees other folders under the names of the run's, or cannot write there."""
-    places = [config.final_dir, str(config.temp_dir), str(config.manifest), config.log_dir]
+    places = [config.final_dir, config.temp_dir, config.manifest, config.log_dir]
     name = f".probe-{uuid.uuid4().hex}"
-    probes = [locations.path_of(place) / name for place in places]
+    folders = [open_folder(place) for place in places]
     try:
-        for probe in probes:
-            if locations.is_remote(probe):
-                locations.put(probe, b"")
-            else:
-                probe.touch()
+        for folder in folders:
+            folder.write(name, b"")
         wrong = {address: told for address, told in client.run(what_is_out_of_reach, places, name).items() if told}
     except OSError as error:
         raise MachineError(f"{error.filename}: {error.strerror}") from error
     finally:
-        for probe in probes:
-            with contextlib.suppress(Exception):  # it may not be there, and the first error is the one to hear of
-                probe.unlink()
+        for folder in folders:
+            with contextlib.suppress(Exception):  # it may not be there, and the first error is reported
+                folder.delete(name)
     for address, told in wrong.items():
         raise MachineError(
             f"worker {address} cannot use {told}; every worker needs the run's folders under the same path "
@@ -214,16 +211,14 @@ def what_is_out_of_reach(places: Sequence[str], name: str) -> str:
     """
     for place in places:
         try:
-            probe = locations.path_of(place) / name
-            if not probe.exists():
+            folder = open_folder(place)
+            try:
+                folder.read(name)
+            except FileNotFoundError:
                 return f"{place} (it is another folder there)"
-            own = probe.with_name(f".probe-{uuid.uuid4().hex}")
-            if locations.is_remote(own):
-                locations.put(own, b"")
-            else:
-                own.touch()
-            own.unlink()
-        except Exception as error:  # each file system has words of its own
+            folder.probe()
+        except Exception as raised:  # each file system has exception classes of its own
+            error = raised.__cause__ or raised
             return f"{place} ({type(error).__name__}: {str(error)[:200]})"
     return ""
 

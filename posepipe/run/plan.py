@@ -1,6 +1,6 @@
-"""What is left to do: captions and manifest in, work out. Writes nothing, and of the manifest reads single rows.
+"""Compare the captions with the manifest: what has to be made. Writes nothing, and reads only single rows.
 
-Columns throughout: ten million captions are planned in a few GB.
+All steps work on columns, so that ten million captions are planned in a few GB.
 """
 
 from __future__ import annotations
@@ -19,40 +19,60 @@ from posepipe.captions.reading import Captions
 from posepipe.captions.stems import base_stem
 from posepipe.config import FORMATS, MAX_FRAMES, MIN_FRAMES, RunConfig
 from posepipe.errors import ArtifactLost, CollisionError, SettingsMismatch
-from posepipe.manifest.index import Known
-from posepipe.run.work import Places, Work
+from posepipe.manifest.index import ManifestIndex
+from posepipe.run.work import Indices, Work
 
 Mask = NDArray[np.bool_]
 
 DEFAULT_FRAMES: Final = 16
 BYTES_PER_POSE: Final = {"npy": 392, "json": 3_200, "png": 170_000}
-"""About what one artifact takes, for the estimate of space."""
+"""Approximate size of each artifact, to estimate the space needed."""
+_COMPARED: Final = (
+    *("model", "model_fingerprint", "seed", "sequence_length", "frame_index"),
+    *("time_steps", "cfg", "precision"),
+)
+"""Settings that the message about a mismatch compares."""
 
 
 @dataclass(frozen=True)
 class Plan:
-    """What a run will do, and what it found while planning."""
+    """What a run will do, and what planning found.
+
+    Attributes
+    ----------
+    work : Work
+    done : int
+        Poses in scope that are there already.
+    failed_before : int
+        Poses in scope that failed in an earlier run and are not tried again.
+    kept : int
+        Poses in scope that were made with other settings and are kept on request.
+    captions : int
+        Distinct captions in scope.
+    repetitions, unusable : int
+        Lines of the input that repeat a caption, and lines without a usable one.
+    collisions : dict of str to list of str
+        For each name that several captions share, the names that all but its owner get instead.
+    space_needed : int
+        Bytes, approximately.
+    """
 
     work: Work
     done: int
-    """Poses in scope that are already there."""
     failed_before: int
-    """Poses in scope that failed in an earlier run and are left alone."""
     kept: int
-    """Poses in scope made with other settings, left alone on request."""
     captions: int
-    """Distinct captions in scope."""
     repetitions: int
     unusable: int
     collisions: dict[str, list[str]]
-    """Name that more than one caption wanted -> the names that the others have instead."""
-
     space_needed: int
-    """Bytes, about."""
 
 
 def frames_of(requested: int) -> int:
-    """Frames asked for in the file, as a length that the model takes: a multiple of 4 within its limits."""
+    """A number of frames in the input as a length that the model takes: a multiple of 4 within its limits.
+
+    0 means that the input gives none.
+    """
     if not requested:
         return DEFAULT_FRAMES
     return min(max(requested // 4 * 4, MIN_FRAMES), MAX_FRAMES)
@@ -60,7 +80,7 @@ def frames_of(requested: int) -> int:
 
 def make_plan(
     captions: Captions,
-    known: Known,
+    index: ManifestIndex,
     config: RunConfig,
     fingerprint: str,
     *,
@@ -72,67 +92,43 @@ def make_plan(
     ----------
     captions : Captions
         The whole input; names are planned over all of it.
-    known : Known
-        What the manifest knows.
+    index : ManifestIndex
     config : RunConfig
         With ``cfg`` resolved.
     fingerprint : str
         Of the model.
     only : ndarray of uint64, optional
-        Make just the captions of these ids, and make them anew.
+        Make only the captions with these ids, whether or not they are done.
 
     Raises
     ------
     CollisionError
-        Two captions meet in one name and ``on_collision`` is ``error``.
+        Two captions share a name and ``on_collision`` is ``error``.
     SettingsMismatch
         Outputs in scope were made with other settings and ``on_mismatch`` is ``error``.
     """
-    names = _names(captions, known, config)
-    scope = np.arange(len(captions))[config.start : None if config.limit is None else config.start + config.limit]
-    if only is not None:
-        scope = scope[np.isin(captions.number[scope], only)]
-    lengths, length_of = np.unique(_lengths(captions, scope, config), return_inverse=True)
-    settings_ids = tuple(config.settings_id(fingerprint, length or None) for length in lengths.tolist())
-    at = _places_known(captions.number[scope], known.table, config.variants)
-    settings_of = np.repeat(length_of, config.variants)
-    there = _Rows(known.table, at)
-    is_done, is_failed = there.equal("status", "done"), there.equal("status", "failed")
-    same = there.equal_each("settings_id", settings_ids, settings_of)
-    other = is_done & ~same
-    if other.any() and config.on_mismatch == "error":
-        first = int(np.argmax(other))
-        old = known.rows([int(known.table["place"][int(at[first])].as_py())])[0]
-        length = int(lengths[settings_of[first]])
-        raise SettingsMismatch(_mismatch_message(old, int(other.sum()), length, config, fingerprint))
-    kept = other if config.on_mismatch == "keep" else np.zeros_like(other)
-    has = {name: there.true(f"has_{name}") for name in FORMATS}
-    missing = ~np.logical_and.reduce([has[name] for name in config.format_list])
-    redraw = is_done & same & missing & (has["npy"] | has["json"])
-    complete = (is_done & same & ~missing) | kept
-    retried = _retried(there, config.retry_failed) | there.equal("error_type", ArtifactLost.__name__)
-    left_failed = is_failed & same & ~retried
-    if only is not None:
-        complete, left_failed, redraw = kept, np.zeros_like(kept), np.zeros_like(kept)
-    due = np.flatnonzero(~complete & ~left_failed)
+    names = _names(captions, index, config)
+    scope = _Scope.of(captions, index, config, fingerprint, only)
+    states = _states(scope, index, config, again=only is not None)
+    due = np.flatnonzero(~states.complete & ~states.left_failed)
     work = Work(
         captions=captions,
         stems=names.stem,
-        old=known.rows,
-        place=scope[due // config.variants],
+        stored=index.rows,
+        caption_index=scope.captions[due // config.variants],
         variant=(due % config.variants).astype(np.int32),
-        length=lengths[settings_of[due]].astype(np.int32),
-        attempts=there.number("attempts", due) + np.int32(1),
-        settings=settings_of[due].astype(np.int32),
-        settings_ids=settings_ids,
-        old_place=np.where(redraw[due], there.number("place", due), -1),
+        length=scope.lengths[scope.settings_index[due]].astype(np.int32),
+        attempts=scope.rows.numbers("attempts", due) + np.int32(1),
+        settings_index=scope.settings_index[due].astype(np.int32),
+        settings_ids=scope.settings_ids,
+        stored_row=np.where(states.redraw[due], scope.rows.numbers("row", due), -1),
     )
     return Plan(
         work=work,
-        done=int((complete & ~kept).sum()),
-        failed_before=int(left_failed.sum()),
-        kept=int(kept.sum()),
-        captions=len(scope),
+        done=int((states.complete & ~states.kept).sum()),
+        failed_before=int(states.left_failed.sum()),
+        kept=int(states.kept.sum()),
+        captions=len(scope.captions),
         repetitions=captions.repetitions,
         unusable=captions.unusable_count,
         collisions=names.collisions,
@@ -140,9 +136,73 @@ def make_plan(
     )
 
 
-def _names(captions: Captions, known: Known, config: RunConfig) -> NamePlan:
+@dataclass(frozen=True)
+class _Scope:
+    """The poses that the options ask for, caption by caption, variant by variant, and their rows in the manifest.
+
+    ``settings_index`` gives for each pose an index into ``lengths`` and ``settings_ids``.
+    """
+
+    captions: Indices
+    lengths: NDArray[np.int32]
+    settings_ids: tuple[str, ...]
+    settings_index: Indices
+    rows: _RowsInScope
+    fingerprint: str
+
+    @classmethod
+    def of(
+        cls,
+        captions: Captions,
+        index: ManifestIndex,
+        config: RunConfig,
+        fingerprint: str,
+        only: NDArray[np.uint64] | None,
+    ) -> _Scope:
+        chosen = np.arange(len(captions))[config.start : None if config.limit is None else config.start + config.limit]
+        if only is not None:
+            chosen = chosen[np.isin(captions.number[chosen], only)]
+        lengths, length_index = np.unique(_lengths(captions, chosen, config), return_inverse=True)
+        settings_ids = tuple(config.settings_id(fingerprint, length or None) for length in lengths.tolist())
+        rows = _RowsInScope(index.table, _row_indices(captions.number[chosen], index.table, config.variants))
+        return cls(chosen, lengths, settings_ids, np.repeat(length_index, config.variants), rows, fingerprint)
+
+
+@dataclass(frozen=True)
+class _States:
+    """For each pose in scope: done (``kept``: with other settings), failed and left alone, or lacking only a format."""
+
+    complete: Mask
+    kept: Mask
+    left_failed: Mask
+    redraw: Mask
+
+
+def _states(scope: _Scope, index: ManifestIndex, config: RunConfig, *, again: bool) -> _States:
+    """Compare the rows of the poses in scope with the settings. ``again``: make them even where they are done."""
+    rows = scope.rows
+    is_done, is_failed = rows.equal("status", "done"), rows.equal("status", "failed")
+    same = rows.equal_each("settings_id", scope.settings_ids, scope.settings_index)
+    other = is_done & ~same
+    if other.any() and config.on_mismatch == "error":
+        raise SettingsMismatch(_mismatch_message(scope, index, config, other))
+    kept = other if config.on_mismatch == "keep" else np.zeros_like(other)
+    if again:
+        return _States(complete=kept, kept=kept, left_failed=np.zeros_like(kept), redraw=np.zeros_like(kept))
+    has = {name: rows.true(f"has_{name}") for name in FORMATS}
+    missing = ~np.logical_and.reduce([has[name] for name in config.format_list])
+    retried = _retried(rows, config.retry_failed) | rows.equal("error_type", ArtifactLost.__name__)
+    return _States(
+        complete=(is_done & same & ~missing) | kept,
+        kept=kept,
+        left_failed=is_failed & same & ~retried,
+        redraw=is_done & same & missing & (has["npy"] | has["json"]),
+    )
+
+
+def _names(captions: Captions, index: ManifestIndex, config: RunConfig) -> NamePlan:
     """A name for each caption of the whole input."""
-    names = plan_names(captions.column(), captions.number, _owners(known.table))
+    names = plan_names(captions.column(), captions.number, _owners(index.table))
     if names.collisions and config.on_collision == "error":
         examples = ", ".join(list(names.collisions)[:3])
         raise CollisionError(
@@ -153,7 +213,7 @@ def _names(captions: Captions, known: Known, config: RunConfig) -> NamePlan:
 
 
 def _owners(table: pa.Table) -> Owners:
-    """The names in the manifest: of each caption that of its newest row."""
+    """The names in the manifest, for each caption that of its newest row."""
     table = table.select(["caption_id", "variant", "stem", "finished_at"])
     if table["stem"].null_count:
         table = table.filter(table["stem"].is_valid())
@@ -169,93 +229,89 @@ def _owners(table: pa.Table) -> Owners:
     return Owners(table["caption_id"], table["stem"].combine_chunks())
 
 
-def _lengths(captions: Captions, scope: Places, config: RunConfig) -> NDArray[np.int32]:
+def _lengths(captions: Captions, chosen: Indices, config: RunConfig) -> NDArray[np.int32]:
     """The frames of each caption in scope; 0 where the model estimates them."""
     if config.sequence_length == "from-file":
-        asked, place = np.unique(captions.frames[scope], return_inverse=True)
-        return np.array([frames_of(frames) for frames in asked.tolist()], np.int32)[place]
+        asked, index = np.unique(captions.frames[chosen], return_inverse=True)
+        return np.array([frames_of(frames) for frames in asked.tolist()], np.int32)[index]
     length = config.sequence_length if isinstance(config.sequence_length, int) else 0
-    return np.full(len(scope), length, np.int32)
+    return np.full(len(chosen), length, np.int32)
 
 
-def _places_known(numbers: NDArray[np.uint64], table: pa.Table, variants: int) -> Places:
-    """Where the table has the row of each caption and variant, caption by caption; -1 where it has none."""
+def _row_indices(numbers: NDArray[np.uint64], table: pa.Table, variants: int) -> Indices:
+    """Index into the table of the row of each caption and variant, caption by caption; -1 where there is none."""
     known, regular = ids.numbers_of(table["caption_id"])
     variant = table["variant"].fill_null(0).to_numpy()
-    at = np.empty((len(numbers), variants), np.int64)
+    found = np.empty((len(numbers), variants), np.int64)
     for number in range(variants):
         rows = np.flatnonzero(regular & (variant == number))
-        at[:, number] = np.append(rows, -1)[ids.places_in(known[rows], numbers)]
-    return at.ravel()
+        found[:, number] = np.append(rows, -1)[ids.places_in(known[rows], numbers)]
+    return found.ravel()
 
 
-class _Rows:
-    """Columns of the manifest, at the poses in scope; a pose without a row is like none.
+class _RowsInScope:
+    """Columns of the manifest index for the poses in scope. A pose without a row equals nothing.
 
     Parameters
     ----------
     table : pa.Table
-        Of `Known`.
-    at : ndarray of int64
+        Of a ManifestIndex.
+    indices : ndarray of int64
         Row of each pose, or -1.
     """
 
-    def __init__(self, table: pa.Table, at: Places) -> None:
-        self._table, self._at = table, at
+    def __init__(self, table: pa.Table, indices: Indices) -> None:
+        self._table, self._indices = table, indices
 
-    def _words(self, name: str) -> tuple[NDArray[np.int32], list[str]]:
-        """Codes, and the words that they stand for; -1 for null."""
-        column = self._table[name].combine_chunks()
-        codes = column.indices.fill_null(-1).to_numpy()
-        return np.append(codes, np.int32(-1))[self._at], column.dictionary.to_pylist()
+    def __len__(self) -> int:
+        return len(self._indices)
 
     def equal(self, name: str, word: str) -> Mask:
-        """Where a column of words has this one."""
-        return self.equal_each(name, (word,), np.zeros(len(self._at), np.int64))
+        """Where a dictionary column equals a word."""
+        return self.equal_each(name, (word,), np.zeros(len(self), np.int64))
 
-    def equal_each(self, name: str, words: tuple[str, ...], place: Places) -> Mask:
-        """Where a column of words has that of ``words`` whose place is given for the pose."""
-        codes, there = self._words(name)
-        wanted = np.array([there.index(word) if word in there else len(there) for word in words])
-        equal: Mask = codes == wanted[place]
+    def equal_each(self, name: str, words: tuple[str, ...], index: Indices) -> Mask:
+        """Where a dictionary column equals ``words[index]``, with one index per pose."""
+        column = self._table[name].combine_chunks()
+        codes = np.append(column.indices.fill_null(-1).to_numpy(), np.int32(-1))[self._indices]
+        known = column.dictionary.to_pylist()
+        wanted = np.array([known.index(word) if word in known else len(known) for word in words])
+        equal: Mask = codes == wanted[index]
         return equal
 
     def true(self, name: str) -> Mask:
         """Where a column of truth values is true."""
-        return np.append(self._table[name].to_numpy(), False)[self._at]
+        return np.append(self._table[name].to_numpy(), False)[self._indices]
 
-    def number(self, name: str, poses: Places) -> NDArray[Any]:
-        """A column of numbers at some poses; 0 for none."""
+    def numbers(self, name: str, poses: Indices) -> NDArray[Any]:
+        """A numeric column for some poses; 0 for a pose without a row."""
         values = self._table[name].fill_null(0).to_numpy()
-        return np.append(values, values.dtype.type(0))[self._at[poses]]
+        return np.append(values, values.dtype.type(0))[self._indices[poses]]
+
+    def first_number(self, name: str, mask: Mask) -> int:
+        """A numeric column for the first pose where ``mask`` is true."""
+        return int(self.numbers(name, np.flatnonzero(mask)[:1])[0])
 
 
-def _retried(there: _Rows, retry: str | None) -> Mask:
-    everywhere = there.equal("status", "failed")
+def _retried(rows: _RowsInScope, retry: str | None) -> Mask:
+    """The failed poses that ``--retry-failed`` asks for."""
     if retry == "all":
-        return everywhere
-    return there.equal("error_type", retry) if retry is not None else np.zeros_like(everywhere)
+        return rows.equal("status", "failed")
+    return rows.equal("error_type", retry) if retry is not None else np.zeros(len(rows), np.bool_)
 
 
-def _mismatch_message(old: Mapping[str, Any], count: int, length: int, config: RunConfig, fingerprint: str) -> str:
-    """Say what differs, in the words of the options; ``old`` is one of the rows, which now would have ``length``."""
+def _mismatch_message(scope: _Scope, index: ManifestIndex, config: RunConfig, other: Mask) -> str:
+    """Say what differs, by option, for the first of the poses that were made with other settings."""
+    old = index.rows.read([scope.rows.first_number("row", other)])[0]
+    length = int(scope.lengths[scope.settings_index[int(np.argmax(other))]])
     wanted: Mapping[str, object] = {
         **config.pose_settings(),
-        "model_fingerprint": fingerprint,
+        "model_fingerprint": scope.fingerprint,
         "sequence_length": length,
         "frame_index": config.resolved_frame(length),
     }
     differences = []
-    for name in (
-        "model",
-        "model_fingerprint",
-        "seed",
-        "sequence_length",
-        "frame_index",
-        "time_steps",
-        "cfg",
-        "precision",
-    ):
+    for name in _COMPARED:
         before, now = old[name], wanted.get(name)
         if now is None or before is None or (name in ("sequence_length", "frame_index") and not length):
             continue
@@ -263,7 +319,7 @@ def _mismatch_message(old: Mapping[str, Any], count: int, length: int, config: R
         if different:
             differences.append(f"{name} was {before if name != 'cfg' else round(float(before), 6)}, now {now}")
     return (
-        f"{count} outputs were made with other settings ({'; '.join(differences) or 'the solver differs'}): "
+        f"{int(other.sum())} outputs were made with other settings ({'; '.join(differences) or 'the solver differs'}): "
         "--on-mismatch keep leaves them, --on-mismatch regenerate makes them anew, "
         "another --final-dir keeps both"
     )

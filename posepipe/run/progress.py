@@ -11,7 +11,6 @@ from typing import Any, Final, TextIO
 from posepipe.config import RunConfig
 from posepipe.run.plan import Plan
 from posepipe.run.summary import Summary, Tally
-from posepipe.storage.stores import open_store
 
 LINE_SECONDS: Final = 30.0
 RATE_SECONDS: Final = 60.0
@@ -66,7 +65,7 @@ class ProgressPrinter:
 
     def free_space(self, config: RunConfig) -> None:
         """The end of a dry run: how much space there is."""
-        free = open_store(config.final_dir, str(config.temp_dir)).free_bytes()
+        free = config.folders().final.free_bytes()
         told = "not known" if free is None else f"{free / 2**20:,.0f} MiB"
         self.message(f"  space free:   {told}; nothing was written")
 

@@ -32,7 +32,7 @@ from posepipe.run.work import Work
 from posepipe.workers.contract import TOPIC, RunContext, pose_key, pose_meta, records, status_meta
 from posepipe.workers.deadline import read_marker
 from posepipe.workers.plugin import infer, publish, release_model
-from posepipe.workers.publish import failed_row, log_failure
+from posepipe.workers.rows import failed_row, log_failure
 
 PARTITION: Final = 256
 """Captions per partition, at most; so much work a killed run may lose for each partition in flight."""
@@ -93,7 +93,7 @@ def partition_size(poses: int, workers: int) -> int:
     return max(1, min(PARTITION, max(a_few_each, min(LEAST_PARTITION, one_each))))
 
 
-class Pipeline:
+class Waves:
     """Drives the work of one run through a cluster.
 
     Parameters

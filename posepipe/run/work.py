@@ -1,4 +1,4 @@
-"""The poses that a run makes, as columns; rows are built one partition at a time."""
+"""The poses that a run makes, as columns. Rows are built one partition at a time."""
 
 from __future__ import annotations
 
@@ -15,92 +15,94 @@ from numpy.typing import NDArray
 from posepipe.captions import ids
 from posepipe.captions.reading import Captions
 from posepipe.captions.stems import variant_stem
-from posepipe.manifest.index import Rows
+from posepipe.manifest.index import StoredRows
 from posepipe.workers.contract import INFER, REDRAW, WORK_COLUMNS
 
-Places = NDArray[np.int64]
+Indices = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
 class Work:
-    """The poses to be made, in the order of the input, as columns; rows are made a frame at a time.
+    """The poses to make, in the order of the input. Arrays have one element per pose unless stated otherwise.
 
     Attributes
     ----------
     captions : Captions
         The whole input.
-    stems : large_string column
-        Of each caption of the input.
-    old : Rows
+    stems : pa.ChunkedArray of large_string
+        One element per caption of the input.
+    stored : StoredRows
         Whole rows of the manifest.
-    place : ndarray of int64
-        Of each pose its caption's place in the input.
+    caption_index : ndarray of int64
+        Index of the pose's caption in the input.
     variant, length, attempts : ndarray of int32
-    settings : ndarray of int32
-        Places in ``settings_ids``.
+    settings_index : ndarray of int32
+        Index into ``settings_ids``.
     settings_ids : tuple of str
-    old_place : ndarray of int64
-        Where ``old`` has the row of a pose that only lacks a format; -1 for all others.
+        Distinct values of the column ``settings_id``.
+    stored_row : ndarray of int64
+        Number in ``stored`` of the row of a pose that only lacks a format; -1 for all others.
     """
 
     captions: Captions
     stems: pa.ChunkedArray
-    old: Rows
-    place: Places
+    stored: StoredRows
+    caption_index: Indices
     variant: NDArray[np.int32]
     length: NDArray[np.int32]
     attempts: NDArray[np.int32]
-    settings: NDArray[np.int32]
+    settings_index: NDArray[np.int32]
     settings_ids: tuple[str, ...]
-    old_place: Places
+    stored_row: Indices
 
     def __len__(self) -> int:
-        return len(self.place)
+        return len(self.caption_index)
 
     @property
     def redraws(self) -> int:
-        """Poses that only lack a format."""
-        return int((self.old_place >= 0).sum())
+        """Number of poses that only lack a format."""
+        return int((self.stored_row >= 0).sum())
 
-    def fresh(self) -> Places:
-        """Which poses no row speaks of."""
-        return np.flatnonzero((self.attempts == 1) & (self.old_place < 0))
+    def without_row(self) -> Indices:
+        """Indices of the poses that have no row in the manifest."""
+        return np.flatnonzero((self.attempts == 1) & (self.stored_row < 0))
 
-    def named(self, poses: Places) -> Iterator[str]:
+    def stems_of(self, poses: Indices) -> Iterator[str]:
         """The stems of some poses."""
-        for place, variant in zip(self.place[poses].tolist(), self.variant[poses].tolist(), strict=True):
-            yield variant_stem(str(self.stems[place]), variant)
+        for index, variant in zip(self.caption_index[poses].tolist(), self.variant[poses].tolist(), strict=True):
+            yield variant_stem(str(self.stems[index]), variant)
 
     def caption(self, pose: int) -> str:
         """The caption of one pose."""
-        return str(self.captions.column()[int(self.place[pose])])
+        return str(self.captions.column()[int(self.caption_index[pose])])
 
     def foreign_captions(self) -> list[str]:
-        """Those captions that are not plain ASCII."""
+        """The captions that are not plain ASCII."""
         column = self.captions.column()
         foreign = pc.invert(pc.string_is_ascii(column)).to_numpy(zero_copy_only=False)
-        places = np.unique(self.place[foreign[self.place]])
-        found: list[str] = column.take(pa.array(places)).to_pylist()
+        indices = np.unique(self.caption_index[foreign[self.caption_index]])
+        found: list[str] = column.take(pa.array(indices)).to_pylist()
         return found
 
     def frame(self, start: int = 0, end: int | None = None) -> pd.DataFrame:
-        """Some of the work, with the columns WORK_COLUMNS."""
+        """The poses from ``start`` to ``end`` as a frame with the columns WORK_COLUMNS."""
         part = slice(start, end)
-        places = self.place[part]
+        indices = self.caption_index[part]
         poses = np.arange(len(self))[part]
-        redraw = np.flatnonzero(self.old_place[part] >= 0)
-        previous: list[dict[str, Any] | None] = [None] * len(places)
-        mode = [INFER] * len(places)
-        for at, row in zip(redraw.tolist(), self.old(self.old_place[part][redraw].tolist()), strict=True):
-            previous[at], mode[at] = row, REDRAW
+        redraw = np.flatnonzero(self.stored_row[part] >= 0)
+        previous: list[dict[str, Any] | None] = [None] * len(indices)
+        mode = [INFER] * len(indices)
+        stored = self.stored.read(self.stored_row[part][redraw].tolist())
+        for offset, row in zip(redraw.tolist(), stored, strict=True):
+            previous[offset], mode[offset] = row, REDRAW
         columns = {
-            "caption_id": ids.texts_of(self.captions.number[places]).to_pylist(),
+            "caption_id": ids.texts_of(self.captions.number[indices]).to_pylist(),
             "variant": self.variant[part].astype(np.int64),
-            "caption": self.captions.column().take(pa.array(places)).to_pylist(),
-            "line": self.captions.line[places],
-            "stem": list(self.named(poses)),
+            "caption": self.captions.column().take(pa.array(indices)).to_pylist(),
+            "line": self.captions.line[indices],
+            "stem": list(self.stems_of(poses)),
             "length": self.length[part].astype(np.int64),
-            "settings_id": [self.settings_ids[code] for code in self.settings[part].tolist()],
+            "settings_id": [self.settings_ids[code] for code in self.settings_index[part].tolist()],
             "attempts": self.attempts[part].astype(np.int64),
             "mode": mode,
             "previous": pd.Series(previous, dtype=object),

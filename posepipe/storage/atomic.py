@@ -1,18 +1,104 @@
-"""Write a file beside its place, then move it there whole."""
+"""Write a file under another name, then move it to its place. All modules that write whole files use this one.
+
+A reader sees the old file or the new one, never a part of it.
+"""
 
 from __future__ import annotations
 
+import contextlib
 import os
+import uuid
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import IO
 
-if TYPE_CHECKING:
-    pass
+
+@contextlib.contextmanager
+def writing(path: Path, *, aside: Path | None = None, fsync: bool = False) -> Iterator[Path]:
+    """Give the path to write to; when the block ends, that file replaces ``path``.
+
+    Parameters
+    ----------
+    path : Path
+        The final place.
+    aside : Path, optional
+        Where the file is written, on the same file system. By default a hidden name beside ``path``.
+    fsync : bool
+        Force the content to disk before the move, and the folder's entries after it.
+
+    Raises
+    ------
+    OSError
+        From the file system. The temporary file is removed and ``path`` is left as it was, as with any other
+        exception in the block.
+    """
+    temporary = path.with_name(f".{path.name.removeprefix('.')}.tmp") if aside is None else aside
+    try:
+        yield temporary
+        if fsync:
+            sync_file(temporary)
+        move(temporary, path)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            temporary.unlink(missing_ok=True)
+        raise
+    if fsync:
+        sync_folder(path.parent)
+
+
+@contextlib.contextmanager
+def stream_to(path: Path, *, aside: Path | None = None, fsync: bool = False) -> Iterator[IO[bytes]]:
+    """As :func:`writing`, but give a binary stream."""
+    with writing(path, aside=aside, fsync=fsync) as temporary, temporary.open("wb") as stream:
+        yield stream
+
+
+def write_bytes(path: Path, content: bytes, *, aside: Path | None = None, fsync: bool = False) -> None:
+    """Write ``content`` to ``path``; parameters and errors as for :func:`writing`."""
+    with stream_to(path, aside=aside, fsync=fsync) as stream:
+        stream.write(content)
+
+
+def write_together(files: Mapping[Path, bytes], aside: Path, *, fsync: bool = False) -> None:
+    """Write several files to the folder ``aside``, then move each to its place, in their order.
+
+    Parameters
+    ----------
+    files : mapping of Path to bytes
+        Final places and contents.
+    aside : Path
+        A folder on the same file system.
+    fsync : bool
+        Force the contents to disk before the first move. The folders' entries are left to :func:`sync_folder`.
+    """
+    token = uuid.uuid4().hex
+    temporary = [aside / f"{token}.{number}" for number in range(len(files))]
+    try:
+        for path, content in zip(temporary, files.values(), strict=True):
+            path.write_bytes(content)
+            if fsync:
+                sync_file(path)
+        for path, final in zip(temporary, files, strict=True):
+            move(path, final)
+    except BaseException:
+        for path in temporary:
+            path.unlink(missing_ok=True)
+        raise
+
+
+def move(aside: Path, path: Path) -> None:
+    """Move a finished file to its place on the same file system, over what is there."""
+    aside.replace(path)
 
 
 def sync_folder(folder: Path) -> None:
-    """Force the folder's own entries (names, moves) to disk."""
-    handle = os.open(folder, os.O_RDONLY)
+    """Force a folder's entries (new names, moves) to disk."""
+    sync_file(folder)
+
+
+def sync_file(path: Path) -> None:
+    """Force a file's content, or a folder's entries, to disk."""
+    handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)
     finally:

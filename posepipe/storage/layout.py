@@ -1,52 +1,15 @@
-"""Where a pose lies below the output folder, and the names of the files that are there."""
+"""Where a pose lies below the output folder (layouts ``files`` and ``folders``), and the one listing of that folder."""
 
 from __future__ import annotations
 
 import hashlib
-import os
 import re
 from collections.abc import Iterable, Iterator
-from pathlib import Path
 from typing import Final
 
-from posepipe.storage import locations
+from posepipe.storage.folders import Folder
 
-
-def names_in(final_dir: Path, folders: set[str], inside: str = "") -> Iterator[str]:
-    """Names of all there is in the output folder, relative to it; those that begin with a dot are left out.
-
-    Parameters
-    ----------
-    final_dir : path
-    folders : set of str
-        Folders and shards that hold artifacts, each ending in ``/``. Folders are looked into, others are one name;
-        shards are left out, since what no row speaks of in them has been made anew elsewhere.
-    """
-    if locations.is_remote(final_dir):
-        there = locations.names_below(final_dir)
-        yield from (name for name in there if not name.startswith(".") and f"{name}/" not in folders)
-        return
-    with os.scandir(final_dir / inside) as entries:
-        for entry in entries:
-            if entry.name.startswith("."):
-                continue
-            name = inside + entry.name
-            if f"{name}/" not in folders:
-                yield name
-            elif entry.is_dir():
-                yield from names_in(final_dir, folders, f"{name}/")
-
-
-def folders_of(paths: Iterable[str]) -> set[str]:
-    """The folders in which paths lie, and those around them, each ending in ``/``."""
-    inside = {path.rpartition("/")[0] for path in paths if "/" in path}
-    return {
-        "/".join(folder.split("/")[: depth + 1]) + "/" for folder in inside for depth in range(folder.count("/") + 1)
-    }
-
-
-FOLDER: Final = re.compile("[0-9a-f]{2}")
-"""Names of folders that :func:`folder_of` gives."""
+_FOLDER: Final = re.compile("[0-9a-f]{2}")
 
 
 def folder_of(stem: str) -> str:
@@ -59,5 +22,35 @@ def folder_of(stem: str) -> str:
 
 
 def loose_path(stem: str, layout: str) -> str:
-    """Where a pose goes in the layouts ``files`` and ``folders``: path without extension."""
+    """The path of a pose in the layouts ``files`` and ``folders``, without extension."""
     return folder_of(stem) + stem if layout == "folders" else stem
+
+
+def folders_of(paths: Iterable[str]) -> set[str]:
+    """The folders (or shards) that paths lie in, and their parents, each with a slash at its end.
+
+    >>> sorted(folders_of(["top", "a8/arching_back", "x/y/z"]))
+    ['a8/', 'x/', 'x/y/']
+    """
+    inside = {path.rpartition("/")[0] for path in paths if "/" in path}
+    return {
+        "/".join(folder.split("/")[: depth + 1]) + "/" for folder in inside for depth in range(folder.count("/") + 1)
+    }
+
+
+def names_in(final_dir: Folder, folders: set[str] | None = None) -> Iterator[str]:
+    """Names of all files in an output folder, relative to it; names that begin with a dot are left out.
+
+    Parameters
+    ----------
+    final_dir : Folder
+    folders : set of str, optional
+        Folders and shards that hold artifacts, each with a slash at its end: see :func:`folders_of`. Files in them
+        are given; another folder is given as one name. Shards are left out: a member that no row describes has been
+        made again in another shard. By default the folders of the layout ``folders``.
+    """
+
+    def holds_artifacts(name: str) -> bool:
+        return bool(_FOLDER.fullmatch(name)) if folders is None else f"{name}/" in folders
+
+    return final_dir.walk(holds_artifacts)

@@ -1,13 +1,12 @@
-"""Tar shards: many artifacts in one file, by the conventions of WebDataset, and read back one by one.
+"""Tar shards: the artifacts of one partition in one file, laid out as WebDataset expects.
 
-A shard holds the poses of one partition. Its members are ``<key>.json``, ``<key>.npy``, ``<key>.png``, the key being
-the caption id (and ``__v1`` and so on), since WebDataset ends a key at its first dot and captions may have some.
-In the manifest the path of a pose is ``<shard>.tar/<key>``, as if the shard were a folder.
+The members are ``<key>.json``, ``<key>.npy`` and ``<key>.png``. The key is the caption id (with ``__v1`` and so on for
+variants), because WebDataset ends a key at its first dot and captions may contain dots. In the manifest the path of
+a pose is ``<shard>.tar/<key>``, as if the shard were a folder.
 """
 
 from __future__ import annotations
 
-import contextlib
 import errno
 import io
 import os
@@ -17,7 +16,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
-from posepipe.storage import locations
+from posepipe.storage.folders import Folder
+from posepipe.storage.locations import open_folder
 
 SUFFIX: Final = ".tar"
 _INSIDE: Final = f"{SUFFIX}/"
@@ -33,65 +33,59 @@ def is_member(path: str) -> bool:
     return _INSIDE in path
 
 
-def read(final_dir: Path, file: str) -> bytes:
-    """The bytes of an artifact, be it a file of its own or a member of a shard.
+def read(final_dir: Folder | Path | str, file: str) -> bytes:
+    """The bytes of an artifact, which is a file or a member of a shard.
 
     Parameters
     ----------
-    final_dir : path
+    final_dir : Folder or path
     file : str
         Path of the manifest, with extension.
 
     Raises
     ------
     FileNotFoundError
-        File, shard or member is not there.
+        The file, shard or member is not there.
     OSError
-        As the file system says it, or the shard is no tar archive.
+        From the file system, or because the shard is not a tar archive or is cut off.
     """
-    with locations.told(final_dir) if locations.is_remote(final_dir) else contextlib.nullcontext():
-        return _read(final_dir, file)
-
-
-def _read(final_dir: Path, file: str) -> bytes:
+    folder = open_folder(final_dir)
     if not is_member(file):
-        return (final_dir / file).read_bytes()
-    shard, member, start, length = _place(final_dir, file)
-    if locations.is_remote(shard):
-        content = locations.read_part(shard, start, length)
-    else:
-        with shard.open("rb") as stream:
-            stream.seek(start)
-            content = stream.read(length)
+        return folder.read(file)
+    shard, member, start, length = _locate(folder, file)
+    content = folder.read_part(shard, start, length)
     if len(content) < length:
-        raise OSError(errno.EIO, "the shard is cut off", f"{shard}/{member}")
+        raise OSError(errno.EIO, "the shard is cut off", f"{folder.path / shard}/{member}")
     return content
 
 
-def size(final_dir: Path, file: str) -> int:
+def size(final_dir: Folder | Path | str, file: str) -> int:
     """Bytes of an artifact; parameters and errors as for :func:`read`."""
-    return _place(final_dir, file)[3] if is_member(file) else (final_dir / file).stat().st_size
+    folder = open_folder(final_dir)
+    return _locate(folder, file)[3] if is_member(file) else (folder.path / file).stat().st_size
 
 
-def _place(final_dir: Path, file: str) -> tuple[Path, str, int, int]:
-    """Shard, member, and where in the shard its bytes begin and how many they are."""
+def _locate(final_dir: Folder, file: str) -> tuple[str, str, int, int]:
+    """Names of shard and member, and start and length of the member's bytes in the shard."""
     name, _, member = file.partition(_INSIDE)
-    shard = final_dir / f"{name}{SUFFIX}"
-    about = shard.stat()
-    found = _members(shard, about.st_mtime, about.st_size).get(member)
+    shard = f"{name}{SUFFIX}"
+    with final_dir.errors(shard):
+        path = final_dir.path / shard
+        about = path.stat()
+        found = _members(path, about.st_mtime, about.st_size).get(member)
     if found is None:
-        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), f"{shard}/{member}")
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), f"{path}/{member}")
     return shard, member, *found
 
 
 @lru_cache(maxsize=64)
 def _members(shard: Path, changed: float, length: int) -> dict[str, tuple[int, int]]:
-    """Start and length of each member's bytes, for a shard as it was at a time."""
+    """Start and length of each member's bytes; time of change and length of the shard are part of the cache's key."""
     try:
         with shard.open("rb") as stream, tarfile.open(fileobj=stream, mode="r:") as archive:
             return {member.name: (member.offset_data, member.size) for member in archive}
     except tarfile.TarError as error:
-        raise OSError(f"no tar archive ({error})") from error
+        raise OSError(f"not a tar archive ({error})") from error
 
 
 class ShardWriter:
@@ -99,7 +93,7 @@ class ShardWriter:
 
     Parameters
     ----------
-    path : path
+    path : Path
         A new file.
     """
 
@@ -109,21 +103,21 @@ class ShardWriter:
         self._archive = tarfile.open(fileobj=self._stream, mode="w", format=tarfile.USTAR_FORMAT)  # noqa: SIM115
 
     def add(self, key: str, files: Mapping[str, bytes]) -> None:
-        """Add the artifacts of one pose, by extension; nothing in the shard tells of when or by whom."""
+        """Add the artifacts of one pose, by extension.
+
+        Members have neither time nor owner, so that equal poses give equal bytes.
+        """
         for extension, content in files.items():
             member = tarfile.TarInfo(f"{key}.{extension}")
             member.size, member.mode = len(content), _MODE
             self._archive.addfile(member, io.BytesIO(content))
 
-    def close(self, *, fsync: bool) -> None:
-        """End the shard and, if wanted, force it to disk."""
+    def close(self) -> None:
+        """Finish the shard."""
         self._archive.close()
-        self._stream.flush()
-        if fsync:
-            os.fsync(self._stream.fileno())
         self._stream.close()
 
     def abandon(self) -> None:
-        """Remove what there is of it."""
+        """Delete the unfinished shard."""
         self._stream.close()
         self.path.unlink(missing_ok=True)

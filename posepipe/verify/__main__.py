@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Final
 from posepipe import commandline
 from posepipe.config import FORMATS
 from posepipe.errors import ConfigError, MachineError, ManifestError
-from posepipe.storage import locations
+from posepipe.storage.folders import Folder
+from posepipe.storage.locations import open_folder
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -64,11 +65,11 @@ def _verify(arguments: list[str]) -> int:
     out = Path(options.out)
     if not out.is_dir():
         raise ConfigError(f"{out}: no such folder; posepipe verify OUT, the --final-dir of a run")
-    folder = locations.path_of(options.manifest or read_state(out).manifest)
+    folder = open_folder(options.manifest or read_state(out).manifest)
     final_dir = final_dir_of(out)
-    if locations.is_remote(final_dir) and (options.repair or options.adopt):
+    if not final_dir.is_local and (options.repair or options.adopt):
         raise ConfigError(f"{final_dir}: --repair and --adopt move files and look into them; they need a local folder")
-    if not folder.is_dir() and not options.adopt:
+    if not folder.is_folder() and not options.adopt:
         raise ManifestError(
             f"{folder}: no manifest there; --manifest names another, --adopt makes one of what is sound"
         )
@@ -77,7 +78,7 @@ def _verify(arguments: list[str]) -> int:
         if writes:
             manifest.claim(folder, out)
         if options.adopt:
-            _adopt(out, folder, options.jobs)
+            _adopt(final_dir, folder, options.jobs)
         try:
             table, unreadable = newest_rows(folder)
             faults = check(final_dir, table, options.jobs, running=not writes and is_held(out))
@@ -89,12 +90,12 @@ def _verify(arguments: list[str]) -> int:
         sys.stdout.flush()
         _totals(table, faults)
         if options.repair and faults:
-            _repair(out, folder, faults)
+            _repair(final_dir, folder, faults)
     return 1 if faults else 0
 
 
 @contextlib.contextmanager
-def _held(out: Path, folder: Path) -> Iterator[None]:
+def _held(out: Path, folder: Folder) -> Iterator[None]:
     """The lock on the output folder, so that no run begins meanwhile."""
     from posepipe.control.lock import RunControl
     from posepipe.control.state import new_state
@@ -125,10 +126,10 @@ def _totals(table: pa.Table, faults: list[Fault]) -> None:
     )
 
 
-def _adopt(out: Path, folder: Path, jobs: int | None) -> None:
+def _adopt(final_dir: Folder, folder: Folder, jobs: int | None) -> None:
     from posepipe.artifacts import adoption
 
-    found = adoption.adopt(out, folder, fsync=True, jobs=jobs)
+    found = adoption.adopt(final_dir, folder, fsync=True, jobs=jobs)
     _say(f"adopted: {len(found.rows):,}")
     for stem, why in list(found.refused.items())[:10]:
         _say(f"  not adopted: {_plain(stem)}: {_plain(why)}")
@@ -136,10 +137,10 @@ def _adopt(out: Path, folder: Path, jobs: int | None) -> None:
         _say(f"  and {len(found.refused) - 10:,} more")
 
 
-def _repair(out: Path, folder: Path, faults: Sequence[Fault]) -> None:
+def _repair(final_dir: Folder, folder: Folder, faults: Sequence[Fault]) -> None:
     from posepipe.verify.repairs import repair
 
-    done = repair(out, folder, faults)
+    done = repair(final_dir, folder, faults)
     if done.due:
         _say(f"due again: {done.due:,} poses; posepipe run makes what they lack")
     if done.fragments:

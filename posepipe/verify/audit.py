@@ -15,9 +15,10 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from posepipe.artifacts.checking import Fault
+    from posepipe.storage.folders import Folder
 
 
-def newest_rows(folder: Path) -> tuple[pa.Table, list[tuple[Path, str]]]:
+def newest_rows(folder: Folder) -> tuple[pa.Table, list[tuple[Path, str]]]:
     from posepipe import manifest
     from posepipe.artifacts.checking import COLUMNS
 
@@ -25,13 +26,12 @@ def newest_rows(folder: Path) -> tuple[pa.Table, list[tuple[Path, str]]]:
     return manifest.newest(table), unreadable
 
 
-def check(out: Path, table: pa.Table, jobs: int | None, *, running: bool = False) -> list[Fault]:
+def check(final_dir: Folder, table: pa.Table, jobs: int | None, *, running: bool = False) -> list[Fault]:
     """Hold an output folder against its manifest.
 
     Parameters
     ----------
-    out : path
-        The final dir.
+    final_dir : Folder
     table : table with `posepipe.soundness.COLUMNS`
         The newest row of each pose.
     jobs : int, optional
@@ -50,10 +50,10 @@ def check(out: Path, table: pa.Table, jobs: int | None, *, running: bool = False
     parts = (table.slice(start, CHUNK).to_pylist() for start in range(0, len(table), CHUNK))
     faults: list[Fault] = []
     with _bar(len(table)) as advance:
-        for found in spread(partial(check_poses, out), parts, processes_for(len(table), jobs)):
+        for found in spread(partial(check_poses, final_dir), parts, processes_for(len(table), jobs)):
             faults += found
             advance(CHUNK)
-    return _name_swaps(faults, table) + _strays(out, table, running=running)
+    return _name_swaps(faults, table) + _strays(final_dir, table, running=running)
 
 
 def _name_swaps(faults: list[Fault], table: pa.Table) -> list[Fault]:
@@ -79,7 +79,7 @@ def _name_swaps(faults: list[Fault], table: pa.Table) -> list[Fault]:
     return [named(fault) for fault in faults]
 
 
-def _strays(out: Path, table: pa.Table, *, running: bool) -> list[Fault]:
+def _strays(final_dir: Folder, table: pa.Table, *, running: bool) -> list[Fault]:
     """Names in the folder that no row speaks of."""
     from posepipe.artifacts.checking import Fault
     from posepipe.storage.layout import folders_of, names_in
@@ -88,7 +88,7 @@ def _strays(out: Path, table: pa.Table, *, running: bool) -> list[Fault]:
     hashes = [table[f"{name}_sha256"].is_valid().to_pylist() for name in FORMATS]
     spoken = {place: number for number, place in enumerate(claims[0]) if place is not None}
     faults = []
-    for name in names_in(out, folders_of(spoken)):
+    for name in names_in(final_dir, folders_of(spoken)):
         stem, _, extension = name.rpartition(".")
         row = spoken.get(stem) if extension in FORMATS else None
         if row is not None and hashes[FORMATS.index(extension)][row]:

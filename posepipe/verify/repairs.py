@@ -11,10 +11,11 @@ from typing import Any, Final
 
 from posepipe import manifest
 from posepipe.artifacts import adoption
-from posepipe.artifacts.checking import Fault, place_of
+from posepipe.artifacts.checking import Fault, pose_path
 from posepipe.config import FORMATS
 from posepipe.errors import ArtifactLost
 from posepipe.storage import shards
+from posepipe.storage.folders import Folder
 
 SET_ASIDE: Final = ".set-aside"
 
@@ -36,7 +37,7 @@ class Repaired:
     """Where broken and stray files are now."""
 
 
-def repair(final_dir: Path, folder: Path, faults: Sequence[Fault]) -> Repaired:
+def repair(final_dir: Folder, folder: Folder, faults: Sequence[Fault]) -> Repaired:
     """Write a newer row for each broken pose, then move what is broken or stray aside.
 
     The new row speaks only of what is sound: a run makes the rest, from the joints where an NPY or a JSON is left.
@@ -45,7 +46,7 @@ def repair(final_dir: Path, folder: Path, faults: Sequence[Fault]) -> Repaired:
 
     Parameters
     ----------
-    final_dir, folder : paths
+    final_dir, folder : Folder
         Artifacts, and their manifest.
     faults : sequence of Fault
         Of all rows and names.
@@ -59,22 +60,22 @@ def repair(final_dir: Path, folder: Path, faults: Sequence[Fault]) -> Repaired:
     if rows:
         due = [_due(final_dir, row, lost[pose], broken[pose]) for pose, row in rows.items()]
         manifest.write_fragment(folder, due, "repair", fsync=True)
-    fragments = [Path(fault.file) for fault in faults if fault.kind == "fragment"]
-    fragments_place = manifest.set_aside(folder, fragments) if fragments else Path(folder)
+    fragments = [Path(fault.file).name for fault in faults if fault.kind == "fragment"]
+    fragments_place = manifest.set_aside(folder, fragments) if fragments else folder.path
     adoptable = {row["path"] for row in adoption.find(final_dir, folder).rows}
     names = [
-        f"{place_of(rows[pose])}.{extension}"
+        f"{pose_path(rows[pose])}.{extension}"
         for pose, extensions in lost.items()
-        if all(fault.kind != "row" for fault in broken[pose]) and not shards.is_member(place_of(rows[pose]))
+        if all(fault.kind != "row" for fault in broken[pose]) and not shards.is_member(pose_path(rows[pose]))
         for extension in extensions
     ]
     names += [f.file for f in faults if f.kind == "stray" and f.file.rpartition(".")[0] not in adoptable]
-    place = final_dir / SET_ASIDE / f"{datetime.now(UTC):%Y%m%dT%H%M%S.%f}"
+    place = final_dir.path / SET_ASIDE / f"{datetime.now(UTC):%Y%m%dT%H%M%S.%f}"
     moved = [_move(final_dir, name, place) for name in names]
     return Repaired(len(rows), len(fragments), fragments_place, len(adoptable), sum(moved), place)
 
 
-def _rows(folder: Path, poses: set[Pose]) -> dict[Pose, dict[str, Any]]:
+def _rows(folder: Folder, poses: set[Pose]) -> dict[Pose, dict[str, Any]]:
     """The newest rows of some poses, all columns."""
     import pyarrow as pa
     import pyarrow.compute as pc
@@ -92,23 +93,23 @@ def _broken_formats(row: Mapping[str, Any], faults: Sequence[Fault]) -> list[str
     return [name for name in claimed if whole or any(fault.extension == name for fault in faults)]
 
 
-def _due(final_dir: Path, row: Mapping[str, Any], broken: Sequence[str], faults: Sequence[Fault]) -> dict[str, Any]:
+def _due(final_dir: Folder, row: Mapping[str, Any], broken: Sequence[str], faults: Sequence[Fault]) -> dict[str, Any]:
     """The row that says what is left of a pose."""
     before = row["finished_at"] or datetime.fromtimestamp(0, UTC)
     finished = max(datetime.now(UTC), before + timedelta(microseconds=1))
     left = [name for name in FORMATS if row[f"{name}_sha256"] is not None and name not in broken]
     new = {**row, **{f"{name}_sha256": None for name in broken}, "finished_at": finished}
     if left:
-        size = sum(shards.size(final_dir, f"{place_of(row)}.{name}") for name in left)
+        size = sum(shards.size(final_dir, f"{pose_path(row)}.{name}") for name in left)
         return new | {"status": "done", "error_type": None, "error": None, "traceback": None, "bytes": size}
     told = "; ".join(f"{fault.file}: {fault.what}" for fault in faults)
     blank = dict.fromkeys(("traceback", "bytes", "height", "lowest_y", "bone_error", "flags"))
     return new | blank | {"status": "failed", "error_type": ArtifactLost.__name__, "error": told}
 
 
-def _move(final_dir: Path, name: str, place: Path) -> bool:
+def _move(final_dir: Folder, name: str, place: Path) -> bool:
     """Move a file aside under its own name; whether it was there."""
-    source, target = final_dir / name, place / name
+    source, target = final_dir.path / name, place / name
     if not (source.exists() or source.is_symlink()):
         return False
     target.parent.mkdir(parents=True, exist_ok=True)

@@ -1,4 +1,4 @@
-"""What driver and workers share: columns, constants, the context of a run."""
+"""What the driver and the workers share: columns, constants, the context of a run."""
 
 from __future__ import annotations
 
@@ -30,9 +30,12 @@ WORK_COLUMNS: Final = (
     "mode",
     "previous",
 )
-"""One row of work: ``length`` in frames (0: the model estimates it), ``attempts`` including this one,
-``mode`` INFER, or REDRAW where only a format is missing and joints are already on disk; then ``previous``
-is the manifest row as a dict, else None."""
+"""Columns of a row of work.
+
+``length`` is in frames; 0 means that the model estimates it. ``attempts`` includes this one. ``mode`` is INFER, or
+REDRAW where joints are on disk and only a format is missing. ``previous`` is then the manifest row as a dict, else
+None.
+"""
 
 
 def pose_seed(seed: int, caption_id: str, variant: int) -> int:
@@ -60,7 +63,7 @@ POSE_COLUMNS: Final = (
     "seconds",
     "started_at",
 )
-"""What infer adds to a row of work; ``joints`` is 264 bytes of float32, or None."""
+"""Columns that the first stage adds to a row of work. ``joints`` is 264 bytes of float32, or None."""
 
 STATUS_COLUMNS: Final = ("caption_id", "variant", "status", "error_type")
 
@@ -69,7 +72,7 @@ logger = logging.getLogger("posepipe")
 
 @dataclass(frozen=True)
 class RunContext:
-    """What the workers must know of a run; travels with every task."""
+    """What the workers need to know about a run. It is sent with every task, so all paths are absolute."""
 
     config: RunConfig
     run_id: str
@@ -77,7 +80,7 @@ class RunContext:
 
 
 class WorkerState(Protocol):
-    """What a stage needs of its worker; `posepipe.worker` provides it."""
+    """What a stage uses of its worker; :mod:`posepipe.workers.plugin` provides it."""
 
     name: str
     device: str
@@ -87,25 +90,25 @@ class WorkerState(Protocol):
         ...
 
     def deadline(self, partition: int, keys: Sequence[str]) -> AbstractContextManager[None]:
-        """Note what is in flight, and end the process when it takes longer than ``batch_timeout``."""
+        """Record what is in flight, and end the process when it takes longer than ``batch_timeout``."""
         ...
 
     def give_up(self, error: Exception) -> None:
-        """End the process, whose device is lost; another takes its place."""
+        """End the process because its device is lost; another process takes its place."""
         ...
 
     def note(self, event: dict[str, Any]) -> None:
-        """Tell whoever watches the run."""
+        """Send an event to the driver and to ``posepipe watch``."""
         ...
 
 
 def pose_meta() -> pd.DataFrame:
-    """The columns that infer returns, for ``map_partitions``."""
+    """An empty frame with the columns of the first stage, for ``map_partitions``."""
     return pd.DataFrame({name: pd.Series(dtype=object) for name in (*WORK_COLUMNS, "partition", *POSE_COLUMNS)})
 
 
 def status_meta() -> pd.DataFrame:
-    """The columns that publish returns, for ``map_partitions``."""
+    """An empty frame with the columns of the second stage, for ``map_partitions``."""
     return pd.DataFrame({name: pd.Series(dtype=object) for name in STATUS_COLUMNS})
 
 
@@ -115,11 +118,12 @@ def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
 
 
 def pose_key(caption_id: str, variant: int) -> str:
-    """Names one pose among all."""
+    """Identifies a pose within a run."""
     return f"{caption_id}:{variant}"
 
 
 def record_failure(row: dict[str, Any], error: BaseException) -> None:
+    """Put an exception into the columns of a row."""
     row["joints"] = None
     row["error_type"] = type(error).__name__
     row["error"] = str(error)

@@ -1,8 +1,4 @@
-"""The two functions that ``map_partitions`` calls on the workers: infer, and publish.
-
-Infer turns captions into joints in batches; a batch that fails is split until the bad one stands alone.
-Publish checks each pose, writes its artifacts and, when they are in place, the manifest fragment.
-"""
+"""The first stage: captions to joints, in batches. A batch that fails is split until the failing caption is alone."""
 
 from __future__ import annotations
 
@@ -12,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from time import monotonic
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
@@ -22,36 +18,36 @@ from posepipe.config import RunConfig
 from posepipe.errors import (
     BadShape,
     ConfigError,
+    DeviceLost,
     NonFinitePose,
     OutOfMemory,
     PosepipeError,
+    own_class,
 )
 from posepipe.models.base import BulkModel, Model
 from posepipe.skeleton import NUM_JOINTS
-from posepipe.workers.contract import INFER, WORK_COLUMNS, pose_seed
-
-if TYPE_CHECKING:
-    pass
-
 from posepipe.workers.contract import (
+    INFER,
     POSE_COLUMNS,
     PROGRESS_SECONDS,
+    WORK_COLUMNS,
     RunContext,
     WorkerState,
     pose_key,
+    pose_seed,
     record_failure,
     records,
 )
 
 OWN_MODEL_BATCH: Final = 32
-"""Captions per batch for a model of the user's own, which has no say in it."""
+"""Captions per batch for a model of the user's own, which cannot choose a batch size."""
 
 logger = logging.getLogger("posepipe")
 
 
 @dataclass
 class _Batch:
-    """A batch on its way through the model: rows of one length, and the shape they are padded to."""
+    """Rows of one length that go through the model together, padded to ``size`` rows."""
 
     rows: list[dict[str, Any]]
     length: int
@@ -65,17 +61,19 @@ def infer_partition(
 
     Parameters
     ----------
-    work : frame with WORK_COLUMNS and ``partition``
-    context, state
-        The run, and the worker this is called on.
+    work : pandas.DataFrame
+        WORK_COLUMNS and ``partition``.
+    context : RunContext
+    state : WorkerState
+        Of the worker that this is called on.
     at_most : int, optional
-        Captions in a batch, where that is less than its size: suspects go through in small pieces, each padded
-        to the same shape as ever, so that the poses stay the same.
+        Captions in a batch, at most. Suspects go through in small batches, each padded to the usual number of rows,
+        so that the poses stay the same to the bit.
 
     Returns
     -------
-    frame
-        The same rows with POSE_COLUMNS: joints, or what went wrong.
+    pandas.DataFrame
+        The same rows with POSE_COLUMNS: joints, or the error.
     """
     rows = records(work)
     for row in rows:
@@ -89,12 +87,12 @@ def infer_partition(
 def _infer_rows(
     rows: list[dict[str, Any]], model: Model, context: RunContext, state: WorkerState, at_most: int | None
 ) -> None:
-    """Prepare rows and run them in batches; rows that cannot be prepared together are halved, down to the bad one."""
+    """Prepare rows and run them in batches. If preparing them fails, they are halved down to the failing caption."""
     try:
         with _watched(rows, state):
             batches = _batches(rows, model, context.config, at_most)
     except Exception as error:
-        if isinstance(error, PosepipeError) or is_device_fault(error):
+        if isinstance(error, PosepipeError) or own_class(error) is DeviceLost:
             raise
         if len(rows) == 1:
             record_failure(rows[0], error)
@@ -117,23 +115,14 @@ def _infer_rows(
 
 @contextmanager
 def _watched(rows: Sequence[Mapping[str, Any]], state: WorkerState) -> Iterator[None]:
-    """Note the rows as in flight, under the deadline; a worker whose device is lost ends with them."""
+    """Record the rows as in flight, under the deadline. If the device is lost, the worker process ends."""
     with state.deadline(rows[0]["partition"], _keys(rows)):
         try:
             yield
         except Exception as error:
-            if is_device_fault(error):
+            if own_class(error) is DeviceLost:
                 state.give_up(error)
             raise
-
-
-def is_device_fault(error: Exception) -> bool:
-    """Whether an error leaves the device of this process unusable: after it every caption would fail."""
-    if type(error).__name__ == "OutOfMemoryError":
-        return False
-    return type(error).__name__ == "AcceleratorError" or (
-        isinstance(error, RuntimeError) and "CUDA error" in str(error)
-    )
 
 
 def _keys(rows: Sequence[Mapping[str, Any]]) -> list[str]:
@@ -141,7 +130,7 @@ def _keys(rows: Sequence[Mapping[str, Any]]) -> list[str]:
 
 
 def _batches(rows: list[dict[str, Any]], model: Model, config: RunConfig, at_most: int | None) -> list[_Batch]:
-    """Rows of equal length together, in batches of the size asked for."""
+    """Group rows of equal length into batches."""
     captions = [row["caption"] for row in rows]
     if isinstance(model, BulkModel):
         model.prepare(captions)
@@ -166,7 +155,7 @@ def _batches(rows: list[dict[str, Any]], model: Model, config: RunConfig, at_mos
 
 
 def _run_batch(batch: _Batch, model: Model, context: RunContext) -> None:
-    """Fill in joints, or the error, of every row of the batch."""
+    """Fill in the joints or the error of every row of a batch."""
     started, clock = datetime.now(UTC), monotonic()
     pending = [batch]
     while pending:
@@ -174,7 +163,7 @@ def _run_batch(batch: _Batch, model: Model, context: RunContext) -> None:
         try:
             poses = _generate(part, model, context.config)
         except Exception as error:
-            if is_device_fault(error):
+            if own_class(error) is DeviceLost:
                 raise
             pending.extend(_after_error(part, error))
             continue
@@ -220,8 +209,8 @@ def _generate(batch: _Batch, model: Model, config: RunConfig) -> NDArray[np.floa
 
 
 def _after_error(batch: _Batch, error: Exception) -> list[_Batch]:
-    """The parts to try next; the caption that stands alone fails."""
-    out_of_memory = isinstance(error, MemoryError) or type(error).__name__ == "OutOfMemoryError"
+    """Split a batch after an error; a caption that failed alone gets the error instead."""
+    out_of_memory = own_class(error) is OutOfMemory
     if out_of_memory and batch.size > 1:
         size = max(1, batch.size // 2)
         return [_Batch(batch.rows[i : i + size], batch.length, size) for i in range(0, len(batch.rows), size)][::-1]

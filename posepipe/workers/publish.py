@@ -1,36 +1,29 @@
-"""The second stage: check each pose, write its artifacts, then the manifest fragment."""
+"""The second stage: measure each pose, write its artifacts, then the manifest fragment of the partition."""
 
 from __future__ import annotations
 
-import logging
+import hashlib
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from time import monotonic
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from posepipe import manifest
-from posepipe.artifacts.decoding import stored_joints
+from posepipe.artifacts.decoding import read_joints
 from posepipe.artifacts.encoding import WRITE_ORDER, artifact
 from posepipe.artifacts.measures import flags, sanity
 from posepipe.captions.stems import variant_stem
-from posepipe.config import FORMATS, RunConfig
-from posepipe.errors import (
-    MachineError,
-    is_machine_error,
-)
+from posepipe.config import RunConfig
+from posepipe.errors import MachineError, PoseError, is_machine_error
 from posepipe.skeleton import NUM_JOINTS
 from posepipe.storage import shards
 from posepipe.storage.layout import loose_path
-from posepipe.storage.stores import ShardStore, Store, open_store
-
-if TYPE_CHECKING:
-    pass
-
+from posepipe.storage.stores import FileStore, ShardStore, Store
 from posepipe.workers.contract import (
-    POSE_COLUMNS,
     PROGRESS_SECONDS,
     STATUS_COLUMNS,
     RunContext,
@@ -39,10 +32,7 @@ from posepipe.workers.contract import (
     record_failure,
     records,
 )
-
-EXAMPLE_LENGTH: Final = 500
-
-logger = logging.getLogger("posepipe")
+from posepipe.workers.rows import base_row, log_failure
 
 
 def publish_partition(poses: pd.DataFrame, context: RunContext, state: WorkerState) -> pd.DataFrame:
@@ -50,23 +40,27 @@ def publish_partition(poses: pd.DataFrame, context: RunContext, state: WorkerSta
 
     Parameters
     ----------
-    poses : frame
-        What :func:`infer` returned.
+    poses : pandas.DataFrame
+        The result of :func:`~posepipe.workers.infer.infer_partition`.
+    context : RunContext
+    state : WorkerState
 
     Returns
     -------
-    frame with STATUS_COLUMNS
-        One row per pose.
+    pandas.DataFrame
+        STATUS_COLUMNS, one row per pose.
 
     Raises
     ------
     MachineError
-        The machine cannot write; no row of this partition was written.
+        The machine cannot write. No row of this partition was written.
     """
     config = context.config
     pending = records(poses)
     name = f"{context.run_id}-{pending[0]['partition']:06d}"
-    store = _store(config, name)
+    folders = config.folders()
+    files = FileStore(folders.final, folders.temp, fsync=config.fsync)
+    store: Store = ShardStore(files, f"poses-{name}") if config.layout == "shards" else files
     try:
         rows = _publish_all(pending, store, context, state)
     except BaseException:
@@ -74,67 +68,62 @@ def publish_partition(poses: pd.DataFrame, context: RunContext, state: WorkerSta
         raise
     try:
         store.sync()
-        manifest.write_fragment(str(config.manifest), rows, name, fsync=config.fsync)
+        manifest.write_fragment(folders.manifest, rows, name, fsync=config.fsync)
     except OSError as error:
         raise MachineError(f"{config.manifest}: {error.strerror or error}") from error
     return pd.DataFrame(rows, columns=list(STATUS_COLUMNS), dtype=object)
 
 
-def _store(config: RunConfig, name: str) -> Store:
-    """The store of one partition."""
-    store = open_store(config.final_dir, str(config.temp_dir), fsync=config.fsync)
-    return ShardStore(store, f"poses-{name}") if config.layout == "shards" else store
-
-
 def _publish_all(
     pending: Sequence[dict[str, Any]], store: Store, context: RunContext, state: WorkerState
 ) -> list[dict[str, Any]]:
-    """Publish poses one by one and tell of them; returns their manifest rows."""
+    """Publish poses one by one, with events about the progress; returns their manifest rows."""
     rows: list[dict[str, Any]] = []
-    told, last = 0, monotonic()
+    reported, last = 0, monotonic()
     for pose in pending:
         with state.deadline(pose["partition"], [pose_key(pose["caption_id"], pose["variant"])]):
             rows.append(_publish_one(pose, store, context))
         if len(rows) == len(pending) or monotonic() - last > PROGRESS_SECONDS:
-            fresh, told, last = rows[told:], len(rows), monotonic()
-            failed = {row["error_type"]: log_failure(row) for row in fresh if row["status"] == "failed"}
-            done = [row["stem"] for row in fresh if row["status"] == "done"]
-            counts = {"poses": len(done), "failed": len(fresh) - len(done), "examples": list(failed.values())}
-            last_one = {"caption": pose["caption"], "stem": done[-1] if done else None}
-            state.note({"partition": int(pose["partition"]), **counts, **last_one})
+            state.note(_event(rows[reported:], pose))
+            reported, last = len(rows), monotonic()
     return rows
 
 
-def log_failure(row: Mapping[str, Any]) -> dict[str, str]:
-    """Put a failed row into the log, where it can be found by its id; returns what an event tells of it."""
-    logger.error("caption %s failed: %s: %s", row["caption_id"], row["error_type"], row["error"])
-    return {name: str(row[name])[:EXAMPLE_LENGTH] for name in ("error_type", "error", "caption", "caption_id")}
+def _event(fresh: Sequence[Mapping[str, Any]], last: Mapping[str, Any]) -> dict[str, Any]:
+    """The event about some new rows, the last of which is that of the pose ``last``."""
+    failed = {row["error_type"]: log_failure(row) for row in fresh if row["status"] == "failed"}
+    done = [row["stem"] for row in fresh if row["status"] == "done"]
+    return {
+        "partition": int(last["partition"]),
+        "poses": len(done),
+        "failed": len(fresh) - len(done),
+        "examples": list(failed.values()),
+        "caption": last["caption"],
+        "stem": done[-1] if done else None,
+    }
 
 
 def _publish_one(pose: dict[str, Any], store: Store, context: RunContext) -> dict[str, Any]:
     """Write the artifacts of one pose; returns its manifest row."""
-    row = _row(pose, context)
+    row = base_row(pose, context)
     if pose["error_type"] is not None:
-        return row | {name: pose[name] for name in ("error_type", "error", "traceback")} | {"status": "failed"}
+        return _failed(row, pose)
+    previous = pose["previous"] or {}
     try:
-        if pose["joints"] is not None:
-            joints = np.frombuffer(pose["joints"], dtype=np.float32).reshape(NUM_JOINTS, 3)
-        else:
-            joints = stored_joints(pose, store)
-        previous = pose["previous"] or {}
+        joints = _joints(pose, store)
         missing = [name for name in context.config.format_list if not previous.get(f"{name}_sha256")]
         files = {name: artifact(name, joints, row, context.config) for name in WRITE_ORDER if name in missing}
-        place = _place(pose, context.config)
-        moved = bool(previous) and (place != previous["path"] or context.config.layout == "shards")
-        if moved:  # all of a pose lies together
+        path = _path(pose, context.config)
+        moved = bool(previous) and (path != previous["path"] or context.config.layout == "shards")
+        if moved:  # the files of a pose lie together
             kept = [name for name in WRITE_ORDER if previous.get(f"{name}_sha256")]
             files = {name: store.read(previous["path"], name) for name in kept} | files
-        published = store.publish(place, files)
+        published = store.publish(path, files)
     except Exception as error:
         if is_machine_error(error):
             raise MachineError(f"{pose['stem']} in {store.final_dir}: {error}") from error
         record_failure(pose, error)
-        return row | {name: pose[name] for name in ("error_type", "error", "traceback")} | {"status": "failed"}
+        return _failed(row, pose)
     row.update(sanity(joints, pose["bone_reference"]))
     row["flags"] = flags(row, unsure=bool(pose["unsure"]))
     row.update({f"{name}_sha256": checksum for name, checksum in published.sha256.items()})
@@ -146,10 +135,34 @@ def _publish_one(pose: dict[str, Any], store: Store, context: RunContext) -> dic
     return row
 
 
-def _place(pose: Mapping[str, Any], config: RunConfig) -> str:
+def _failed(row: Mapping[str, Any], pose: Mapping[str, Any]) -> dict[str, Any]:
+    return {**row, **{name: pose[name] for name in ("error_type", "error", "traceback")}, "status": "failed"}
+
+
+def _joints(pose: Mapping[str, Any], store: Store) -> NDArray[np.float32]:
+    """The joints that were inferred, or those that an earlier run wrote; (22, 3) float32, metres.
+
+    Raises
+    ------
+    PoseError
+        The file of an earlier run has changed.
+    """
+    if pose["joints"] is not None:
+        return np.frombuffer(pose["joints"], dtype=np.float32).reshape(NUM_JOINTS, 3)
+    previous = pose["previous"]
+    extension = "npy" if previous["npy_sha256"] else "json"
+    content = store.read(previous["path"], extension)
+    if hashlib.sha256(content).hexdigest() != previous[f"{extension}_sha256"]:
+        raise PoseError(
+            f"{pose['stem']}.{extension} has changed since it was written; posepipe verify --repair makes it due again"
+        )
+    return read_joints(content, extension)
+
+
+def _path(pose: Mapping[str, Any], config: RunConfig) -> str:
     """Where the artifacts of a pose go: path without extension, or key within the shard.
 
-    A pose that is there already keeps its place, unless it is in a shard: those are never written to again.
+    A pose that is there already keeps its path, except in a shard, because shards are never changed.
     """
     if config.layout == "shards":
         return variant_stem(pose["caption_id"], pose["variant"])
@@ -157,38 +170,3 @@ def _place(pose: Mapping[str, Any], config: RunConfig) -> str:
     if previous and not shards.is_member(previous):
         return previous
     return loose_path(pose["stem"], config.layout)
-
-
-def failed_row(work: dict[str, Any], error: BaseException, stacks: str | None, context: RunContext) -> dict[str, Any]:
-    """The manifest row of a pose that no worker could answer for."""
-    blank = dict.fromkeys(POSE_COLUMNS)
-    row = _row({**work, **blank}, context)
-    told = {"error_type": type(error).__name__, "error": str(error), "traceback": stacks}
-    return row | told | {"status": "failed"}
-
-
-def _row(pose: dict[str, Any], context: RunContext) -> dict[str, Any]:
-    """The columns of a manifest row that are known before anything is written."""
-    config, length = context.config, pose["length"]
-    row = {
-        **{
-            name: pose[name] for name in ("caption_id", "variant", "caption", "line", "stem", "attempts", "settings_id")
-        },
-        "path": pose["stem"],
-        "seed": config.seed,
-        "sequence_length": length or None,
-        "frame_index": config.resolved_frame(length) if length else None,
-        "time_steps": config.time_steps,
-        "cfg": config.cfg,
-        "precision": config.precision,
-        "model": config.model,
-        "model_fingerprint": context.model_fingerprint,
-        "run_id": context.run_id,
-        **{name: pose[name] for name in ("partition", "worker", "device", "batch_size", "seconds", "started_at")},
-        "finished_at": datetime.now(UTC),
-    }
-    if pose["previous"]:
-        kept = ("worker", "device", "batch_size", "seconds", "started_at", "sequence_length", "frame_index")
-        hashes = tuple(f"{name}_sha256" for name in FORMATS)
-        row.update({name: pose["previous"][name] for name in (*kept, *hashes)})
-    return row

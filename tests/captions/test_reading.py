@@ -105,7 +105,9 @@ def test_standard_input_is_text_and_stays_open() -> None:
 
 
 def test_standard_input_of_the_process() -> None:
-    code = "from posepipe.captions import read_captions as r; import sys; print(r('-').caption, sys.stdin.closed)"
+    code = (
+        "from posepipe.captions.reading import read_captions as r; import sys; print(r('-').caption, sys.stdin.closed)"
+    )
     printed = subprocess.run(
         [sys.executable, "-c", code], input="A person 站\n".encode(), stdout=subprocess.PIPE, check=True,
         env={**os.environ, "PYTHONIOENCODING": "utf-8"},
@@ -115,7 +117,7 @@ def test_standard_input_of_the_process() -> None:
 
 def test_reading_text_loads_nothing_heavy(write: Write) -> None:
     code = (
-        "import sys; from posepipe.captions import read_captions; read_captions(sys.argv[1]);"
+        "import sys; from posepipe.captions.reading import read_captions; read_captions(sys.argv[1]);"
         "print({'pandas', 'pyarrow', 'torch', 'dask'} & set(sys.modules))"
     )
     path = write("poses.txt", "A person\n")
@@ -383,7 +385,7 @@ def test_tables_that_lie(write: Write, name: str, content: str, told: list[str])
         ("a.docx", b"A\n", "its name does not tell its form"),
         ("a", b"A\n", ".jsonl"),
         ("a.gz", b"A\n", "its name does not tell its form"),
-        ("a.txt", gzip.compress(b"A\n"), ".gz"),
+        ("a.txt", gzip.compress(b"A\n", mtime=0), ".gz"),
         ("a.txt", b"PAR1....", ".parquet"),
         ("a.csv", b"PK\x03\x04....", "workbook"),
         ("a.parquet", b"PAR1" + b"\x00" * 40 + b"PAR1", "broken as Parquet"),

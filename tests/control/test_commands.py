@@ -55,7 +55,7 @@ class Driver:
         if request == "stop":
             self.control.update(state=ENDED, made=6)
         elif request == "break":
-            self.control.broke(MachineError("no space"))
+            self.control.record_error(MachineError("no space"))
         self.control.close()
 
 
@@ -168,7 +168,7 @@ def test_the_first_signal_is_noted_and_the_second_ends_the_process(number: int) 
         os.kill(os.getpid(), number)
         assert signals.received == number
         assert signals.name == signal.Signals(number).name
-    code = "import os\nfrom posepipe.control import Signals\nwith Signals():\n"
+    code = "import os\nfrom posepipe.run.signals import Signals\nwith Signals():\n"
     code += f"    os.kill(os.getpid(), {int(number)}); print('noted', flush=True); os.kill(os.getpid(), {int(number)})"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert (done.returncode, done.stdout) == (128 + number, "noted\n")

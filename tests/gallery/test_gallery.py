@@ -109,7 +109,7 @@ def test_a_pose_that_is_lost_says_so(tmp_path: Path) -> None:
     (details,) = parts(tmp_path / "SinglePose_gallery", "poses")
     lost, broken, failed = details["joints"]
     assert lost.startswith("waving.npy: No such file")
-    assert broken.startswith("sitting.npy: no NPY file")
+    assert broken.startswith("sitting.npy: not an NPY file")
     assert failed == "The pose failed."
 
 

@@ -14,6 +14,7 @@ from a_gallery import CAPTIONS, HOSTILE, build
 from chromium import Browser, chromium
 from PIL import Image
 
+from manifests import fragment_paths
 from posepipe import manifest
 from posepipe.__main__ import main
 from posepipe.picture import colours
@@ -39,7 +40,7 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Path:
     rows[1] |= {"flags": "bones,off_floor", "height": 8.0}
     rows[4] |= {"error": "nothing"}
     manifest.write_fragment(out.parent / "manifest", rows, "again", fsync=False)
-    for path in manifest.list_fragments(out.parent / "manifest"):
+    for path in fragment_paths(out.parent / "manifest"):
         if not path.name.startswith("again"):
             path.unlink()
     assert main(["gallery", str(out), "--no-sheets"]) == 0
@@ -236,7 +237,7 @@ def test_the_3d_view_turns_by_keys_and_shows_left_and_right(opened: Browser) -> 
     assert text(opened, "#view-caption") == CAPTIONS[0]
 
 
-def test_a_failed_pose_has_a_reason_in_place_of_joints(opened: Browser) -> None:
+def test_a_failed_pose_has_a_reason_in_pose_path_joints(opened: Browser) -> None:
     opened.run("document.querySelector('.cell[data-place=\"2\"]').click()")
     assert opened.wait("!document.querySelector('.reason').hidden")
     assert text(opened, ".reason") == "The pose failed."

@@ -16,7 +16,7 @@ from posepipe.captions import stems
 from posepipe.captions.reading import caption_id
 from posepipe.config import RunConfig
 from posepipe.control.state import STATE_NAME, new_state
-from posepipe.storage.stores import LocalStore
+from posepipe.storage.stores import FileStore
 from posepipe.workers.contract import INFER, WORK_COLUMNS, RunContext
 from posepipe.workers.infer import infer_partition
 from posepipe.workers.publish import publish_partition
@@ -72,7 +72,7 @@ def build(folder: Path, captions: Sequence[str] = CAPTIONS, formats: str = "npy,
         batch_size=8,
         fsync=False,
     )
-    LocalStore(out, temp).prepare()
+    FileStore(out, temp).prepare()
     context, state = RunContext(config, "run", FakeModel.fingerprint), _State()
     work = pd.DataFrame(
         [_work(text, line) for line, text in enumerate(captions, 1)],

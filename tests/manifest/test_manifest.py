@@ -18,7 +18,8 @@ from hypothesis import strategies as st
 
 from posepipe import manifest
 from posepipe.errors import ManifestError, RefusedError, VersionMismatch
-from posepipe.manifest.index import KNOWN, read_known
+from posepipe.manifest import fragments, reading
+from posepipe.manifest.index import COLUMNS, read_index
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
 
@@ -34,8 +35,8 @@ def test_pandas_reads_the_folder_with_all_columns_in_their_types(tmp_path: Path)
     frame = pd.read_parquet(tmp_path)
     assert list(frame.columns) == manifest.SCHEMA.names
     assert set(frame.caption_id) == {"a", "b"}
-    for path in manifest.list_fragments(tmp_path):
-        assert pq.read_schema(path).equals(manifest.SCHEMA, check_metadata=False)
+    for name in manifest.list_fragments(tmp_path):
+        assert pq.read_schema(tmp_path / name).equals(manifest.SCHEMA, check_metadata=False)
 
 
 def test_the_newest_row_of_each_variant_counts(tmp_path: Path) -> None:
@@ -57,7 +58,7 @@ def test_columns_can_be_chosen_and_wrong_ones_are_named(tmp_path: Path) -> None:
 
 
 def test_torn_and_foreign_files_are_named_and_set_aside(tmp_path: Path) -> None:
-    whole = manifest.write_fragment(tmp_path, [row("a")], "x", fsync=False)
+    whole = tmp_path / manifest.write_fragment(tmp_path, [row("a")], "x", fsync=False)
     torn = tmp_path / "torn.parquet"
     torn.write_bytes(whole.read_bytes()[:-20])
     foreign = tmp_path / "foreign.parquet"
@@ -65,8 +66,8 @@ def test_torn_and_foreign_files_are_named_and_set_aside(tmp_path: Path) -> None:
     table, bad = manifest.read_table(tmp_path)
     assert table["caption_id"].to_pylist() == ["a"]
     assert {path for path, _ in bad} == {torn, foreign}
-    assert {path for path, _ in read_known(tmp_path).unreadable} == {torn, foreign}
-    place = manifest.set_aside(tmp_path, [path for path, _ in bad])
+    assert {path for path, _ in read_index(tmp_path).unreadable} == {torn, foreign}
+    place = manifest.set_aside(tmp_path, [path.name for path, _ in bad])
     assert len(list(place.iterdir())) == 2
     assert len(pd.read_parquet(tmp_path)) == 1
 
@@ -144,11 +145,11 @@ def test_a_merged_fragment_is_merged_and_swept_like_any_other(tmp_path: Path) ->
 
 def test_what_cannot_be_read_is_neither_merged_nor_swept(tmp_path: Path) -> None:
     write_six(tmp_path)
-    torn = manifest.list_fragments(tmp_path)[0]
+    torn = tmp_path / manifest.list_fragments(tmp_path)[0]
     torn.write_bytes(torn.read_bytes()[:-20])
     assert manifest.compact(tmp_path, fsync=False, above=1) == 5
     assert manifest.sweep(tmp_path, after=0) == 5
-    assert torn in manifest.list_fragments(tmp_path)
+    assert torn.name in manifest.list_fragments(tmp_path)
 
 
 def test_what_a_broken_merged_fragment_replaces_counts_again(tmp_path: Path) -> None:
@@ -188,8 +189,8 @@ def test_a_reader_of_ours_who_listed_too_long_ago_lists_again(tmp_path: Path, mo
     manifest.compact(tmp_path, fsync=False, above=1)
     manifest.sweep(tmp_path, after=0)
     answers = iter([listed])
-    fragments = manifest.list_fragments
-    monkeypatch.setattr(manifest, "fragments", lambda folder: next(answers, None) or fragments(folder))
+    list_again = manifest.list_fragments
+    monkeypatch.setattr(reading, "list_fragments", lambda folder: next(answers, None) or list_again(folder))
     pd.testing.assert_frame_equal(before, in_order(tmp_path))
 
 
@@ -238,10 +239,10 @@ def test_the_newest_rows_are_those_that_a_dict_keeps(
             some = manifest.read_manifest(folder, ["line", "stem"], status=status)
             assert sorted(some["line"]) == sorted(frame["line"][frame["status"].eq(status)])
             assert list(some.columns) == ["line", "stem"]
-        known = read_known(folder)
-        assert {line["line"] for line in known.rows(known.table["place"].to_pylist())} == expected
+        index = read_index(folder)
+        assert {line["line"] for line in index.rows.read(index.table["row"].to_pylist())} == expected
         manifest.compact(folder, fsync=False, above=merged_after, rows=5)
-        assert {line["line"] for line in known.rows(known.table["place"].to_pylist())} == expected
+        assert {line["line"] for line in index.rows.read(index.table["row"].to_pylist())} == expected
         pd.testing.assert_frame_equal(
             manifest.read_manifest(folder).sort_values("line").reset_index(drop=True),
             frame.sort_values("line").reset_index(drop=True),
@@ -253,9 +254,9 @@ def test_failures_lie_apart_after_a_compaction(tmp_path: Path) -> None:
         rows = [row(f"{number}{place}", status="failed" if place == 2 else "done") for place in range(5)]
         manifest.write_fragment(tmp_path, rows, "x", fsync=False)
     manifest.compact(tmp_path, fsync=False, above=1)
-    (path,) = manifest.list_fragments(tmp_path)
+    (name,) = manifest.list_fragments(tmp_path)
     place = manifest.SCHEMA.names.index("status")
-    groups = [pq.read_metadata(path).row_group(group).column(place).statistics for group in range(2)]
+    groups = [pq.read_metadata(tmp_path / name).row_group(group).column(place).statistics for group in range(2)]
     assert [(group.min, group.max) for group in groups] == [("done", "done"), ("failed", "failed")]
     assert set(manifest.read_manifest(tmp_path, status="failed")["caption_id"]) == {"02", "12", "22", "32"}
 
@@ -271,34 +272,34 @@ def test_what_planning_knows(tmp_path: Path, statistics: bool) -> None:
     pq.write_table(table, tmp_path / "x.parquet", write_statistics=statistics)
     pq.write_table(table.slice(0, 1).drop_columns(["png_sha256", "stem"]), tmp_path / "older.parquet")
     (tmp_path / "torn.parquet").write_bytes(b"PAR1")
-    known = read_known(tmp_path)
-    assert [path.name for path, _ in known.unreadable] == ["torn.parquet"]
-    columns = known.table.select(["has_npy", "has_json", "has_png", "status", "error_type", "attempts"]).to_pylist()
+    index = read_index(tmp_path)
+    assert [path.name for path, _ in index.unreadable] == ["torn.parquet"]
+    columns = index.table.select(["has_npy", "has_json", "has_png", "status", "error_type", "attempts"]).to_pylist()
     assert [list(line.values()) for line in columns] == [
         [True, True, False, "done", None, None],
         [True, False, False, "failed", "KeyError", 3],
         [True, False, False, "done", None, None],
     ]
-    assert [line["caption_id"][0] for line in known.rows(known.table["place"].to_pylist())] == ["a", "b", "c"]
+    assert [line["caption_id"][0] for line in index.rows.read(index.table["row"].to_pylist())] == ["a", "b", "c"]
 
 
 def test_whole_rows_are_found_by_place_across_fragments_and_row_groups(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(manifest, "ROW_GROUP", 3)
+    monkeypatch.setattr(fragments, "ROW_GROUP", 3)
     for number in range(3):
         rows = [row(f"{number}{place:015}", line=10 * number + place) for place in range(10)]
         manifest.write_fragment(tmp_path, rows, f"{number}", fsync=False)
-    rows = read_known(tmp_path).rows
+    rows = read_index(tmp_path).rows
     places = [29, 0, 7, 15, 14, 2, 21]
-    assert [line["line"] for line in rows(places)] == places
-    assert rows([]) == []
+    assert [line["line"] for line in rows.read(places)] == places
+    assert rows.read([]) == []
 
 
 def test_nothing_is_known_where_there_is_no_manifest(tmp_path: Path) -> None:
-    known = read_known(tmp_path / "none")
-    assert (len(known.table), known.unreadable) == (0, [])
-    assert known.table.column_names == [*KNOWN.names, "place"]
+    index = read_index(tmp_path / "none")
+    assert (len(index.table), index.unreadable) == (0, [])
+    assert index.table.column_names == [*COLUMNS.names, "row"]
 
 
 def test_a_manifest_belongs_to_one_final_dir(tmp_path: Path) -> None:

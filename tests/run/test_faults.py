@@ -32,6 +32,7 @@ from runs import artifacts, command, environment, run, start, wait_for, write_ca
 from stages import State, work
 
 import posepipe
+from manifests import fragment_paths
 from posepipe import manifest
 from posepipe.config import RunConfig
 from posepipe.control.lock import LOCK_NAME, RunControl
@@ -39,8 +40,8 @@ from posepipe.control.state import new_state, read_state
 from posepipe.errors import LockedError, MachineError
 from posepipe.run import waves
 from posepipe.run.summary import Silent, Tally
-from posepipe.run.waves import DEAD_IN_A_ROW, Pipeline, _Partition, _Portion, cluster
-from posepipe.storage.stores import LocalStore
+from posepipe.run.waves import DEAD_IN_A_ROW, Waves, _Partition, _Portion, cluster
+from posepipe.storage.stores import FileStore
 from posepipe.workers.contract import RunContext
 from posepipe.workers.infer import infer_partition
 from posepipe.workers.publish import publish_partition
@@ -183,7 +184,7 @@ def test_rows_that_die_with_their_workers_are_made_again(
 def broken_manifest_is_mended(folder: Path, expected: dict[str, bytes]) -> None:
     """A torn and a foreign fragment are named and set aside; what they covered is made again, or adopted."""
     table = folder / "manifests" / "SinglePose"
-    torn = max(manifest.list_fragments(table), key=lambda path: path.stat().st_size)
+    torn = max(fragment_paths(table), key=lambda path: path.stat().st_size)
     torn.write_bytes(torn.read_bytes()[:-20])
     pd.DataFrame({"a": [1]}).to_parquet(table / "foreign.parquet")
     covered = len(TEXTS) - len(posepipe.read_manifest(table))
@@ -195,7 +196,7 @@ def broken_manifest_is_mended(folder: Path, expected: dict[str, bytes]) -> None:
     assert f"done: {covered} made" in done.stderr
     assert len(list((table / ".set-aside").iterdir())) == 2
     assert artifacts(folder / "SinglePose") == expected
-    lost = max(manifest.list_fragments(table), key=lambda path: path.stat().st_size)
+    lost = max(fragment_paths(table), key=lambda path: path.stat().st_size)
     lost.write_bytes(b"PAR1")
     adopted = run(folder, "c.txt", "--adopt")
     assert adopted.returncode == 0, adopted.stderr
@@ -261,7 +262,7 @@ def test_files_and_folder_are_on_disk_before_the_row_says_done(tmp_path: Path, m
     monkeypatch.setattr(Path, "replace", noted_move)
     places = {"final_dir": str(tmp_path / "out"), "temp_dir": str(tmp_path / "aside"), "manifest": str(tmp_path / "m")}
     config = RunConfig(text_path="x", model="fake_model:factory", cfg=2.0, formats="npy,json", **places)
-    LocalStore(config.final_dir, places["temp_dir"]).prepare()
+    FileStore(config.final_dir, places["temp_dir"]).prepare()
     context = RunContext(config, "run", "fake-1")
     publish_partition(infer_partition(work(["a b", "c d"]), context, State()), context, State())
     moves = [number for number, event in enumerate(events) if event.startswith("move")]
@@ -422,7 +423,7 @@ def test_no_worker_for_long_ends_the_run(monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setattr(cluster, "inferring", lambda _: there)
     client: Any = SimpleNamespace(status="running")
     nothing: Any = None
-    driver = Pipeline(client, nothing, nothing, nothing, nothing, 1)
+    driver = Waves(client, nothing, nothing, nothing, nothing, 1)
     time.sleep(0.6)
     driver._look_after_workers()
     there.clear()
@@ -438,7 +439,7 @@ def test_workers_that_die_at_nothing_end_the_run(monkeypatch: pytest.MonkeyPatch
     context: Any = SimpleNamespace(config=config, run_id="run")
     client: Any = SimpleNamespace(status="running")
     nothing: Any = None
-    driver = Pipeline(client, context, nothing, nothing, nothing, 1)
+    driver = Waves(client, context, nothing, nothing, nothing, 1)
     work = pd.DataFrame({"caption_id": ["a"], "variant": [0]})
     backlog: deque[Any] = deque()
     for death in range(1, DEAD_IN_A_ROW):

@@ -14,7 +14,7 @@ from posepipe import manifest
 from posepipe.captions.reading import Captions, caption_id
 from posepipe.config import RunConfig
 from posepipe.errors import CollisionError, SettingsMismatch
-from posepipe.manifest.index import read_known
+from posepipe.manifest.index import read_index
 from posepipe.run.plan import Plan, frames_of, make_plan
 from posepipe.workers.contract import INFER, REDRAW, pose_seed
 
@@ -60,7 +60,7 @@ def plan_of(rows: pd.DataFrame | None = None, config: RunConfig = CONFIG, **more
     folder = mkdtemp(dir=FOLDERS.name)
     if rows is not None:
         manifest.write_fragment(folder, rows.to_dict("records"), "rows", fsync=False)
-    return make_plan(more.pop("captions", captions()), read_known(folder), config, "f", **more)
+    return make_plan(more.pop("captions", captions()), read_index(folder), config, "f", **more)
 
 
 def test_everything_is_due_at_first_and_nothing_afterwards() -> None:

@@ -23,7 +23,8 @@ from posepipe.control.lock import RunControl
 from posepipe.control.state import RunState, new_state
 from posepipe.errors import ConfigError, LockedError, MachineError, is_machine_error
 from posepipe.storage import locations
-from posepipe.storage.stores import ShardStore, open_store
+from posepipe.storage.folders import RemoteFolder
+from posepipe.storage.stores import FileStore, ShardStore
 
 TEXTS = [f"A person number {i} waving" for i in range(24)]
 MANIFEST = "s3://poses/manifests/out"
@@ -49,16 +50,22 @@ def s3(server: str, monkeypatch: pytest.MonkeyPatch) -> str:
     """The server's address, taken by this process and those it starts; its bucket is empty."""
     for name, value in s3_server.environment(server).items():
         monkeypatch.setenv(name, value)
-    for name in list(locations.names_below(locations.path_of("s3://poses"))):
-        (locations.path_of("s3://poses") / name).unlink()
+    bucket = remote("s3://poses")
+    for name in list(bucket.names_below()):
+        bucket.delete(name)
     return server
+
+
+def remote(address: str) -> RemoteFolder:
+    folder = locations.open_folder(address)
+    assert isinstance(folder, RemoteFolder)
+    return folder
 
 
 def objects(prefix: str) -> dict[str, bytes]:
     """All objects below an address but those that begin with a dot."""
-    place = locations.path_of(prefix)
-    names = [name for name in locations.names_below(place) if not name.startswith(".")]
-    return {name: (place / name).read_bytes() for name in names}
+    folder = remote(prefix)
+    return {name: folder.read(name) for name in folder.names_below() if not name.startswith(".")}
 
 
 def command(out: str, *more: str) -> tuple[str, ...]:
@@ -98,12 +105,12 @@ def test_a_run_killed_on_its_way_to_s3_goes_on_to_the_same_bytes(tmp_path: Path,
     process.communicate()
     before = posepipe.read_manifest(MANIFEST)
     assert 0 < len(before) < 124
-    store = open_store("s3://poses/out", tmp_path)
+    store = FileStore("s3://poses/out", tmp_path)
     assert all(store.read(path, extension) for path in before["path"] for extension in ("npy", "json", "png"))
     done = run(tmp_path, *command("s3://poses/out"))
     assert done.returncode == 0, done.stderr
     assert f"{len(before)} were there" in done.stderr
-    assert lease.NAME not in locations.names_below(locations.path_of("s3://poses/out"))
+    assert lease.NAME not in remote("s3://poses/out").names_below()
     made = objects("s3://poses/out")
     assert len(made) == 3 * 124
     assert {name: made[name] for name in artifacts(local)} == artifacts(local)
@@ -113,7 +120,7 @@ def test_a_run_killed_on_its_way_to_s3_goes_on_to_the_same_bytes(tmp_path: Path,
     assert len(poses) == 124
     np.testing.assert_array_equal(posepipe.open_poses("s3://poses/out", MANIFEST).joints(), poses.joints())
     name = f"{stem_of(TEXTS[0], '')}.npy"
-    locations.put(locations.path_of("s3://poses/out") / name, b"broken")
+    remote("s3://poses/out").write(name, b"broken")
     checked = posepipe_verify(tmp_path, "out")
     assert checked.returncode == 1
     assert name in checked.stdout
@@ -199,7 +206,7 @@ def test_three_workers_of_a_cluster_write_to_s3_and_one_is_killed(tmp_path: Path
 def test_a_pose_in_a_shard_is_fetched_without_the_others(
     tmp_path: Path, s3: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    shard = ShardStore(open_store("s3://poses/out", tmp_path), "poses-run-000001")
+    shard = ShardStore(FileStore("s3://poses/out", tmp_path), "poses-run-000001")
     picture = bytes(100_000)
     files = {f"k{i}": {"npy": bytes([i]) * 400, "png": picture} for i in range(20)}
     published = {key: shard.publish(key, content) for key, content in files.items()}
@@ -207,7 +214,7 @@ def test_a_pose_in_a_shard_is_fetched_without_the_others(
     sent: list[int] = []
     with s3_server.proxy(s3, sent=sent) as address:
         monkeypatch.setitem(locations._OPTIONS, "s3", {**locations._S3, "client_kwargs": {"endpoint_url": address}})
-        store = open_store("s3://poses/out", tmp_path)
+        store = FileStore("s3://poses/out", tmp_path)
         found = {key: store.read(place.path, "npy") for key, place in published.items()}
         assert found == {key: content["npy"] for key, content in files.items()}
         assert len(picture) < sum(sent) < 25 * len(picture)  # the shard once, to find its members
@@ -233,23 +240,23 @@ def test_one_run_drives_an_address_from_whichever_folder(tmp_path: Path, s3: str
     assert list(objects("s3://poses")) == [f"out/{lease.NAME}"]
     first.close()
     RunControl(tmp_path / "b", state_of("two")).close()
-    assert list(locations.names_below(locations.path_of("s3://poses"))) == []
+    assert list(remote("s3://poses").names_below()) == []
 
 
 def test_a_lease_of_the_dead_is_free(s3: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    place = locations.path_of("s3://poses/out")
+    place = remote("s3://poses/out")
     ended = subprocess.Popen([sys.executable, "-c", ""])
     lease.Lease(place, "one", ended.pid)
     ended.wait()
     lease.Lease(place, "two", os.getpid()).close()
     for content in (json.dumps({"holder": "three", "pid": ended.pid, "processes": "elsewhere"}), "no JSON"):
-        locations.put(place / lease.NAME, content.encode())
+        place.write(lease.NAME, content.encode())
         with pytest.raises(LockedError, match=r"is held by (three|another process); .* free 5 minutes after"):
             lease.Lease(place, "four", os.getpid())
         with monkeypatch.context() as patch:
             patch.setattr(lease, "STALE_SECONDS", -1.0)
             lease.Lease(place, "four", os.getpid()).close()
-    assert list(locations.names_below(place)) == []
+    assert list(place.names_below()) == []
 
 
 def test_a_run_whose_lease_was_taken_stops_and_leaves_it(
@@ -258,14 +265,14 @@ def test_a_run_whose_lease_was_taken_stops_and_leaves_it(
     monkeypatch.setattr(lease, "RENEW_SECONDS", 0.01)
     held = RunControl(tmp_path / "a", state_of("one"))
     assert held.request() is None
-    place = locations.path_of("s3://poses/out") / lease.NAME
-    wait_for(lambda: (locations.put(place, b"{}"), held.request() == "stop")[1])
+    place = remote("s3://poses/out")
+    wait_for(lambda: (place.write(lease.NAME, b"{}"), held.request() == "stop")[1])
     held.close()
-    assert place.read_bytes() == b"{}"
+    assert place.read(lease.NAME) == b"{}"
 
 
 def test_a_bucket_lost_on_the_way_is_the_machines_doing(tmp_path: Path, s3: str) -> None:
-    store = open_store("s3://gone/out", tmp_path)
+    store = FileStore("s3://gone/out", tmp_path)
     with pytest.raises(FileNotFoundError) as raised:
         store.publish("waving", {"npy": b"x"})
     assert is_machine_error(raised.value)
@@ -277,7 +284,7 @@ def test_a_server_that_takes_no_connection_is_the_machines_doing(
 ) -> None:
     monkeypatch.setitem(locations._OPTIONS, "s3", {"config_kwargs": {"retries": {"max_attempts": 1}}})
     monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://127.0.0.1:{s3_server.free_port()}")
-    store = open_store("s3://poses/out", tmp_path)
+    store = FileStore("s3://poses/out", tmp_path)
     with pytest.raises(MachineError, match=r"waving\.npy: EndpointConnectionError"):
         store.publish("waving", {"npy": b"x"})
 
@@ -285,7 +292,7 @@ def test_a_server_that_takes_no_connection_is_the_machines_doing(
 @pytest.mark.parametrize("place", ["nosuch://x/out", "memory://x/out", "file:///x/out", "sftp://x/out"])
 def test_what_is_no_object_store_is_a_bad_argument(place: str) -> None:
     with pytest.raises(ConfigError, match="cannot be opened; give a local path"):
-        locations.path_of(place)
+        locations.open_folder(place)
 
 
 def test_poses_are_not_put_into_the_memory_of_workers(tmp_path: Path) -> None:

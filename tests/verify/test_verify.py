@@ -17,6 +17,7 @@ import numpy as np
 import pytest
 from fake_model import FakeModel
 
+from manifests import fragment_paths
 from posepipe import manifest
 from posepipe.artifacts import adoption
 from posepipe.artifacts.checking import check_pose
@@ -26,9 +27,10 @@ from posepipe.config import RunConfig
 from posepipe.control.lock import LOCK_NAME, RunControl
 from posepipe.control.state import ENDED, new_state, read_state
 from posepipe.errors import SettingsMismatch, UnsoundArtifact
-from posepipe.run.job import _plan
-from posepipe.run.plan import Plan
+from posepipe.run import job
+from posepipe.run.plan import Plan, make_plan
 from posepipe.run.summary import Silent
+from posepipe.storage.folders import LocalFolder
 from posepipe.storage.layout import folders_of, names_in
 from posepipe.verify import __main__ as verify
 from posepipe.verify.repairs import SET_ASIDE
@@ -78,7 +80,11 @@ class Output:
 
     def plan(self, **changes: Any) -> Plan:
         config = replace(self.config, **changes)
-        return _plan(read_captions(config.text_path), config, "fake-1", None, Silent())
+        steps = job.Job(config, config.folders(), read_captions(config.text_path), None, "fake-1", Silent())
+        plan = make_plan(steps.captions, job.tidy(steps), config, "fake-1")
+        job.check(steps, plan)
+        job.claim(steps)
+        return plan
 
     def run(self, **changes: Any) -> list[str]:
         """Make what is due; returns the mode of each pose made."""
@@ -89,7 +95,7 @@ class Output:
             "run",
             final_dir=config.final_dir,
             manifest=str(config.manifest),
-            temp_dir=str(config.temp_dir),
+            temp_dir=config.temp_dir,
             log_dir=config.log_dir,
             model=config.model,
         )
@@ -327,7 +333,7 @@ def test_a_row_that_names_nothing_or_leads_outside(output: Output, call: Any) ->
 
 
 def test_a_torn_fragment_is_a_fault_and_its_poses_can_be_adopted(output: Output, call: Any) -> None:
-    fragment = manifest.list_fragments(output.manifest)[0]
+    fragment = fragment_paths(output.manifest)[0]
     fragment.write_bytes(fragment.read_bytes()[:-30])
     code, lines, _ = call(output.out)
     kinds = [line[0] for line in lines]
@@ -347,7 +353,7 @@ def test_adopted_rows_are_those_of_a_run(tmp_path: Path, call: Any) -> None:
     output = Output(tmp_path, [*CAPTIONS, "a person Waving", "CON"], variants=2, sequence_length=8, seed=7)
     output.run()
     before = manifest.read_manifest(output.manifest).set_index(["caption_id", "variant"]).sort_index()
-    for path in manifest.list_fragments(output.manifest):
+    for path in fragment_paths(output.manifest):
         path.unlink()
     assert call(output.out)[0] == 1
     assert call(output.out, "--adopt")[:2] == (0, [])
@@ -362,7 +368,7 @@ def test_adopted_rows_are_those_of_a_run(tmp_path: Path, call: Any) -> None:
 
 
 def test_run_adopts_before_it_plans(output: Output) -> None:
-    for path in manifest.list_fragments(output.manifest):
+    for path in fragment_paths(output.manifest):
         path.unlink()
     plan = output.plan(adopt=True)
     assert (plan.done, len(plan.work)) == (5, 0)
@@ -375,7 +381,7 @@ def test_run_adopts_before_it_plans(output: Output) -> None:
 def test_a_format_can_be_added_to_an_adopted_pose(tmp_path: Path, call: Any) -> None:
     output = Output(tmp_path, CAPTIONS, formats="npy,json")
     output.run()
-    for path in manifest.list_fragments(output.manifest):
+    for path in fragment_paths(output.manifest):
         path.unlink()
     (output.out / "waving.npy").write_bytes(b"torn")
     assert [line[:2] for line in call(output.out, "--adopt")[1]] == [["stray", "waving.npy"]]
@@ -403,11 +409,11 @@ def odd_settings(out: Path) -> None:
         (renamed, "its name is not that of its caption"),
         (other_pose, "the NPY beside it is another pose"),
         (odd_settings, "sequence_length is 'long'"),
-        (break_json, "no JSON"),
+        (break_json, "not JSON"),
     ],
 )
 def test_what_is_not_sound_is_not_adopted(output: Output, change: Any, why: str) -> None:
-    for path in manifest.list_fragments(output.manifest):
+    for path in fragment_paths(output.manifest):
         path.unlink()
     change(output.out)
     found = adoption.find(output.out, output.manifest)
@@ -492,7 +498,7 @@ def test_bad_arguments(output: Output, call: Any, tmp_path: Path) -> None:
 
 def test_help_is_light() -> None:
     code = (
-        "import sys\nfrom posepipe.verify import main\ntry: main(['--help'])\nexcept SystemExit: pass\n"
+        "import sys\nfrom posepipe.verify.__main__ import main\ntry: main(['--help'])\nexcept SystemExit: pass\n"
         "assert not {'numpy', 'pandas', 'pyarrow', 'torch', 'dask'} & set(sys.modules)"
     )
     subprocess.run([sys.executable, "-c", code], check=True, stdout=subprocess.DEVNULL)
@@ -508,9 +514,9 @@ def test_any_broken_bytes_give_a_fault_and_no_crash(output: Output) -> None:
             content = bytearray(whole)
             content[random.integers(min(len(content), 400))] ^= 1 << random.integers(8)
             path.write_bytes(content[: random.integers(1, len(content))] if random.random() < 0.3 else content)
-            assert [fault.extension for fault in check_pose(output.out, row)] == [extension]
+            assert [fault.extension for fault in check_pose(LocalFolder(output.out), row)] == [extension]
         path.write_bytes(whole)
-    assert check_pose(output.out, row) == []
+    assert check_pose(LocalFolder(output.out), row) == []
 
 
 @pytest.mark.parametrize(
@@ -525,7 +531,7 @@ def test_hostile_json(content: bytes) -> None:
 
 def test_pickles_are_not_read(tmp_path: Path) -> None:
     np.save(tmp_path / "x.npy", np.array([{}], dtype=object), allow_pickle=True)
-    with pytest.raises(UnsoundArtifact, match="no NPY"):
+    with pytest.raises(UnsoundArtifact, match="not an NPY"):
         read_npy((tmp_path / "x.npy").read_bytes())
 
 
@@ -535,4 +541,4 @@ def test_artifacts_in_folders(tmp_path: Path) -> None:
         (tmp_path / name).touch()
     folders = folders_of(["a/b/x", "top"])
     assert folders == {"a/", "a/b/"}
-    assert sorted(names_in(tmp_path, folders)) == ["a/b/x.npy", "a/y.npy", "other", "top.npy"]
+    assert sorted(names_in(LocalFolder(tmp_path), folders)) == ["a/b/x.npy", "a/y.npy", "other", "top.npy"]

@@ -18,7 +18,7 @@ from posepipe.artifacts.encoding import pose_json
 from posepipe.artifacts.measures import sanity
 from posepipe.errors import MachineError
 from posepipe.models.base import BulkModel
-from posepipe.storage.stores import LocalStore
+from posepipe.storage.stores import FileStore
 from posepipe.workers.contract import REDRAW, RunContext, pose_meta, status_meta
 from posepipe.workers.infer import infer_partition
 from posepipe.workers.publish import publish_partition
@@ -141,7 +141,7 @@ def test_a_full_disk_stops_the_run_and_writes_no_row(context: RunContext, monkey
     def full(*_: Any) -> Any:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(LocalStore, "publish", full)
+    monkeypatch.setattr(FileStore, "publish", full)
     poses = infer_partition(work(["a"]), context, State())
     with pytest.raises(MachineError, match="No space left"):
         publish_partition(poses, context, State())
@@ -181,7 +181,7 @@ def test_artifacts_hold_no_time_host_run_device_or_batch(context: RunContext, tm
         run_id="other",
         config=replace(context.config, final_dir=str(tmp_path / "out2"), batch_size=2, temp_dir=str(tmp_path / "t2")),
     )
-    LocalStore(other.config.final_dir, str(other.config.temp_dir)).prepare()
+    FileStore(other.config.final_dir, other.config.temp_dir).prepare()
     for each in (context, other):
         state = State()
         state.name, state.device = f"w{each.run_id}", each.run_id

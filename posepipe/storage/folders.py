@@ -1,0 +1,348 @@
+"""A folder of files, on the local file system or below an address of an object store, with the same methods for both.
+
+Addresses are opened through fsspec, as paths of universal_pathlib. An object that is put there appears whole, so
+nothing is written aside, and every error of its library becomes a :class:`~posepipe.errors.MachineError`.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import io
+import os
+import shutil
+import uuid
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import IO, Any, ClassVar, cast
+
+from posepipe.errors import MachineError, PosepipeError, cannot_be_written
+from posepipe.storage import atomic
+
+
+class Folder(ABC):
+    """A folder of files, addressed by names relative to it.
+
+    Attributes
+    ----------
+    path : Path
+        The folder; for an address a path of universal_pathlib.
+    is_local : bool
+    """
+
+    is_local: ClassVar[bool]
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def __str__(self) -> str:
+        return str(self.path)
+
+    @property
+    def absolute(self) -> str:
+        """The folder in the form that means the same from every working folder."""
+        return str(self.path.resolve()) if self.is_local else str(self.path).rstrip("/")
+
+    @abstractmethod
+    def errors(self, name: str = "") -> contextlib.AbstractContextManager[None]:
+        """Convert the errors of the file system's library in a block about a file to ours."""
+
+    @abstractmethod
+    def is_folder(self) -> bool:
+        """Whether the folder is there."""
+
+    @abstractmethod
+    def make(self) -> None:
+        """Make the folder, with its parents, where it is missing."""
+
+    @abstractmethod
+    def file_names(self) -> list[str]:
+        """Names of the files directly in the folder, sorted."""
+
+    @abstractmethod
+    def walk(self, descend: Callable[[str], bool]) -> Iterator[str]:
+        """Names of all files in the folder, without those that begin with a dot.
+
+        ``descend(name)`` says whether a name is a folder of artifacts (or a shard); the files in it are given, not
+        the name itself. Any other folder is given as one name.
+        """
+
+    @abstractmethod
+    def read(self, name: str) -> bytes:
+        """The bytes of a file; FileNotFoundError where there is none."""
+
+    @abstractmethod
+    def read_part(self, name: str, start: int, length: int) -> bytes:
+        """``length`` bytes of a file from ``start``, or fewer at its end."""
+
+    @abstractmethod
+    def open(self, name: str) -> contextlib.AbstractContextManager[Path | IO[bytes]]:
+        """What pyarrow opens: a path where the folder is local, else a stream."""
+
+    @abstractmethod
+    def stream_to(self, name: str, *, fsync: bool) -> contextlib.AbstractContextManager[IO[bytes]]:
+        """A stream to write a file to, which appears whole when the block ends."""
+
+    @abstractmethod
+    def put_all(self, files: dict[str, bytes], aside: Path, *, fsync: bool) -> None:
+        """Write several files, each whole, in their order; ``aside`` is a local folder for temporary files."""
+
+    @abstractmethod
+    def take(self, source: Path, name: str) -> None:
+        """Move a finished local file into the folder."""
+
+    @abstractmethod
+    def rename(self, name: str, to: str) -> None:
+        """Give a file another name within the folder."""
+
+    @abstractmethod
+    def delete(self, name: str) -> None:
+        """Delete a file; nothing happens where there is none."""
+
+    @abstractmethod
+    def sync(self, *subfolders: str) -> None:
+        """Force the entries of the folder and of some of its subfolders to disk."""
+
+    @abstractmethod
+    def free_bytes(self) -> int | None:
+        """Free space in bytes; None where it is unlimited or unknown."""
+
+    def write(self, name: str, content: bytes, *, fsync: bool = False) -> None:
+        """Write a file whole."""
+        with self.stream_to(name, fsync=fsync) as stream:
+            stream.write(content)
+
+    def probe(self) -> None:
+        """Write an empty file and delete it.
+
+        Raises
+        ------
+        MachineError
+            The folder cannot be written.
+        """
+        name = f".probe-{uuid.uuid4().hex}"
+        with cannot_be_written(self.path):
+            try:
+                self.write(name, b"")
+            except FileNotFoundError as error:
+                if self.is_local:
+                    raise
+                raise MachineError(f"{self}: not there; make the bucket first") from error
+            self.delete(name)
+
+
+class LocalFolder(Folder):
+    """A folder of the local file system."""
+
+    is_local = True
+
+    def errors(self, name: str = "") -> contextlib.AbstractContextManager[None]:
+        """No conversion is needed: OSError says what is wrong."""
+        return contextlib.nullcontext()
+
+    def is_folder(self) -> bool:
+        """Whether the folder is there."""
+        return self.path.is_dir()
+
+    def make(self) -> None:
+        """Make the folder, with its parents, where it is missing."""
+        self.path.mkdir(parents=True, exist_ok=True)
+
+    def file_names(self) -> list[str]:
+        """Names of the files directly in the folder, sorted."""
+        return sorted(os.listdir(self.path)) if self.path.exists() else []  # noqa: PTH208
+
+    def walk(self, descend: Callable[[str], bool]) -> Iterator[str]:
+        """See :meth:`Folder.walk`."""
+        if self.path.is_dir():
+            yield from self._walk("", descend)
+
+    def _walk(self, inside: str, descend: Callable[[str], bool]) -> Iterator[str]:
+        with os.scandir(self.path / inside) as entries:
+            for entry in entries:
+                if entry.name.startswith("."):
+                    continue
+                name = inside + entry.name
+                if not descend(name):
+                    yield name
+                elif entry.is_dir():
+                    yield from self._walk(f"{name}/", descend)
+
+    def read(self, name: str) -> bytes:
+        """The bytes of a file; FileNotFoundError where there is none."""
+        return (self.path / name).read_bytes()
+
+    def read_part(self, name: str, start: int, length: int) -> bytes:
+        """``length`` bytes of a file from ``start``, or fewer at its end."""
+        with (self.path / name).open("rb") as stream:
+            stream.seek(start)
+            return stream.read(length)
+
+    @contextlib.contextmanager
+    def open(self, name: str) -> Iterator[Path | IO[bytes]]:
+        """The path of a file."""
+        yield self.path / name
+
+    @contextlib.contextmanager
+    def stream_to(self, name: str, *, fsync: bool) -> Iterator[IO[bytes]]:
+        """A stream to write a file to, which is moved in place when the block ends."""
+        with atomic.stream_to(self.path / name, fsync=fsync) as stream:
+            yield stream
+
+    def put_all(self, files: dict[str, bytes], aside: Path, *, fsync: bool) -> None:
+        """Write all files to ``aside``, then move them in place in their order."""
+        atomic.write_together({self.path / name: content for name, content in files.items()}, aside, fsync=fsync)
+
+    def take(self, source: Path, name: str) -> None:
+        """Move a finished file of the same file system into the folder."""
+        atomic.move(source, self.path / name)
+
+    def rename(self, name: str, to: str) -> None:
+        """Give a file another name within the folder; its new folder is made."""
+        target = self.path / to
+        target.parent.mkdir(parents=True, exist_ok=True)
+        (self.path / name).rename(target)
+
+    def delete(self, name: str) -> None:
+        """Delete a file; nothing happens where there is none."""
+        (self.path / name).unlink(missing_ok=True)
+
+    def sync(self, *subfolders: str) -> None:
+        """Force the entries of the folder and of some of its subfolders to disk."""
+        for subfolder in ("", *subfolders):
+            atomic.sync_folder(self.path / subfolder)
+
+    def free_bytes(self) -> int:
+        """Free bytes on the file system of the folder, or of its nearest parent that exists."""
+        folder = self.path.resolve()
+        while not folder.exists():
+            folder = folder.parent
+        return shutil.disk_usage(folder).free
+
+
+class RemoteFolder(Folder):
+    """What lies below an address of an object store. There are no folders: a name may hold slashes."""
+
+    is_local = False
+
+    def errors(self, name: str = "") -> contextlib.AbstractContextManager[None]:
+        """Convert the errors of the object store's library in a block about an object to ours."""
+        return _store_errors(self.path / name if name else self.path)
+
+    def is_folder(self) -> bool:
+        """Whether an object lies below the address."""
+        with self.errors():
+            return self.path.is_dir()
+
+    def make(self) -> None:
+        """Nothing needs to be made."""
+
+    def file_names(self) -> list[str]:
+        """Names of the objects directly below the address, sorted."""
+        with self.errors():
+            return sorted(path.name for path in self.path.iterdir()) if self.path.exists() else []
+
+    def walk(self, descend: Callable[[str], bool]) -> Iterator[str]:
+        """See :meth:`Folder.walk`."""
+        return (name for name in self.names_below() if not name.startswith(".") and not descend(name))
+
+    def names_below(self) -> Iterator[str]:
+        """Names of all objects below the address, hidden ones too."""
+        fs, here = self._opened("")
+        with self.errors():
+            try:
+                found = fs.find(here)
+            except FileNotFoundError:
+                found = []
+        start = len(fs._strip_protocol(here).rstrip("/")) + 1
+        yield from (name[start:] for name in found)
+
+    def read(self, name: str) -> bytes:
+        """The bytes of an object; FileNotFoundError where there is none."""
+        with self.errors(name):
+            return (self.path / name).read_bytes()
+
+    def read_part(self, name: str, start: int, length: int) -> bytes:
+        """Some bytes of an object; no more of it is fetched, whereas a stream would read ahead."""
+        fs, there = self._opened(name)
+        with self.errors(name):
+            return bytes(fs.cat_file(there, start=start, end=start + length))
+
+    @contextlib.contextmanager
+    def open(self, name: str) -> Iterator[Path | IO[bytes]]:
+        """A stream of an object."""
+        with self.errors(name), (self.path / name).open("rb") as stream:
+            yield stream
+
+    @contextlib.contextmanager
+    def stream_to(self, name: str, *, fsync: bool) -> Iterator[IO[bytes]]:
+        """A stream in memory, which becomes an object when the block ends."""
+        content = io.BytesIO()
+        yield content
+        self._put(name, content.getvalue())
+
+    def put_all(self, files: dict[str, bytes], aside: Path, *, fsync: bool) -> None:
+        """Put several objects in their order."""
+        for name, content in files.items():
+            self._put(name, content)
+
+    def take(self, source: Path, name: str) -> None:
+        """Put a local file as an object, and delete it here."""
+        fs, there = self._opened(name)
+        with self.errors(name):
+            fs.put_file(str(source), there)
+        source.unlink()
+
+    def rename(self, name: str, to: str) -> None:
+        """Give an object another name."""
+        with self.errors(name):
+            (self.path / name).rename(self.path / to)
+
+    def delete(self, name: str) -> None:
+        """Delete an object; nothing happens where there is none."""
+        with contextlib.suppress(FileNotFoundError), self.errors(name):
+            (self.path / name).unlink()
+
+    def sync(self, *subfolders: str) -> None:
+        """Nothing is left to do: an object that was put is stored."""
+
+    def free_bytes(self) -> None:
+        """None: unknown."""
+        return
+
+    def create(self, name: str, content: bytes) -> None:
+        """Put an object; fails where there is one already."""
+        fs, there = self._opened(name)
+        with self.errors(name):
+            fs.pipe_file(there, content, mode="create")
+
+    def modified(self, name: str) -> float:
+        """When an object was put, in seconds since 1970 by the clock of the server."""
+        fs, there = self._opened(name)
+        with self.errors(name):
+            return float(fs.modified(there).timestamp())
+
+    def _put(self, name: str, content: bytes) -> None:
+        fs, there = self._opened(name)
+        with self.errors(name):
+            fs.pipe_file(there, content)
+
+    def _opened(self, name: str) -> tuple[Any, str]:
+        """The fsspec file system, and the object's path in it."""
+        path = cast(Any, self.path / name if name else self.path)
+        return path.fs, path.path
+
+
+@contextlib.contextmanager
+def _store_errors(place: object) -> Iterator[None]:
+    try:
+        yield
+    except FileNotFoundError as error:
+        if error.errno is not None:
+            raise
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(place)) from error
+    except (PosepipeError, ValueError):
+        raise
+    except Exception as error:  # each library has exception classes of its own
+        raise MachineError(f"{place}: {type(error).__name__}: {str(error)[:300]}") from error

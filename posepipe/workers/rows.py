@@ -1,0 +1,67 @@
+"""The manifest row of a pose: what is known before anything is written, and the row of a failure."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from posepipe.config import FORMATS
+from posepipe.workers.contract import POSE_COLUMNS, RunContext
+
+EXAMPLE_LENGTH: Final = 500
+"""Characters of a text in an event, at most."""
+
+_FROM_WORK: Final = ("caption_id", "variant", "caption", "line", "stem", "attempts", "settings_id")
+_FROM_INFER: Final = ("partition", "worker", "device", "batch_size", "seconds", "started_at")
+_KEPT: Final = ("worker", "device", "batch_size", "seconds", "started_at", "sequence_length", "frame_index")
+"""Columns that a pose keeps from its previous row when only a format is added."""
+
+logger = logging.getLogger("posepipe")
+
+
+def base_row(pose: Mapping[str, Any], context: RunContext) -> dict[str, Any]:
+    """The columns of a manifest row that are known before anything is written.
+
+    Parameters
+    ----------
+    pose : mapping
+        A row of work with POSE_COLUMNS.
+    context : RunContext
+    """
+    config, length = context.config, pose["length"]
+    row = {
+        **{name: pose[name] for name in _FROM_WORK},
+        "path": pose["stem"],
+        "seed": config.seed,
+        "sequence_length": length or None,
+        "frame_index": config.resolved_frame(length) if length else None,
+        "time_steps": config.time_steps,
+        "cfg": config.cfg,
+        "precision": config.precision,
+        "model": config.model,
+        "model_fingerprint": context.model_fingerprint,
+        "run_id": context.run_id,
+        **{name: pose[name] for name in _FROM_INFER},
+        "finished_at": datetime.now(UTC),
+    }
+    if pose["previous"]:
+        checksums = tuple(f"{name}_sha256" for name in FORMATS)
+        row.update({name: pose["previous"][name] for name in (*_KEPT, *checksums)})
+    return row
+
+
+def failed_row(
+    work: Mapping[str, Any], error: BaseException, traceback: str | None, context: RunContext
+) -> dict[str, Any]:
+    """The row of a pose that no worker could report on, for example because each of them died."""
+    row = base_row({**work, **dict.fromkeys(POSE_COLUMNS)}, context)
+    failure = {"error_type": type(error).__name__, "error": str(error), "traceback": traceback}
+    return row | failure | {"status": "failed"}
+
+
+def log_failure(row: Mapping[str, Any]) -> dict[str, str]:
+    """Log a failed row with its id; returns the fields of an event about it."""
+    logger.error("caption %s failed: %s: %s", row["caption_id"], row["error_type"], row["error"])
+    return {name: str(row[name])[:EXAMPLE_LENGTH] for name in ("error_type", "error", "caption", "caption_id")}
