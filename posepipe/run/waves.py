@@ -1,8 +1,7 @@
-"""A run: captions in, waves through the cluster, status rows back. The only module that drives Dask.
+"""Drive the work of a run through the cluster in waves.
 
-Waves are Dask dataframes of a few partitions per worker; the next is submitted when the running one is half
-drained. What a worker was at when it died becomes suspect and runs alone at the end, in ever smaller pieces, until
-the guilty caption stands alone; the rest goes back into the queue.
+A wave is a Dask dataframe of a few partitions per worker; the next one is submitted when the running one is half
+done. What happens to the captions of a worker that died is decided in :mod:`posepipe.run.suspects`.
 """
 
 from __future__ import annotations
@@ -10,9 +9,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import queue
-from collections import Counter, deque
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections import deque
 from functools import partial
 from time import monotonic
 from typing import Any, Final
@@ -24,66 +21,35 @@ from distributed import Client, Future, KilledWorker, futures_of
 from posepipe import manifest
 from posepipe.control.lock import RunControl
 from posepipe.control.state import PAUSED, PAUSING, RUNNING, STOPPING
-from posepipe.errors import BatchTimeout, CaptionFailure, MachineError, PosepipeError, WorkerDied, is_machine_error
+from posepipe.errors import MachineError, PosepipeError, is_machine_error
 from posepipe.run import cluster
 from posepipe.run.signals import Signals
 from posepipe.run.summary import Observer, Tally
+from posepipe.run.suspects import PIECES, Guilty, Partition, Portion, Suspects
 from posepipe.run.work import Work
-from posepipe.workers.contract import TOPIC, RunContext, pose_key, pose_meta, records, status_meta
-from posepipe.workers.deadline import read_marker
+from posepipe.workers.contract import TOPIC, RunContext, pose_meta, records, status_meta
 from posepipe.workers.plugin import infer, publish, release_model
 from posepipe.workers.rows import failed_row, log_failure
 
 PARTITION: Final = 256
-"""Captions per partition, at most; so much work a killed run may lose for each partition in flight."""
+"""Captions per partition, at most. A killed run may lose this much work for each partition in flight."""
 LEAST_PARTITION: Final = 64
-"""Captions per partition, at least, where each worker gets one: about a batch, which is padded if it is not full."""
+"""Captions per partition, at least, if each worker gets one: about one batch, which is padded if it is not full."""
 PARTITIONS_PER_WORKER: Final = 3
 POLL_SECONDS: Final = 0.2
-SUSPECT_PIECES: Final = 8
-"""A suspect portion goes through the model in so many pieces: each death costs a worker's start, each piece a batch."""
-DEATHS_ALONE: Final = 2
-"""A caption that took its worker down alone so often has failed: the first may have been the machine's doing."""
-DEATHS_UNBEGUN: Final = 3
-"""A portion that was at no batch when its worker died, so often, is a suspect."""
 WORKERS_SECONDS: Final = 2.0
+"""Time between two looks at which workers there are."""
 NO_WORKERS_SECONDS: Final = 300.0
-STOPPED_SECONDS: Final = 5.0
-"""A driver that did not look at its clock for so long was stopped, and its workers with it (Ctrl-Z, a laptop's lid)."""
+"""Time without any worker after which the run stops."""
+SUSPENDED_SECONDS: Final = 5.0
+"""Time between two looks at the clock that means that the machine was suspended (Ctrl-Z, a closed laptop)."""
 LOST: Final = "the Dask scheduler is lost; start again, and the run goes on where it stopped"
-DEAD_IN_A_ROW: Final = 10
-"""Workers that die although they are at no batch: then it is not the captions."""
 
 logger = logging.getLogger("posepipe")
 
 
-@dataclass
-class _Portion:
-    """Work that waits: what makes its rows, and how often it was on a worker that died without having begun."""
-
-    rows: Callable[[], pd.DataFrame]
-    unbegun: int = 0
-
-    @classmethod
-    def of(cls, work: pd.DataFrame) -> _Portion:
-        """Rows that are there."""
-        return cls(lambda: work)
-
-
-@dataclass
-class _Partition:
-    """A portion in flight: its number and rows, and the future of its status rows."""
-
-    number: int
-    portion: _Portion
-    work: pd.DataFrame
-    submitted: float
-    future: Future | None = None
-    began: bool = False
-
-
 def partition_size(poses: int, workers: int) -> int:
-    """Captions per partition: a few partitions for each worker, but none smaller than a batch that pays.
+    """Captions per partition: a few partitions for each worker, but none much smaller than a batch.
 
     >>> partition_size(10_000, 2), partition_size(126, 2), partition_size(100, 8)
     (256, 63, 13)
@@ -99,16 +65,20 @@ class Waves:
     Parameters
     ----------
     client : Client
-        Of a cluster whose workers hold posepipe's plugin.
+        Of a cluster whose workers have posepipe's plugin.
     context : RunContext
     run_control : RunControl
-        The lock, and the requests of other terminals.
+        The lock, and the requests from other terminals.
     observer : Observer
-        Is told how it goes.
+        Receives the progress of the run.
     signals : Signals
-        Says when the process is asked to end.
+        Tells when the process is asked to end.
     workers : int
-        Workers that infer.
+        Number of workers that infer.
+
+    Attributes
+    ----------
+    tally : Tally
     """
 
     def __init__(
@@ -122,14 +92,12 @@ class Waves:
     ) -> None:
         self._client, self._context, self._control = client, context, run_control
         self._observer, self._signals, self._workers = observer, signals, workers
-        self._finished: queue.SimpleQueue[_Partition] = queue.SimpleQueue()
+        self._finished: queue.SimpleQueue[Partition] = queue.SimpleQueue()
         self._events: queue.SimpleQueue[dict[str, Any]] = queue.SimpleQueue()
-        self._in_flight: dict[int, _Partition] = {}
-        self._suspects: deque[_Portion] = deque()
-        self._deaths_alone: Counter[str] = Counter()
+        self._in_flight: dict[int, Partition] = {}
+        self._suspects = Suspects(context)
         self._dead_workers: set[str] = set()
-        self._dead_idle: set[str] = set()
-        self._looked = self._awoke = self._workers_seen = self._workers_last = monotonic()
+        self._last_clock = self._awoke = self._workers_checked = self._workers_seen = monotonic()
         self._numbers = iter(range(2**31 - 1))
         self._stopping = False
         self._paused = False
@@ -137,28 +105,28 @@ class Waves:
         self.tally = Tally()
 
     def run(self, work: Work) -> None:
-        """Do the work, a wave of rows at a time; returns when it is done, or drained after ``stop``.
+        """Do the work; returns when it is done, or when nothing is in flight any more after ``stop``.
 
         Raises
         ------
         MachineError
-            The machine or the cluster cannot go on; rows that were written stay.
+            The machine or the cluster cannot go on. Rows that were written stay.
         """
         size = partition_size(len(work), self._workers)
         starts = range(0, len(work), size)
-        backlog = deque(_Portion(partial(work.frame, start, start + size)) for start in starts)
+        backlog = deque(Portion(partial(work.frame, start, start + size)) for start in starts)
         self._client.subscribe_topic(TOPIC, lambda event: self._events.put(event[1]))
         try:
             self._drain(backlog, at_once=PARTITIONS_PER_WORKER * self._workers)
-            self._drain(self._suspects, at_once=1)
-        except Exception as error:  # Dask has many words for it
+            self._drain(self._suspects.portions, at_once=1)
+        except Exception as error:  # Dask raises many classes when its scheduler is gone
             if isinstance(error, PosepipeError) or self._client.status == "running":
                 raise
             raise MachineError(LOST) from error
         finally:
-            with contextlib.suppress(MachineError):  # the first error is the one to hear of
+            with contextlib.suppress(MachineError):  # the first error is the one to report
                 self._control.update(made=self.tally.made, failed=self.tally.failed.total())
-            self._tell()
+            self._forward_events()
             if self._client.status == "running":
                 self._client.unsubscribe_topic(TOPIC)
             for partition in self._in_flight.values():
@@ -170,13 +138,13 @@ class Waves:
         """Whether the run was asked to end."""
         return self._stopping
 
-    def _drain(self, backlog: deque[_Portion], *, at_once: int) -> None:
-        """Keep at most ``at_once`` partitions in flight until none is left."""
+    def _drain(self, backlog: deque[Portion], *, at_once: int) -> None:
+        """Keep at most ``at_once`` partitions in flight until the backlog is empty."""
         alone = at_once == 1
         while self._in_flight or (backlog and not self._stopping):
-            self._look_at_clock()
-            self._tell()
-            self._obey(backlog)
+            self._check_clock()
+            self._forward_events()
+            self._follow_requests(backlog)
             if backlog and not self._paused and not self._stopping and len(self._in_flight) <= at_once // 2:
                 count = min(len(backlog), at_once - len(self._in_flight))
                 self._submit([backlog.popleft() for _ in range(count)], alone=alone)
@@ -185,19 +153,19 @@ class Waves:
             try:
                 partition = self._finished.get(timeout=POLL_SECONDS)
             except queue.Empty:
-                self._look_after_workers()
+                self._check_workers()
                 continue
             if self._in_flight.pop(partition.number, None) is not None:
                 self._collect(partition, backlog, alone=alone)
                 self._announce({"tally": self.tally.event(), "partition": partition.number})
 
-    def _submit(self, portions: list[_Portion], *, alone: bool) -> None:
-        """Send one wave: a Dask dataframe through both stages, each with its own resource."""
+    def _submit(self, portions: list[Portion], *, alone: bool) -> None:
+        """Submit one wave: a Dask dataframe through both stages, each with its own resource."""
         wave = []
         for portion in portions:
             number = next(self._numbers)
-            wave.append(_Partition(number, portion, portion.rows().assign(partition=number), monotonic()))
-        at_most = -(-len(wave[0].work) // SUSPECT_PIECES) if alone else None
+            wave.append(Partition(number, portion, portion.rows().assign(partition=number), monotonic()))
+        at_most = -(-len(wave[0].work) // PIECES) if alone else None
         captions = dd.from_map(_identity, [p.work for p in wave], meta=wave[0].work.iloc[:0], enforce_metadata=False)
         poses = self._client.persist(
             captions.map_partitions(infer, self._context, at_most, meta=pose_meta(), enforce_metadata=False),
@@ -213,132 +181,94 @@ class Waves:
             self._in_flight[partition.number] = partition
             future.add_done_callback(lambda _, p=partition: self._finished.put(p))
 
-    def _collect(self, partition: _Partition, backlog: deque[_Portion], *, alone: bool) -> None:
-        """Take in a finished partition, or find out what to do about one that died."""
-        self._look_at_clock()
+    def _collect(self, partition: Partition, backlog: deque[Portion], *, alone: bool) -> None:
+        """Count a finished partition, or decide what follows from the death of its worker."""
+        self._check_clock()
         future, partition.future = partition.future, None
         if future is None:
             return
         if future.status == "finished":
-            self._dead_idle.clear()
+            self._suspects.progress()
             rows = self._fetch(future)
             if rows is not None:
                 self._count(rows)
                 return
-        if future.status != "error":  # its rows died with their worker
+        if future.status != "error":  # the rows were lost with their worker
             if not self._stopping:
                 backlog.append(partition.portion)
             return
         error = future.exception()
         if isinstance(error, KilledWorker):
-            logger.info("partition %d was on worker %s, which died", partition.number, error.last_worker.name)
-            self._dead_workers.add(error.last_worker.address)
-            self._dead_idle.add(error.last_worker.address)
-            self.tally.deaths = len(self._dead_workers)
-            self._after_death(partition, backlog, alone=alone)
+            self._after_death(partition, backlog, error, alone=alone)
         elif is_machine_error(error):
             raise error if isinstance(error, PosepipeError) else MachineError(str(error)) from error
         else:
             raise error
 
     def _fetch(self, future: Future) -> pd.DataFrame | None:
-        """The rows of a finished partition; None where the worker that has them died.
+        """The rows of a finished partition; None where the worker that holds them died.
 
-        ``Future.result`` would then wait until they are made again, and raise if that worker dies too.
+        ``Future.result`` would wait until they are made again, and raise if that worker dies too.
         """
         answer = self._client.sync(self._client.scheduler.gather, keys=[future.key])
         return answer["data"][future.key] if answer["status"] == "OK" else None
-
-    def _look_after_workers(self) -> None:
-        """See that there are some, every few seconds.
-
-        Raises
-        ------
-        MachineError
-            There are none, and none comes.
-        """
-        now = monotonic()
-        if now - self._workers_seen < WORKERS_SECONDS or self._client.status != "running":
-            return
-        if self._dead_workers:
-            cluster.revive(self._client)
-        if cluster.inferring(self._client):
-            self._workers_seen = self._workers_last = now
-        elif now - self._workers_last > NO_WORKERS_SECONDS:
-            raise MachineError(f"no worker that infers has been there for {NO_WORKERS_SECONDS:g} s")
-
-    def _look_at_clock(self) -> None:
-        now = monotonic()
-        if now - self._looked > STOPPED_SECONDS:
-            self._awoke = now
-        self._looked = now
 
     def _count(self, rows: pd.DataFrame) -> None:
         failed = rows[rows["status"].eq("failed")]
         self.tally.count(len(rows) - len(failed), failed["error_type"].tolist())
         self._observer.progress(self.tally)
 
-    def _after_death(self, partition: _Partition, backlog: deque[_Portion], *, alone: bool) -> None:
-        """Split what died into suspects and innocents; the caption that died alone fails."""
-        config, work, portion = self._context.config, partition.work, partition.portion
-        in_flight = read_marker(str(config.temp_dir), self._context.run_id, partition.number)
-        if in_flight is None:
-            logger.warning("a worker died before it was at partition %d", partition.number)
-            portion.unbegun += 1
-            if len(self._dead_idle) >= DEAD_IN_A_ROW:
-                raise MachineError(f"workers die before they begin a batch; their logs are in {config.log_dir}")
-            if portion.unbegun < DEATHS_UNBEGUN:
-                backlog.append(portion)
-                return
-            guilty, innocent = work, work.iloc[:0]
-        else:
-            self._dead_idle.clear()
-            names = [pose_key(i, v) for i, v in zip(work["caption_id"], work["variant"], strict=True)]
-            chosen = pd.Series(names, index=work.index).isin(in_flight.keys)
-            guilty, innocent = work[chosen], work[~chosen]
-            logger.warning("a worker died in partition %d, with %d captions in flight", partition.number, len(guilty))
-        if len(innocent):
-            backlog.append(_Portion.of(innocent))
-        if not alone or 1 < len(guilty) < len(work):
-            self._suspects.append(_Portion.of(guilty))
-        elif len(guilty) > 1:
-            size = -(-len(guilty) // SUSPECT_PIECES)
-            self._suspects.extend(_Portion.of(guilty.iloc[i : i + size]) for i in range(0, len(guilty), size))
-        elif len(guilty):
-            self._after_death_alone(partition, guilty, in_flight.stacks if in_flight else None)
+    # Workers that die or stay away
 
-    def _after_death_alone(self, partition: _Partition, guilty: pd.DataFrame, stacks: str | None) -> None:
-        """Fail a caption that took too long alone, or its worker down more than once.
+    def _after_death(self, partition: Partition, backlog: deque[Portion], error: KilledWorker, *, alone: bool) -> None:
+        worker = error.last_worker
+        logger.info("partition %d was on worker %s, which died", partition.number, worker.name)
+        self._dead_workers.add(worker.address)
+        self.tally.deaths = len(self._dead_workers)
+        requeued, guilty = self._suspects.after_death(partition, worker.address, alone=alone, awoke=self._awoke)
+        backlog.extend(requeued)
+        if guilty is not None:
+            self._fail(partition, guilty)
 
-        Time in which all was stopped is not the caption's: what a timer says after it counts as any other death.
-        """
-        in_time = stacks is not None and partition.submitted > self._awoke
-        key = pose_key(guilty["caption_id"].iloc[0], guilty["variant"].iloc[0])
-        self._deaths_alone[key] += 1
-        if in_time or self._deaths_alone[key] >= DEATHS_ALONE:
-            self._fail(partition, guilty, stacks)
-        else:
-            self._suspects.appendleft(_Portion.of(guilty))
-
-    def _fail(self, partition: _Partition, work: pd.DataFrame, stacks: str | None) -> None:
-        """Write the row of a caption that takes its worker down even alone."""
+    def _fail(self, partition: Partition, guilty: Guilty) -> None:
+        """Write the row of a caption that killed its worker."""
         config = self._context.config
-        failure: CaptionFailure
-        if stacks:
-            failure = BatchTimeout(f"took longer than {config.batch_timeout:g} s alone")
-        else:
-            failure = WorkerDied("its worker process died while it worked on this caption alone")
-        rows = [failed_row(row, failure, stacks, self._context) for row in records(work)]
+        rows = [failed_row(row, guilty.failure, guilty.stacks, self._context) for row in records(guilty.work)]
         name = f"{self._context.run_id}-{partition.number:06d}"
-        manifest.write_fragment(str(config.manifest), rows, name, fsync=config.fsync)
+        manifest.write_fragment(config.manifest, rows, name, fsync=config.fsync)
         for row in rows:
             self.tally.examples[row["error_type"]] = log_failure(row)
         self._count(pd.DataFrame(rows))
 
+    def _check_workers(self) -> None:
+        """Check every few seconds that there are workers.
+
+        Raises
+        ------
+        MachineError
+            There have been none for too long.
+        """
+        now = monotonic()
+        if now - self._workers_checked < WORKERS_SECONDS or self._client.status != "running":
+            return
+        if self._dead_workers:
+            cluster.revive(self._client)
+        if cluster.inferring(self._client):
+            self._workers_checked = self._workers_seen = now
+        elif now - self._workers_seen > NO_WORKERS_SECONDS:
+            raise MachineError(f"no worker that infers has been there for {NO_WORKERS_SECONDS:g} s")
+
+    def _check_clock(self) -> None:
+        """Notice that the machine was suspended."""
+        now = monotonic()
+        if now - self._last_clock > SUSPENDED_SECONDS:
+            self._awoke = now
+        self._last_clock = now
+
     # Requests, signals, events
 
-    def _obey(self, backlog: deque[_Portion]) -> None:
-        """Do what a signal or another terminal asks."""
+    def _follow_requests(self, backlog: deque[Portion]) -> None:
+        """Do what a signal or another terminal asks for."""
         if self._signals.received and not self._stopping:
             self._observer.message(f"{self._signals.name}: finishing what is in flight")
             self._stop()
@@ -358,7 +288,7 @@ class Waves:
             self._observer.message("resumed")
         if self._paused and not self._in_flight and self._control.state.state == PAUSING:
             if self._release:
-                self._client.run(release_model, on_error="ignore")  # a worker that dies over it has released it too
+                self._client.run(release_model, on_error="ignore")  # a worker that dies has released its model too
             self._update(PAUSED)
             self._observer.message("paused; posepipe resume goes on")
 
@@ -373,20 +303,20 @@ class Waves:
         self._announce({"run_state": state})
 
     def _announce(self, event: dict[str, Any]) -> None:
-        """Tell those who look in from another terminal."""
-        with contextlib.suppress(OSError):  # news are no reason to end
+        """Send an event to ``posepipe watch``."""
+        with contextlib.suppress(OSError):  # an event that is lost does not end the run
             self._client.log_event(TOPIC, {"run": self._context.run_id, **event})
 
-    def _recall(self) -> list[_Portion]:
-        """Take back the partitions that no worker has begun; returns what they were."""
+    def _recall(self) -> list[Portion]:
+        """Cancel the partitions that no worker has begun; returns their portions."""
         waiting = [p for p in self._in_flight.values() if not p.began]
         self._client.cancel([p.future for p in waiting if p.future is not None], force=True)
         for partition in waiting:
             self._in_flight.pop(partition.number, None)
         return [partition.portion for partition in waiting]
 
-    def _tell(self) -> None:
-        """Pass on what the workers said."""
+    def _forward_events(self) -> None:
+        """Pass the workers' events on to the observer."""
         while True:
             try:
                 event = self._events.get_nowait()

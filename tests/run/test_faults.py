@@ -15,7 +15,6 @@ import subprocess
 import sys
 import threading
 import time
-from collections import deque
 from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
@@ -40,7 +39,8 @@ from posepipe.control.state import new_state, read_state
 from posepipe.errors import LockedError, MachineError
 from posepipe.run import waves
 from posepipe.run.summary import Silent, Tally
-from posepipe.run.waves import DEAD_IN_A_ROW, Waves, _Partition, _Portion, cluster
+from posepipe.run.suspects import DEAD_IN_A_ROW, Partition, Portion, Suspects
+from posepipe.run.waves import Waves
 from posepipe.storage.stores import FileStore
 from posepipe.workers.contract import RunContext
 from posepipe.workers.infer import infer_partition
@@ -425,31 +425,25 @@ def test_no_worker_for_long_ends_the_run(monkeypatch: pytest.MonkeyPatch) -> Non
     nothing: Any = None
     driver = Waves(client, nothing, nothing, nothing, nothing, 1)
     time.sleep(0.6)
-    driver._look_after_workers()
+    driver._check_workers()
     there.clear()
-    driver._look_after_workers()  # a moment without one is no reason
+    driver._check_workers()  # a moment without one is no reason
     time.sleep(0.6)
     with pytest.raises(MachineError, match="no worker that infers"):
-        driver._look_after_workers()
+        driver._check_workers()
 
 
-def test_workers_that_die_at_nothing_end_the_run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(waves, "read_marker", lambda *_: None)
+def test_workers_that_die_at_nothing_end_the_run(tmp_path: Path) -> None:
     config: Any = SimpleNamespace(temp_dir=str(tmp_path), log_dir="logs")
     context: Any = SimpleNamespace(config=config, run_id="run")
-    client: Any = SimpleNamespace(status="running")
-    nothing: Any = None
-    driver = Waves(client, context, nothing, nothing, nothing, 1)
+    suspects = Suspects(context)
     work = pd.DataFrame({"caption_id": ["a"], "variant": [0]})
-    backlog: deque[Any] = deque()
     for death in range(1, DEAD_IN_A_ROW):
-        driver._dead_idle.add(f"tcp://127.0.0.1:{death}")
-        partition = _Partition(death, _Portion.of(work), work, 0.0)
-        driver._after_death(partition, backlog, alone=False)
-    assert len(backlog) == DEAD_IN_A_ROW - 1  # each is tried again
-    driver._dead_idle.add("tcp://127.0.0.1:0")
+        partition = Partition(death, Portion.of(work), work, 0.0)
+        requeued, guilty = suspects.after_death(partition, f"tcp://127.0.0.1:{death}", alone=False, awoke=0.0)
+        assert (len(requeued), guilty) == (1, None)  # each is tried again
     with pytest.raises(MachineError, match="before they begin a batch; their logs are in logs"):
-        driver._after_death(_Partition(0, _Portion.of(work), work, 0.0), backlog, alone=False)
+        suspects.after_death(Partition(0, Portion.of(work), work, 0.0), "tcp://127.0.0.1:0", alone=False, awoke=0.0)
 
 
 # A cluster of the user's own
