@@ -173,7 +173,7 @@ class Suspects:
         partition.portion.unbegun += 1
         return partition.portion.unbegun < DEATHS_UNBEGUN
 
-    def _after_death_alone(self, after: AfterDeath, guilty: pd.DataFrame, stacks: str | None, *, in_time: bool) -> None:
+    def _after_death_alone(self, guilty: pd.DataFrame, stacks: str | None, *, in_time: bool) -> Guilty | None:
         """Fail a caption that took too long alone, or whose worker died more than once; else try it again.
 
         A time-out does not count where the machine was suspended meanwhile (``in_time`` false).

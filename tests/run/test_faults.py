@@ -37,7 +37,7 @@ from posepipe.config import RunConfig
 from posepipe.control.lock import LOCK_NAME, RunControl
 from posepipe.control.state import new_state, read_state
 from posepipe.errors import LockedError, MachineError
-from posepipe.run import waves
+from posepipe.run import cluster, waves
 from posepipe.run.summary import Silent, Tally
 from posepipe.run.suspects import DEAD_IN_A_ROW, Partition, Portion, Suspects
 from posepipe.run.waves import Waves
