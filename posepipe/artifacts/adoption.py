@@ -1,4 +1,4 @@
-"""Rows for sound artifacts that have none, from what their JSON says of them."""
+"""Adoption: write manifest rows for sound artifacts that have none, from the contents of their JSON."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from posepipe.storage.layout import folder_of, names_in
 from posepipe.storage.locations import open_folder
 
 RUN_ID: Final = "adopted"
-"""What an adopted row says of the run that made the pose, which nobody knows any more."""
+"""Value of the column ``run_id`` in adopted rows; the run that made the pose is unknown."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class Adoption:
     rows : list of dict
         Manifest rows, one per pose.
     refused : dict of str to str
-        Place of a JSON without a row, without extension, and why it gets none.
+        Path of a JSON without a row, without extension, and the reason why it gets none.
     """
 
     rows: list[dict[str, Any]]
@@ -55,12 +55,12 @@ def adopt(
 ) -> Adoption:
     """Write rows for the sound poses in ``final_dir`` that have none in the manifest ``folder``.
 
-    Only for the one who holds the lock. Parameters as for :func:`find`.
+    Only the process that holds the lock may call this. Parameters as for :func:`find`.
 
     Raises
     ------
     RefusedError
-        The manifest is another final dir's.
+        The manifest belongs to another final dir.
     """
     found = find(final_dir, folder, lines=lines, jobs=jobs)
     manifest.claim(folder, final_dir)
@@ -76,93 +76,93 @@ def find(
     lines: Mapping[str, int] | None = None,
     jobs: int | None = None,
 ) -> Adoption:
-    """The sound poses that have no row; writes nothing.
+    """Find the sound poses that have no row; writes nothing.
 
-    A pose is its JSON: caption, model, seed, variant and settings are read from there, and from them
-    ``settings_id`` as :meth:`posepipe.config.RunConfig.settings_id` gives it for that number of frames. The NPY
-    and the PNG beside it are taken on where they are sound; where they are not, the row speaks of the others alone,
-    so that a run makes what is missing. A JSON is refused where its name is not that of its caption, where the
-    caption and variant have a row, or where its name meets another caption's.
+    Caption, model, seed, variant and settings come from the JSON, and ``settings_id`` is computed from them as in
+    :meth:`posepipe.config.RunConfig.settings_id`. The NPY and the PNG beside the JSON are adopted too where they are
+    sound; where they are not, the row does not describe them and a run makes them. A JSON is refused where its name
+    does not follow from its caption, where its caption and variant have a row, or where its name collides with that
+    of another caption.
 
-    Shards are not looked into.
+    Shards are not searched.
 
     Parameters
     ----------
     final_dir, folder : paths
-        Artifacts, and their manifest; the latter need not be there.
+        Artifacts, and their manifest, which need not exist.
     lines : mapping of str to int, optional
-        From caption_id to the line of the input, for the rows.
+        Line of the input by caption_id.
     jobs : int, optional
-        Processes (one per core, where there are many files).
+        Number of processes; by default one per core where there are many files.
     """
     final_dir = open_folder(final_dir)
     table, _ = manifest.read_table(folder, ["caption_id", "variant", "stem", "path", "finished_at"])
     known = manifest.newest(table).to_pylist() if len(table) else []
     taken = {row["path"] or row["stem"] for row in known}
     listed = names_in(final_dir)
-    places = sorted(name.removesuffix(".json") for name in listed if name.endswith(".json"))
-    places = [place for place in places if place not in taken]
-    parts = [places[start : start + CHUNK] for start in range(0, len(places), CHUNK)]
+    paths = sorted(name.removesuffix(".json") for name in listed if name.endswith(".json"))
+    paths = [path for path in paths if path not in taken]
+    parts = [paths[start : start + CHUNK] for start in range(0, len(paths), CHUNK)]
     work = partial(_rows_of, final_dir)
-    examined = [item for part in spread(work, parts, processes_for(len(places), jobs)) for item in part]
-    return _without_conflicts(zip(places, examined, strict=True), known, lines or {})
+    examined = [item for part in spread(work, parts, processes_for(len(paths), jobs)) for item in part]
+    return _without_conflicts(zip(paths, examined, strict=True), known, lines or {})
 
 
 def _without_conflicts(
     examined: Iterable[tuple[str, dict[str, Any] | str]], known: Sequence[Mapping[str, Any]], lines: Mapping[str, int]
 ) -> Adoption:
-    """Leave out poses that have a row, and names that meet another caption's."""
+    """Refuse poses that have a row, and names that collide with another caption's."""
     poses = {(row["caption_id"], row["variant"]) for row in known}
     bases = {row["caption_id"]: base_stem(row["stem"], row["variant"]) for row in known if row["stem"]}
     owners = {collision_key(base): key for key, base in bases.items()}
     found = Adoption([], {})
-    for place, row in examined:
+    for path, row in examined:
         if isinstance(row, str):
-            found.refused[place] = row
+            found.refused[path] = row
             continue
         key, base = row["caption_id"], base_stem(row["stem"], row["variant"])
         owner = owners.setdefault(collision_key(base), key)
         if (key, row["variant"]) in poses:
-            found.refused[place] = "its caption has another row"
+            found.refused[path] = "its caption has a row already"
         elif owner != key or bases.setdefault(key, base) != base:
-            found.refused[place] = "its caption has another name, or its name another caption"
+            found.refused[path] = "its caption has another name, or its name belongs to another caption"
         else:
             poses.add((key, row["variant"]))
             found.rows.append(row | {"line": lines.get(key)})
     return found
 
 
-def _rows_of(final_dir: Folder, places: Sequence[str]) -> list[dict[str, Any] | str]:
-    """For each place its row, or why it gets none."""
+def _rows_of(final_dir: Folder, paths: Sequence[str]) -> list[dict[str, Any] | str]:
+    """For each path its row, or the reason why it gets none."""
     rows: list[dict[str, Any] | str] = []
-    for place in places:
+    for path in paths:
         try:
-            rows.append(_row(final_dir, place))
+            rows.append(_row(final_dir, path))
         except (UnsoundArtifact, OSError) as error:
             rows.append(str(error))
     return rows
 
 
-def _row(final_dir: Folder, place: str) -> dict[str, Any]:
-    """The manifest row of one pose without a row; ``place`` is its path without extension.
+def _row(final_dir: Folder, path: str) -> dict[str, Any]:
+    """The manifest row of one pose; ``path`` is its path without extension.
 
     Raises
     ------
     UnsoundArtifact
-        The JSON is not sound or not of this name, or the NPY is another pose.
+        The JSON is not sound, has another name, or the NPY holds another pose.
     """
-    contents = {"json": final_dir.read(f"{place}.json")}
+    contents = {"json": final_dir.read(f"{path}.json")}
     fields, joints = read_json(contents["json"])
     key, variant, settings = caption_id(fields["caption"]), fields["variant"], fields["settings"]
     plain = stem_of(fields["caption"], key)
     bases = (plain, f"{plain}__{key[:8]}", f"{plain}__{key}")
-    stem = place.rpartition("/")[2]
-    if stem not in [variant_stem(base, variant) for base in bases] or place not in (stem, folder_of(stem) + stem):
-        raise UnsoundArtifact("field", "its name is not that of its caption")
+    stem = path.rpartition("/")[2]
+    if stem not in [variant_stem(base, variant) for base in bases] or path not in (stem, folder_of(stem) + stem):
+        raise UnsoundArtifact("field", "its name does not follow from its caption")
     _check_numbers(fields, settings)
     for extension in ("npy", "png"):
         try:
-            content = final_dir.read(f"{place}.{extension}")
+            content = final_dir.read(f"{path}.{extension}")
             if extension == "png":
                 check_png(content)
                 other = joints
@@ -171,7 +171,7 @@ def _row(final_dir: Folder, place: str) -> dict[str, Any]:
         except (UnsoundArtifact, OSError):
             continue
         if not np.array_equal(other, joints):
-            raise UnsoundArtifact("joints", "the NPY beside it is another pose")
+            raise UnsoundArtifact("joints", "the NPY beside it holds another pose")
         contents[extension] = content
     reference = np.array(BONE_LENGTHS, dtype=np.float32).tobytes() if fields["model"] == "small" else None
     measures = sanity(joints, reference)
@@ -181,7 +181,7 @@ def _row(final_dir: Folder, place: str) -> dict[str, Any]:
         "variant": variant,
         "caption": fields["caption"],
         "stem": stem,
-        "path": place,
+        "path": path,
         "status": "done",
         "attempts": 1,
         **{name: settings[name] for name in ("sequence_length", "frame_index", "time_steps", "cfg")},
@@ -198,7 +198,7 @@ def _row(final_dir: Folder, place: str) -> dict[str, Any]:
 
 
 def _check_numbers(fields: Mapping[str, Any], settings: Mapping[str, Any]) -> None:
-    """Numbers that the manifest's columns can hold, and a precision that is a word."""
+    """Check that the manifest's columns can hold the numbers, and that the precision is text."""
     small = {name: settings.get(name) for name in ("sequence_length", "frame_index", "time_steps")}
     for name, value, limit in (
         ("variant", fields["variant"], 2**31),
@@ -208,4 +208,4 @@ def _check_numbers(fields: Mapping[str, Any], settings: Mapping[str, Any]) -> No
         if type(value) is not int or not 0 <= value < limit:
             raise UnsoundArtifact("field", f"{name} is {value!r:.40}")
     if type(settings.get("cfg")) is not float or type(settings.get("precision", "")) is not str:
-        raise UnsoundArtifact("field", "settings: cfg is no number, or precision no word")
+        raise UnsoundArtifact("field", "settings: cfg is not a number, or precision is not text")

@@ -1,4 +1,4 @@
-"""``posepipe verify [OUT]``: hold every artifact against the manifest; repair and adopt."""
+"""``posepipe verify [OUT]``: compare every artifact with the manifest; repair and adopt."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import argparse
 import contextlib
 import sys
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -21,12 +21,11 @@ if TYPE_CHECKING:
 
     from posepipe.artifacts.checking import Fault
 
-from posepipe.verify.audit import check, fragment_fault, newest_rows
 
 _EPILOG: Final = (
-    "One line per fault on stdout: kind, file and what, with tabs between; totals on stderr; exit code 1 when there "
-    "is a fault. Kinds: missing, unreadable, checksum, swapped, format, dtype, shape, finite, joints, size, field "
-    "(of a JSON), stray (no row speaks of it), row (it names no artifact), fragment (of the manifest)."
+    "Prints one line per fault on stdout: kind, file and what, separated by tabs; totals on stderr. The exit code is "
+    "1 if there is a fault. Kinds: missing, unreadable, checksum, swapped, format, dtype, shape, finite, joints, "
+    "size, field (of a JSON), stray (no row describes it), row (it has no checksum), fragment (of the manifest)."
 )
 
 
@@ -43,16 +42,16 @@ def _processes(text: str) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = commandline.parser("verify", "Every artifact held against the manifest.")
+    parser = commandline.parser("verify", "Compare every artifact with the manifest.")
     parser.epilog = _EPILOG
     commandline.add_out(parser)
-    parser.add_argument("--jobs", type=_processes, metavar="N", help="processes (one per core, where it pays)")
+    parser.add_argument("--jobs", type=_processes, metavar="N", help="number of processes (one per core)")
     parser.add_argument(
         "--repair",
         action="store_true",
-        help="make broken rows due again; what is broken or stray is moved to OUT/.set-aside, nothing is deleted",
+        help="make broken rows due again; broken and stray files are moved to OUT/.set-aside, nothing is deleted",
     )
-    parser.add_argument("--adopt", action="store_true", help="first write rows for sound artifacts without one")
+    parser.add_argument("--adopt", action="store_true", help="first write rows for sound artifacts that have none")
     return parser
 
 
@@ -61,6 +60,7 @@ def _verify(arguments: list[str]) -> int:
     from posepipe import manifest
     from posepipe.control.lock import is_held
     from posepipe.control.state import final_dir_of, read_state
+    from posepipe.verify.audit import find_faults, fragment_fault, newest_rows
 
     out = Path(options.out)
     if not out.is_dir():
@@ -68,10 +68,10 @@ def _verify(arguments: list[str]) -> int:
     folder = open_folder(options.manifest or read_state(out).manifest)
     final_dir = final_dir_of(out)
     if not final_dir.is_local and (options.repair or options.adopt):
-        raise ConfigError(f"{final_dir}: --repair and --adopt move files and look into them; they need a local folder")
+        raise ConfigError(f"{final_dir}: --repair and --adopt need a local folder")
     if not folder.is_folder() and not options.adopt:
         raise ManifestError(
-            f"{folder}: no manifest there; --manifest names another, --adopt makes one of what is sound"
+            f"{folder}: no manifest there; give another with --manifest, or make one from the artifacts with --adopt"
         )
     writes = options.repair or options.adopt
     with _held(out, folder) if writes else contextlib.nullcontext():
@@ -81,7 +81,9 @@ def _verify(arguments: list[str]) -> int:
             _adopt(final_dir, folder, options.jobs)
         try:
             table, unreadable = newest_rows(folder)
-            faults = check(final_dir, table, options.jobs, running=not writes and is_held(out))
+            running = not writes and is_held(out)
+            with _bar(len(table)) as advance:
+                faults = find_faults(final_dir, table, options.jobs, running=running, advance=advance)
         except OSError as error:
             raise MachineError(f"{error.filename or out}: {error.strerror or error}") from error
         faults += [fragment_fault(path, reason) for path, reason in unreadable]
@@ -96,7 +98,7 @@ def _verify(arguments: list[str]) -> int:
 
 @contextlib.contextmanager
 def _held(out: Path, folder: Folder) -> Iterator[None]:
-    """The lock on the output folder, so that no run begins meanwhile."""
+    """Hold the lock on the output folder, so that no run starts meanwhile."""
     from posepipe.control.lock import RunControl
     from posepipe.control.state import new_state
 
@@ -108,8 +110,23 @@ def _held(out: Path, folder: Folder) -> Iterator[None]:
         lock.close()
 
 
+@contextlib.contextmanager
+def _bar(total: int) -> Iterator[Callable[[int], None]]:
+    """A progress bar on stderr where that is a terminal; gives the function that moves it."""
+    if not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("verify"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task("", total=total)
+        yield lambda count: progress.advance(task, count)
+
+
 def _plain(text: str) -> str:
-    """One field of one line: what is no printable character is written as Python escapes it."""
+    """A field of a line, with characters that are not printable escaped as in Python."""
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 

@@ -1,4 +1,4 @@
-"""Make broken rows due again, and the output folder free of what no row speaks of. Nothing is deleted."""
+"""Make the rows of broken poses due again, and move broken and stray files aside. Nothing is deleted."""
 
 from __future__ import annotations
 
@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
+
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from posepipe import manifest
 from posepipe.artifacts import adoption
@@ -20,36 +23,46 @@ from posepipe.storage.folders import Folder
 SET_ASIDE: Final = ".set-aside"
 
 Pose = tuple[str, int]
+"""Caption id and variant."""
 
 
 @dataclass(frozen=True)
 class Repaired:
-    """What a repair did."""
+    """What a repair did.
+
+    Attributes
+    ----------
+    due : int
+        Poses that the next run makes again, or adds a format to.
+    fragments : int
+        Files of the manifest that were moved to ``fragments_place``.
+    adoptable : int
+        Sound poses without a row, which were left where they are.
+    moved : int
+        Broken and stray files that were moved to ``place``.
+    """
 
     due: int
-    """Poses that a run makes again, or adds a format to."""
     fragments: int
     fragments_place: Path
     adoptable: int
-    """Sound poses without a row, left where they are."""
     moved: int
     place: Path
-    """Where broken and stray files are now."""
 
 
 def repair(final_dir: Folder, folder: Folder, faults: Sequence[Fault]) -> Repaired:
-    """Write a newer row for each broken pose, then move what is broken or stray aside.
+    """Write a newer row for each broken pose, then move broken and stray files aside.
 
-    The new row speaks only of what is sound: a run makes the rest, from the joints where an NPY or a JSON is left.
-    Where nothing is left, it says failed, ``ArtifactLost``, which every run takes up. A shard stays as it is: the
-    pose goes into another. Only for the one who holds the lock.
+    The new row describes only the sound files. The next run makes the others, from the joints where an NPY or a JSON
+    is left. Where nothing is left, the row says failed (``ArtifactLost``), and every run makes the pose again. Shards
+    are not changed: the pose goes into another one. Only the process that holds the lock may call this.
 
     Parameters
     ----------
     final_dir, folder : Folder
         Artifacts, and their manifest.
     faults : sequence of Fault
-        Of all rows and names.
+        All faults of the output folder.
     """
     broken: defaultdict[Pose, list[Fault]] = defaultdict(list)
     for fault in faults:
@@ -70,16 +83,13 @@ def repair(final_dir: Folder, folder: Folder, faults: Sequence[Fault]) -> Repair
         for extension in extensions
     ]
     names += [f.file for f in faults if f.kind == "stray" and f.file.rpartition(".")[0] not in adoptable]
-    place = final_dir.path / SET_ASIDE / f"{datetime.now(UTC):%Y%m%dT%H%M%S.%f}"
-    moved = [_move(final_dir, name, place) for name in names]
-    return Repaired(len(rows), len(fragments), fragments_place, len(adoptable), sum(moved), place)
+    place = f"{SET_ASIDE}/{datetime.now(UTC):%Y%m%dT%H%M%S.%f}"
+    moved = [_move(final_dir, name, f"{place}/{name}") for name in names]
+    return Repaired(len(rows), len(fragments), fragments_place, len(adoptable), sum(moved), final_dir.path / place)
 
 
 def _rows(folder: Folder, poses: set[Pose]) -> dict[Pose, dict[str, Any]]:
     """The newest rows of some poses, all columns."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
     table = manifest.newest(manifest.read_table(folder)[0])
     table = table.filter(pc.is_in(table["caption_id"], value_set=pa.array([key for key, _ in poses], pa.string())))
     found = {(row["caption_id"], row["variant"]): row for row in table.to_pylist()}
@@ -94,7 +104,7 @@ def _broken_formats(row: Mapping[str, Any], faults: Sequence[Fault]) -> list[str
 
 
 def _due(final_dir: Folder, row: Mapping[str, Any], broken: Sequence[str], faults: Sequence[Fault]) -> dict[str, Any]:
-    """The row that says what is left of a pose."""
+    """The row that describes what is left of a pose."""
     before = row["finished_at"] or datetime.fromtimestamp(0, UTC)
     finished = max(datetime.now(UTC), before + timedelta(microseconds=1))
     left = [name for name in FORMATS if row[f"{name}_sha256"] is not None and name not in broken]
@@ -102,16 +112,15 @@ def _due(final_dir: Folder, row: Mapping[str, Any], broken: Sequence[str], fault
     if left:
         size = sum(shards.size(final_dir, f"{pose_path(row)}.{name}") for name in left)
         return new | {"status": "done", "error_type": None, "error": None, "traceback": None, "bytes": size}
-    told = "; ".join(f"{fault.file}: {fault.what}" for fault in faults)
+    what = "; ".join(f"{fault.file}: {fault.what}" for fault in faults)
     blank = dict.fromkeys(("traceback", "bytes", "height", "lowest_y", "bone_error", "flags"))
-    return new | blank | {"status": "failed", "error_type": ArtifactLost.__name__, "error": told}
+    return new | blank | {"status": "failed", "error_type": ArtifactLost.__name__, "error": what}
 
 
-def _move(final_dir: Folder, name: str, place: Path) -> bool:
-    """Move a file aside under its own name; whether it was there."""
-    source, target = final_dir.path / name, place / name
+def _move(final_dir: Folder, name: str, to: str) -> bool:
+    """Move a file aside; returns whether it was there."""
+    source = final_dir.path / name
     if not (source.exists() or source.is_symlink()):
         return False
-    target.parent.mkdir(parents=True, exist_ok=True)
-    source.rename(target)
+    final_dir.rename(name, to)
     return True

@@ -406,8 +406,8 @@ def odd_settings(out: Path) -> None:
 @pytest.mark.parametrize(
     ("change", "why"),
     [
-        (renamed, "its name is not that of its caption"),
-        (other_pose, "the NPY beside it is another pose"),
+        (renamed, "its name does not follow from its caption"),
+        (other_pose, "the NPY beside it holds another pose"),
         (odd_settings, "sequence_length is 'long'"),
         (break_json, "not JSON"),
     ],
@@ -430,8 +430,8 @@ def test_a_name_or_pose_that_has_a_row_is_not_adopted(output: Output) -> None:
     fields["caption"] = "a person Sitting"
     (output.out / "Sitting.json").write_text(json.dumps(fields))
     assert adoption.find(output.out, output.manifest).refused == {
-        "Sitting": "its caption has another name, or its name another caption",
-        f"waving__{key[:8]}": "its caption has another row",
+        "Sitting": "its caption has another name, or its name belongs to another caption",
+        f"waving__{key[:8]}": "its caption has a row already",
     }
 
 
@@ -451,7 +451,7 @@ def test_failures_and_sanity_flags_are_no_faults(tmp_path: Path, call: Any) -> N
 def test_names_with_a_dot_are_never_strays_and_odd_names_stay_on_one_line(output: Output, call: Any) -> None:
     (output.out / ".hidden").write_text("")
     (output.out / "a\tb\nc.txt").write_text("")
-    assert call(output.out)[1] == [["stray", "a\\tb\\nc.txt", "no row speaks of it"]]
+    assert call(output.out)[1] == [["stray", "a\\tb\\nc.txt", "no row describes it"]]
 
 
 @contextmanager
