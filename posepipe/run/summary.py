@@ -1,4 +1,4 @@
-"""How a run goes and how it ended: the tally, the summary, and the protocol of whoever is told."""
+"""The progress and the result of a run: tally, summary, and the protocol of an observer."""
 
 from __future__ import annotations
 
@@ -11,15 +11,23 @@ from posepipe.run.plan import Plan
 
 @dataclass
 class Tally:
-    """Counts of a run so far."""
+    """Counts of a run so far.
+
+    Attributes
+    ----------
+    made : int
+    failed : Counter
+        By error class.
+    examples : dict
+        One failed caption for each error class: ``caption``, ``caption_id``, ``error``, ``error_type``.
+    deaths : int
+        Number of workers that died.
+    """
 
     made: int = 0
     failed: Counter[str] = field(default_factory=Counter)
-    """By error class."""
     examples: dict[str, dict[str, str]] = field(default_factory=dict)
-    """By error class one failed caption: ``caption``, ``caption_id``, ``error``, ``error_type``."""
     deaths: int = 0
-    """Workers that died."""
 
     def count(self, made: int, error_types: list[str]) -> None:
         """Add a partition."""
@@ -27,25 +35,38 @@ class Tally:
         self.failed.update(error_types)
 
     def event(self) -> dict[str, Any]:
-        """For an event on the scheduler: plain dicts."""
+        """The tally as plain dicts, for an event on the scheduler."""
         return {"made": self.made, "failed": dict(self.failed), "examples": self.examples, "deaths": self.deaths}
 
     @property
     def finished(self) -> int:
-        """Poses made or failed."""
+        """Number of poses made or failed."""
         return self.made + self.failed.total()
 
 
 @dataclass(frozen=True)
 class Summary:
-    """What a run did. ``exit_code`` is the command's."""
+    """What a run did.
+
+    Attributes
+    ----------
+    run_id : str
+    plan : Plan
+    tally : Tally
+    stopped : bool
+        Whether the run was asked to end before all was done.
+    signal : int
+        Number of the signal that ended it, or 0.
+    seconds : float
+    final_dir, manifest, log_dir : str
+        As in the options.
+    """
 
     run_id: str
     plan: Plan
     tally: Tally
     stopped: bool
     signal: int
-    """Number of the signal that ended it, or 0."""
     seconds: float
     final_dir: str
     manifest: str
@@ -53,7 +74,7 @@ class Summary:
 
     @property
     def left(self) -> int:
-        """Poses not made yet because the run was stopped."""
+        """Number of poses that were not tried because the run was stopped."""
         return len(self.plan.work) - self.tally.finished
 
     @property
@@ -63,7 +84,7 @@ class Summary:
 
     @property
     def exit_code(self) -> int:
-        """0, 1 where captions failed or lines were unusable, 128 plus the signal."""
+        """0; 1 where captions failed or lines were unusable; or 128 plus the signal."""
         if self.signal:
             return 128 + self.signal
         bad = self.tally.failed.total() + self.plan.failed_before + self.plan.unusable
@@ -71,29 +92,29 @@ class Summary:
 
 
 class Observer(Protocol):
-    """Who is told how a run goes; the bar, or a log."""
+    """Receives the progress of a run, to show it."""
 
     def planned(self, plan: Plan) -> None:
-        """The plan stands; work begins."""
+        """The plan is made; work begins."""
 
     def connected(self, dashboard: str, workers: int) -> None:
-        """Workers are there."""
+        """The workers are ready."""
 
     def progress(self, tally: Tally) -> None:
         """A partition is finished."""
 
     def worker(self, event: dict[str, Any]) -> None:
-        """A worker made poses: ``name``, ``device``, ``poses``, ``failed``, ``caption`` (the last)."""
+        """A worker wrote poses: ``name``, ``device``, ``poses``, ``failed``, and the last ``caption``."""
 
     def message(self, text: str) -> None:
-        """Something to say."""
+        """A line to show."""
 
     def warning(self, text: str) -> None:
-        """Something to say once per run."""
+        """A line to show once per run."""
 
 
 class Silent:
-    """An observer that says nothing."""
+    """An observer that shows nothing."""
 
     def planned(self, plan: Plan) -> None:
         """Nothing."""
