@@ -1,17 +1,234 @@
-"""What all commands share: options as people type them, errors as one line, exit codes."""
+"""What all commands share: the parser, the kinds of values that options take, error messages and exit codes."""
 
 from __future__ import annotations
 
 import argparse
+import contextlib
+import math
+import operator
+import os
+import re
+import select
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, NoReturn
 
 from posepipe._version import __version__
-from posepipe.errors import PosepipeError
+from posepipe.errors import ConfigError, MachineError, PosepipeError
+from posepipe.wording import listing, nearest
+
+_BROKEN_PIPE: Final = 141
+"""Exit code of a shell for a process that SIGPIPE ended."""
+
+_PHRASES: Final = (
+    (re.compile(r"^argument ([^:]+): "), r"\1 "),
+    (re.compile(r"expected (one|at least one) argument$"), "needs a value"),
+    (re.compile(r"ignored explicit argument .*$"), "takes no value"),
+    (re.compile(r"^the following arguments are required: "), "missing: "),
+)
+"""Messages of argparse, and how posepipe words them."""
+
+
+@dataclass(frozen=True)
+class Kind:
+    """The values that an option takes, on the command line and from Python.
+
+    Attributes
+    ----------
+    allowed : str
+        Completes the message ``--option value: give ...``.
+    convert : callable
+        Returns the value to use for a string or a Python object; raises ValueError or TypeError if it is not allowed.
+    metavar : str
+        Stands for the value in the help.
+    names : tuple of str
+        The values, if they are a few named ones.
+    """
+
+    allowed: str
+    convert: Callable[[Any], Any]
+    metavar: str = "TEXT"
+    names: tuple[str, ...] = ()
+
+    def read(self, option: str, value: object) -> Any:
+        """The value to use.
+
+        Raises
+        ------
+        ConfigError
+            If the value is not allowed; the message names option, value and what is allowed.
+        """
+        try:
+            return self.convert(value)
+        except (ValueError, TypeError, OverflowError):
+            raise ConfigError(f"{option} {shown(value)}: give {self.allowed}") from None
+
+    def __call__(self, value: str) -> Any:
+        """As ``type`` of an argument of :mod:`argparse`."""
+        try:
+            return self.convert(value)
+        except (ValueError, TypeError, OverflowError):
+            raise argparse.ArgumentTypeError(f"{shown(value)}: give {self.allowed}") from None
+
+
+def shown(value: object) -> str:
+    """A value as a message shows it."""
+    return str(value) or "''"
+
+
+def whole(low: int, high: int | None = None, *, allowed: str | None = None) -> Kind:
+    """Whole numbers from ``low`` to ``high``, both included."""
+    limits = f"from {low} to {high}" if high is not None else f"of at least {low}"
+
+    def convert(value: Any) -> int:
+        if isinstance(value, bool):
+            raise TypeError(value)
+        number = int(value) if isinstance(value, str) else operator.index(value)
+        if number < low or (high is not None and number > high):
+            raise ValueError(value)
+        return number
+
+    return Kind(allowed or f"a whole number {limits}", convert, "N")
+
+
+def number(low: float, high: float = math.inf, *, allowed: str, metavar: str = "X") -> Kind:
+    """Finite numbers from ``low`` to ``high``, both included."""
+
+    def convert(value: Any) -> float:
+        if isinstance(value, bool):
+            raise TypeError(value)
+        found = float(value)
+        if not (math.isfinite(found) and low <= found <= high):
+            raise ValueError(value)
+        return found
+
+    return Kind(allowed, convert, metavar)
+
+
+def choice(*names: str) -> Kind:
+    """One of some names, in upper or lower case."""
+
+    def convert(value: Any) -> str:
+        if str(value).lower() not in names:
+            raise ValueError(value)
+        return str(value).lower()
+
+    return Kind(listing(names), convert, "{" + ",".join(names) + "}", names)
+
+
+def _path(value: Any) -> str:
+    path = os.path.expanduser(os.fspath(value))  # noqa: PTH111 (a Path would change URLs)
+    if not isinstance(path, str) or not path or "\0" in path:
+        raise ValueError(value)
+    return path
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise TypeError(value)
+    return value
+
+
+def _flag(value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise TypeError(value)
+    return value
+
+
+FILE: Final = Kind("a path", _path, "FILE")
+FOLDER: Final = Kind("a path", _path, "DIR")
+"""A path or URL; ``~`` at its beginning is the home directory."""
+TEXT: Final = Kind("text", _text)
+FLAG: Final = Kind("True or False", _flag)
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser that raises a ConfigError of one line instead of printing its usage."""
+
+    def error(self, message: str) -> NoReturn:
+        """Raise ``message`` as a ConfigError."""
+        for pattern, phrase in _PHRASES:
+            message = pattern.sub(phrase, message)
+        raise ConfigError(message)
+
+    def parse_args(  # type: ignore[override]
+        self, args: Sequence[str] | None = None, namespace: Any = None
+    ) -> argparse.Namespace:
+        """Parse all arguments; an unknown option is an error that names the nearest one."""
+        found: argparse.Namespace
+        found, unknown = self.parse_known_args(args, namespace)
+        if unknown:
+            self.error(self._about_unknown(unknown))
+        return found
+
+    def _about_unknown(self, unknown: Sequence[str]) -> str:
+        options = [argument.partition("=")[0] for argument in unknown if argument.startswith("-")]
+        if not options:
+            return f"one argument too many: {unknown[0]}; see {self.prog} --help"
+        near = nearest(options[0], self.option_names())
+        return f"no option {options[0]}; " + (f"did you mean {near}?" if near else f"see {self.prog} --help")
+
+    def option_names(self) -> set[str]:
+        """The long options of this parser and of its actions."""
+        names: set[str] = set()
+        for action in self._actions:
+            names |= {name for name in action.option_strings if name.startswith("--")}
+            if isinstance(action, argparse._SubParsersAction):
+                for child in action.choices.values():
+                    names |= child.option_names()
+        return names
+
+    def _check_value(self, action: argparse.Action, value: Any) -> None:
+        """Overrides argparse's check of ``choices``, to name the nearest one."""
+        if action.choices is None or value in action.choices:
+            return
+        names = [str(name) for name in action.choices]
+        name = action.option_strings[0] if action.option_strings else str(action.metavar or action.dest)
+        near = nearest(str(value), names)
+        hint = f"did you mean {near}?" if near else f"give {listing(names)}"
+        raise ConfigError(f"{name} {shown(value)}: {hint}")
+
+
+def parser(command: str, description: str, examples: Iterable[tuple[str, str]] = ()) -> argparse.ArgumentParser:
+    """A parser for ``posepipe COMMAND``.
+
+    Parameters
+    ----------
+    command, description : str
+    examples : iterable of (command, meaning)
+        Shown at the end of the help.
+    """
+    given = list(examples)
+    made = Parser(
+        prog=f"posepipe {command}",
+        description=description,
+        allow_abbrev=False,
+        formatter_class=argparse.RawDescriptionHelpFormatter if given else argparse.HelpFormatter,
+    )
+    if given:
+        made.epilog = "examples:\n" + "\n".join(f"  {line}\n      {meaning}" for line, meaning in given)
+    made.add_argument("--version", action="version", version=f"posepipe {__version__}")
+    return made
+
+
+def add_out(made: argparse.ArgumentParser) -> None:
+    """Add the arguments of every command on an output folder."""
+    made.add_argument(
+        "out",
+        nargs="?",
+        default="SinglePose",
+        type=FOLDER,
+        metavar="OUT",
+        help="The output folder. Default: SinglePose.",
+    )
+    made.add_argument(
+        "--manifest", type=FOLDER, metavar="DIR", help="Its manifest. Default: the one that OUT/.posepipe.json names."
+    )
 
 
 def hyphens(arguments: Sequence[str]) -> list[str]:
-    """Long options with ``_`` as those with ``-``; values are left alone."""
+    """Write the names of long options with ``-`` instead of ``_``; values are left as they are."""
     out: list[str] = []
     for position, argument in enumerate(arguments):
         if argument == "--":
@@ -21,28 +238,86 @@ def hyphens(arguments: Sequence[str]) -> list[str]:
     return out
 
 
-def parser(command: str, description: str) -> argparse.ArgumentParser:
-    """A parser for ``posepipe COMMAND``."""
-    made = argparse.ArgumentParser(prog=f"posepipe {command}", description=description, allow_abbrev=False)
-    made.add_argument("--version", action="version", version=f"posepipe {__version__}")
-    return made
-
-
-def add_out(made: argparse.ArgumentParser) -> None:
-    """The arguments of every command on an output folder."""
-    made.add_argument("out", nargs="?", default="SinglePose", metavar="OUT", help="output folder (SinglePose)")
-    made.add_argument("--manifest", metavar="DIR", help="its manifest (what OUT/.posepipe.json says)")
-
-
 def guarded(body: Callable[[list[str]], int], arguments: Sequence[str] | None) -> int:
-    """Run a command's body; an error of posepipe's own becomes one line on stderr and its exit code."""
+    """Run a command's body and return its exit code.
+
+    A :class:`PosepipeError` becomes one line on standard error. If the reader of standard output is gone
+    (``posepipe ... | head``) the command ends quietly with code 141.
+    """
+    open_closed_streams()
     try:
-        return body(hyphens(sys.argv[1:] if arguments is None else arguments))
+        try:
+            code = body(hyphens(sys.argv[1:] if arguments is None else arguments))
+        except SystemExit:  # after --help and --version
+            _flush()
+            raise
+        _flush()
     except PosepipeError as error:
-        print(f"posepipe: {error}", file=sys.stderr)
-        return error.exit_code
+        code = error.exit_code
+        with contextlib.suppress(BrokenPipeError):
+            print(f"posepipe: {error}", file=sys.stderr)
     except KeyboardInterrupt:
-        return 130
+        code = 130
     except BrokenPipeError:
-        sys.stderr.close()
-        return 141
+        if not _discard_broken_streams():
+            raise
+        code = _BROKEN_PIPE
+    _discard_broken_streams()
+    return code
+
+
+def _flush() -> None:
+    """Write what standard output still buffers, so that an error is met here and not at interpreter shutdown."""
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        _discard(sys.stdout.fileno())
+        raise MachineError(f"standard output cannot be written ({error.strerror})") from error
+
+
+def _discard_broken_streams() -> bool:
+    """Redirect standard streams whose reader is gone to the null device; returns whether there was one.
+
+    The interpreter flushes them once more at shutdown, which would print a traceback or change the exit code.
+    """
+    found = False
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(OSError, ValueError):  # in a test or a notebook it may have no descriptor
+            poll = select.poll()
+            poll.register(stream.fileno(), 0)
+            if any(events & (select.POLLERR | select.POLLHUP) for _, events in poll.poll(0)):
+                found = True
+                _discard(stream.fileno())
+    return found
+
+
+def _discard(descriptor: int) -> None:
+    """Redirect a descriptor to the null device."""
+    null = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(null, descriptor)
+    os.close(null)
+
+
+def open_closed_streams() -> None:
+    """Open the null device for standard streams that were closed when the process started (``>&-``).
+
+    Otherwise ``sys.stdout`` is None, and the next file that is opened gets its descriptor and what is printed.
+    """
+    for descriptor, name in enumerate(("stdin", "stdout", "stderr")):
+        if getattr(sys, name) is not None:
+            continue
+        try:
+            os.fstat(descriptor)
+        except OSError:
+            null = os.open(os.devnull, os.O_RDWR)
+            if null == descriptor:
+                os.set_inheritable(null, True)
+            else:
+                os.dup2(null, descriptor)
+                os.close(null)
+        else:  # taken by another file since
+            descriptor = os.open(os.devnull, os.O_RDWR)
+        mode = "r" if name == "stdin" else "w"
+        setattr(sys, name, os.fdopen(descriptor, mode, encoding="utf-8", closefd=False))

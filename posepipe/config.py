@@ -1,18 +1,19 @@
-"""The options of a run, each in one place: name, default, meaning, limits, and whether it changes the pose.
+"""The options of a run, each declared once: default, help, allowed values, and whether it changes the pose.
 
-The command line, the presets, the checks and ``settings_id`` are all derived from :class:`RunConfig`.
+The command line, its help, ``docs/options.md``, the checks and ``settings_id`` are derived from :class:`RunConfig`.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import Field, dataclass, field, fields
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
+from posepipe.commandline import FILE, FLAG, FOLDER, TEXT, Kind, choice, number, whole
 from posepipe.errors import ConfigError
 from posepipe.storage import locations
 from posepipe.storage.locations import RunFolders
@@ -23,189 +24,273 @@ PRESETS: Final[dict[str, dict[str, Any]]] = {
     "high": {"time_steps": 50, "cfg": 5.0, "sequence_length": 32},
 }
 FORMATS: Final = ("npy", "json", "png")
+MODELS: Final = ("small", "mardm-sit-xl", "mardm-ddpm-xl")
 MIN_FRAMES: Final = 4
 MAX_FRAMES: Final = 196
+MIDDLE_FRAME: Final = -1
+LAST_FRAME: Final = -2
+
+ADDRESS: Final = Kind("an address", TEXT.convert, "ADDRESS")
+
+GROUPS: Final = {
+    "input": "which captions",
+    "output": "where the poses go, and as what",
+    "model": "the model, and how it makes a pose",
+    "speed and machine": "these options do not change the pose",
+    "conflicts": "what to do about existing files, other settings and failures",
+}
+"""Groups of options in the help and in ``docs/options.md``, each with a description."""
 
 
-def _option(default: Any, text: str, **extra: Any) -> Any:
-    """A field of RunConfig; ``extra`` holds type, choices, metavar, pose (changes the pose), group, flag."""
-    return field(default=default, metadata={"help": text, **extra})
+def _option(default: Any, text: str, kind: Kind = TEXT, *, group: str, **extra: Any) -> Any:
+    """A field of RunConfig.
+
+    Parameters
+    ----------
+    default : object
+        None for an option that a preset, the model or another option decides.
+    text : str
+        Help, in sentences.
+    kind : Kind
+        The values allowed besides the default.
+    group : str
+        A key of :data:`GROUPS`.
+    **extra
+        ``shown``: the default as the help shows it, if not ``default``; ``pose``: whether the option changes the pose;
+        ``flag``: the value that the bare option gives; ``aliases``: other names; ``nargs``, ``const``: for argparse.
+    """
+    return field(default=default, metadata={"help": text, "kind": kind, "group": group, **extra})
 
 
-def _length(text: str) -> int | str:
-    return text if text in ("from-file", "estimate") else int(text)
+_input = partial(_option, group="input")
+_output = partial(_option, group="output")
+_model = partial(_option, group="model")
+_machine = partial(_option, group="speed and machine")
+_conflict = partial(_option, group="conflicts")
 
 
-def _batch(text: str) -> int | str:
-    return text if text == "auto" else int(text)
+def _length(value: Any) -> int | str:
+    if value in ("from-file", "estimate"):
+        return str(value)
+    frames: int = whole(MIN_FRAMES, MAX_FRAMES).convert(value)
+    if frames % 4:
+        raise ValueError(value)
+    return frames
+
+
+def _batch_size(value: Any) -> int | str:
+    return "auto" if value == "auto" else int(whole(1, 65536).convert(value))
+
+
+def _formats(value: Any) -> str:
+    """Formats as a comma-separated string in lower case; ``value`` may be a list."""
+    names = [str(name).strip().lower() for name in (value.split(",") if isinstance(value, str) else value)]
+    if not names or not set(names) <= set(FORMATS):
+        raise ValueError(value)
+    return ",".join(names)
+
+
+def _gpus(value: Any) -> str:
+    """GPU numbers as a comma-separated string; ``value`` may be a number or a list. -1 is MARDM's word for none."""
+    if value in ("all", "none"):
+        return str(value)
+    if value in (-1, "-1"):
+        return "none"
+    parts = value.split(",") if isinstance(value, str) else [value] if isinstance(value, int) else value
+    return ",".join(str(whole(0).convert(part)) for part in parts) or _fail(value)
+
+
+def _fail(value: object) -> str:
+    raise ValueError(value)
+
+
+def _model_name(value: Any) -> str:
+    """A model's name; ``MARDM-SiT-XL`` and ``MARDM_SiT_XL``, as in MARDM's scripts, are ``mardm-sit-xl``."""
+    text = str(TEXT.convert(value))
+    folded = text.lower().replace("_", "-")
+    if folded in MODELS:
+        return folded
+    module, _, factory = text.partition(":")
+    if not (factory.isidentifier() and all(part.isidentifier() for part in module.split("."))):
+        raise ValueError(value)
+    return text
+
+
+def _error_class(value: Any) -> str:
+    return str(value) if str(value).isidentifier() else _fail(value)
 
 
 @dataclass(frozen=True)
 class RunConfig:
-    """All options of a run. ``None`` for an option that a preset or the model decides.
+    """All options of a run. ``None`` for an option that a preset, the model or another option decides.
+
+    Values may be given as on the command line (strings) or as Python objects; where the command line takes commas a
+    list is accepted too (``formats=["npy"]``, ``gpus=[0]``). ``~`` is expanded in paths.
 
     Raises
     ------
     ConfigError
-        Where a value cannot be used; names the option, the value and what is allowed.
+        If a value cannot be used; the message names the option, the value and what is allowed.
     """
 
-    text_path: str = _option("", "captions: .txt .md .csv .tsv .jsonl .parquet, also .gz; - is standard input")
-    final_dir: str = _option("SinglePose", "where the poses go; also s3://bucket/prefix", group="where", metavar="DIR")
-    temp_dir: str = _option(
+    text_path: str = _input(
         "",
-        "where files are written before they are moved in place; on the same file system (<final-dir>_temp)",
-        group="where",
-        metavar="DIR",
+        "Read the captions from this file: .txt, .md, .csv, .tsv, .jsonl or .parquet, also .gz; - is standard input.",
+        FILE,
     )
-    manifest: str = _option(
-        "",
-        "folder of the Parquet manifest, also s3://... (manifests/<name of the final dir>)",
-        group="where",
-        metavar="DIR",
-    )
-    log_dir: str = _option("logs", "one log per worker, and run.log", group="where", metavar="DIR")
+    start: int = _input(0, "Skip this many captions at the beginning.", whole(0))
+    limit: int | None = _input(None, "Use at most this many captions.", whole(0), shown="all")
+    only: str | None = _input(None, "Make the captions in this file again, and no others.", FILE)
+    strict: bool = _input(False, "Stop if a line of the input is unusable, instead of skipping it.", FLAG, flag=True)
+    dry_run: bool = _input(False, "Print what would be made, and write nothing.", FLAG, flag=True)
 
-    start: int = _option(0, "first caption, counted from 0", group="what", type=int, metavar="N")
-    limit: int | None = _option(None, "how many captions from there (all)", group="what", type=int, metavar="N")
-    only: str | None = _option(None, "make just the captions in FILE anew", group="what", metavar="FILE")
-    formats: str = _option("npy,json,png", "what to write, comma-separated", group="what", metavar="LIST")
-    layout: str = _option(
+    final_dir: str = _output("SinglePose", "Write the poses into this folder, or to s3://bucket/prefix.", FOLDER)
+    temp_dir: str = _output(
+        "",
+        "Write files here before they are moved into place; it must be on the same file system as the final dir.",
+        FOLDER,
+        shown="<final-dir>_temp",
+    )
+    manifest: str = _output(
+        "",
+        "Keep the Parquet manifest in this folder, or under s3://bucket/prefix.",
+        FOLDER,
+        shown="manifests/<name of the final dir>",
+    )
+    log_dir: str = _output("logs", "Write run.log and one log per worker into this folder.", FOLDER)
+    formats: str = _output(
+        "npy,json,png",
+        f"Write these formats, separated by commas: {', '.join(FORMATS)}.",
+        Kind(f"a list of {', '.join(FORMATS)}, separated by commas", _formats, "LIST"),
+    )
+    layout: str = _output(
         "files",
-        "how they lie: each a file, the same in 256 folders, or in tar shards as of WebDataset",
-        group="what",
-        choices=("files", "folders", "shards"),
+        "Store artifacts as files in one folder, as files in 256 subfolders, or in WebDataset tar shards.",
+        choice("files", "folders", "shards"),
     )
-    variants: int = _option(1, "poses per caption, each with a seed of its own", group="what", type=int, metavar="N")
+    variants: int = _output(
+        1, "Make this many poses per caption, each with its own seed.", whole(1, 10_000), aliases=("--repeat-times",)
+    )
 
-    model: str = _option(
+    model: str = _model(
         "small",
-        "small (bundled), mardm-sit-xl, mardm-ddpm-xl, or package.module:factory",
-        group="how",
+        "Use this model: small (bundled), mardm-sit-xl or mardm-ddpm-xl (official weights), or package.module:factory.",
+        Kind(f"{', '.join(MODELS)} or package.module:factory", _model_name, "NAME"),
         pose=True,
     )
-    checkpoints: str = _option(
+    checkpoints: str = _model(
         "checkpoints",
-        "folder of official weights: the one that holds t2m/, or its parent",
-        group="how",
-        metavar="DIR",
+        "Look for official weights in this folder: the one that holds t2m/, or its parent.",
+        FOLDER,
+        aliases=("--checkpoints-dir",),
     )
-    preset: str = _option(
+    preset: str = _model(
         "default",
-        "fast: 10 steps, cfg 3.0, 8 frames; high: 50 steps, cfg 5.0, 32 frames (cfg for mardm-* only)",
-        group="how",
-        choices=tuple(PRESETS),
+        "Choose several options at once. fast: 10 steps, cfg 3.0, 8 frames; high: 50 steps, cfg 5.0, 32 frames "
+        "(cfg only for mardm-* models).",
+        choice(*PRESETS),
     )
-    sequence_length: int | str | None = _option(
+    sequence_length: int | str | None = _model(
         None,
-        "frames of the motion behind the pose, a multiple of 4 from 4 to 196; or from-file, or estimate (16)",
-        group="how",
-        type=_length,
+        "Generate a motion of this many frames, a multiple of 4 from 4 to 196; from-file takes the number from the "
+        "input, estimate from the length estimator.",
+        Kind(f"a multiple of 4 from {MIN_FRAMES} to {MAX_FRAMES}, from-file or estimate", _length, "N"),
+        shown="16",
         pose=True,
-        metavar="N",
     )
-    frame_index: int = _option(
-        -1,
-        "the frame that becomes the pose; -1 is the middle one",
-        group="how",
-        type=int,
+    frame_index: int = _model(
+        MIDDLE_FRAME,
+        "Take this frame of the motion as the pose, counted from 0; -1 is the middle frame, -2 the last one, and "
+        "other negative numbers count from the end.",
+        whole(-MAX_FRAMES, MAX_FRAMES - 1),
         pose=True,
-        metavar="N",
     )
-    time_steps: int | None = _option(
-        None, "steps of masked decoding (18)", group="how", type=int, pose=True, metavar="N"
+    time_steps: int | None = _model(
+        None, "Decode the masked tokens in this many steps.", whole(1, 1000), shown="18", pose=True
     )
-    cfg: float | None = _option(
+    cfg: float | None = _model(
         None,
-        "guidance scale (the model's own; 4.5 for mardm-*)",
-        group="how",
-        type=float,
+        "Use this scale of classifier-free guidance.",
+        number(0, 100, allowed="a number from 0 to 100"),
+        shown="the model's own; 4.5 for mardm-*",
         pose=True,
-        metavar="X",
     )
-    solver: str = _option(
+    solver: str = _model(
         "rk4",
-        "ODE solver; dopri5 is the reference's adaptive one, for comparison",
-        group="how",
-        choices=("euler", "midpoint", "rk4", "dopri5"),
+        "Solve the flow's ODE with this method; dopri5 is the adaptive method of the reference, for comparison.",
+        choice("euler", "midpoint", "rk4", "dopri5"),
         pose=True,
     )
-    solver_steps: int = _option(10, "steps of the solver", group="how", type=int, pose=True, metavar="N")
-    seed: int = _option(3407, "seed of the run", group="how", type=int, pose=True, metavar="N")
-    precision: str = _option(
-        "float32", "arithmetic of the networks", group="how", choices=("float32", "tf32", "bf16"), pose=True
+    solver_steps: int = _model(10, "Let the solver take this many steps.", whole(1, 1000), pose=True)
+    seed: int = _model(
+        3407,
+        "Use this seed; the noise of a pose depends on the seed, the caption and the variant.",
+        whole(0, 2**63 - 1, allowed="a whole number from 0 to 2**63 - 1"),
+        pose=True,
     )
-    batch_size: int | str = _option(
-        "auto",
-        "captions per batch; auto goes by model, device and length",
-        group="how",
-        type=_batch,
-        metavar="N",
+    precision: str = _model(
+        "float32", "Compute the networks with this precision.", choice("float32", "tf32", "bf16"), pose=True
     )
 
-    gpus: str = _option(
+    batch_size: int | str = _machine(
+        "auto",
+        "Infer this many captions at once; auto chooses by model, device and length.",
+        Kind("a number, or auto (numbers from 1 to 65536)", _batch_size, "N"),
+    )
+    gpus: str = _machine(
         "all",
-        "all, none, or numbers as in nvidia-smi, like 1,2,3 (within CUDA_VISIBLE_DEVICES where set)",
-        group="on what",
-        metavar="LIST",
+        "Use all GPUs, none, or these numbers of nvidia-smi, such as 1,2,3 (within CUDA_VISIBLE_DEVICES if it is set).",
+        Kind("all, none, or numbers separated by commas such as 0,1", _gpus, "LIST"),
         aliases=("--gpu-id",),
     )
-    workers: int | None = _option(
-        None, "infer workers where there is no GPU (one per core)", group="on what", type=int, metavar="N"
-    )
-    scheduler: str | None = _option(None, "address of a running Dask scheduler", group="on what", metavar="ADDRESS")
-    scheduler_file: str | None = _option(
-        None, "scheduler file of a running Dask scheduler", group="on what", metavar="FILE"
-    )
-    dashboard_address: str = _option(
-        "127.0.0.1:8787",
-        "where Dask's dashboard listens; the next free port if taken",
-        group="on what",
-        metavar="A",
-    )
-
-    on_collision: str = _option(
-        "suffix", "two captions with one file name", group="when things are odd", choices=("suffix", "error")
-    )
-    on_mismatch: str = _option(
-        "error",
-        "outputs exist that were made with other settings",
-        group="when things are odd",
-        choices=("error", "keep", "regenerate"),
-    )
-    retry_failed: str | None = _option(
+    workers: int | None = _machine(
         None,
-        "take up failed captions again, or those of one error class",
-        group="when things are odd",
-        metavar="CLASS",
+        "Start this many inference workers on a machine without a GPU.",
+        whole(1, 1024),
+        shown="one per core",
+    )
+    scheduler: str | None = _machine(None, "Use the Dask cluster of the scheduler at this address.", ADDRESS)
+    scheduler_file: str | None = _machine(None, "Use the Dask cluster of the scheduler that wrote this file.", FILE)
+    dashboard_address: str = _machine(
+        "127.0.0.1:8787", "Serve Dask's dashboard at this address, or at the next free port.", ADDRESS
+    )
+    batch_timeout: float = _machine(
+        600.0,
+        "Fail a batch after this many seconds of work in its worker.",
+        number(1e-9, allowed="a number of seconds greater than 0", metavar="SECONDS"),
+    )
+    fsync: bool = _machine(
+        True,
+        "Do not force files to disk before their manifest row is written; faster, but a power failure may lose files.",
+        FLAG,
+        flag=False,
+    )
+    report: str | None = _machine(None, "Write Dask's performance report (HTML) to this file.", FILE)
+
+    on_collision: str = _conflict(
+        "suffix",
+        "If two captions have the same file name, append part of their id to one of them, or stop.",
+        choice("suffix", "error"),
+    )
+    on_mismatch: str = _conflict(
+        "error",
+        "If poses exist that were made with other settings, stop, keep them, or make them again.",
+        choice("error", "keep", "regenerate"),
+    )
+    retry_failed: str | None = _conflict(
+        None,
+        "Try failed captions again: all of them, or those of one error class.",
+        Kind("the name of an error class, such as WorkerDied, or nothing for all", _error_class, "CLASS"),
         nargs="?",
         const="all",
     )
-    adopt: bool = _option(
-        False, "write rows for sound artifacts that have none", group="when things are odd", flag=True
-    )
-    strict: bool = _option(False, "an unusable line is an error", group="when things are odd", flag=True)
-    batch_timeout: float = _option(
-        600.0,
-        "seconds of a worker's own time on one batch",
-        group="when things are odd",
-        type=float,
-        metavar="SECONDS",
-    )
-    fsync: bool = _option(
-        True,
-        "do not force files to disk before their row is written",
-        group="when things are odd",
-        flag=False,
-    )
-    dry_run: bool = _option(False, "print the plan, write nothing", group="when things are odd", flag=True)
-    report: str | None = _option(
-        None, "write Dask's performance report there (HTML)", group="when things are odd", metavar="FILE"
-    )
+    adopt: bool = _conflict(False, "Add manifest rows for sound artifacts that have none.", FLAG, flag=True)
 
     def __post_init__(self) -> None:
-        if self.preset not in PRESETS:
-            raise ConfigError(f"--preset {self.preset!r}: choose from {', '.join(PRESETS)}")
+        for option in fields(self):
+            value = getattr(self, option.name)
+            if type(value) is not type(option.default) or value != option.default:
+                object.__setattr__(self, option.name, option.metadata["kind"].read(flag_of(option), value))
         for name, value in PRESETS[self.preset].items():
             if getattr(self, name) is None and (name != "cfg" or self.model.startswith("mardm-")):
                 object.__setattr__(self, name, value)
@@ -214,11 +299,22 @@ class RunConfig:
             object.__setattr__(self, "temp_dir", str(Path(self.control_dir).with_name(f"{name}_temp")))
         if not self.manifest:
             object.__setattr__(self, "manifest", str(Path("manifests") / name))
-        _check(self)
+        self._check_together()
+
+    def _check_together(self) -> None:
+        """Check options that depend on each other."""
+        frames = self.sequence_length
+        if isinstance(frames, int) and not -frames <= self.frame_index < frames:
+            raise ConfigError(
+                f"--frame-index {self.frame_index}: give a number from {-frames} to {frames - 1}, for a motion of "
+                f"{frames} frames; -1 is the middle frame, -2 the last"
+            )
+        if self.scheduler and self.scheduler_file:
+            raise ConfigError(f"--scheduler {self.scheduler}: give it or --scheduler-file, not both")
 
     @property
     def control_dir(self) -> str:
-        """Where lock and state are, which is OUT for the other commands: the final dir, or a folder of its name."""
+        """The local folder of lock and state, OUT for the other commands: the final dir, or a folder with its name."""
         return locations.control_folder(self.final_dir)
 
     def folders(self) -> RunFolders:
@@ -227,7 +323,7 @@ class RunConfig:
         Raises
         ------
         ConfigError
-            An address cannot be opened.
+            If an address cannot be opened.
         """
         return RunFolders(
             locations.open_folder(self.final_dir),
@@ -239,19 +335,34 @@ class RunConfig:
     @property
     def format_list(self) -> tuple[str, ...]:
         """The formats asked for, in the order of :data:`FORMATS`."""
-        asked = {part.strip() for part in self.formats.split(",")}
+        asked = self.formats.split(",")
         return tuple(name for name in FORMATS if name in asked)
 
     def resolved_frame(self, length: int) -> int:
-        """The frame that becomes the pose, within a motion of ``length`` frames."""
-        return length // 2 if self.frame_index < 0 else min(self.frame_index, length - 1)
+        """Index of the frame that becomes the pose, from 0, in a motion of ``length`` frames.
+
+        ``frame_index`` -1 is the middle frame (``length // 2``), as in MARDM's scripts, and -2 the last. Other negative
+        numbers count from the end: -3 is ``length - 3``. What is beyond either end of a short motion is the frame at
+        that end.
+        """
+        if self.frame_index == MIDDLE_FRAME:
+            return length // 2
+        if self.frame_index == LAST_FRAME:
+            return length - 1
+        frame = self.frame_index if self.frame_index >= 0 else length + self.frame_index
+        return min(max(frame, 0), length - 1)
 
     def pose_settings(self, length: int | None = None) -> dict[str, Any]:
-        """What changes the pose, by name. ``cfg`` must be known by now (see :func:`dataclasses.replace`).
+        """The options that change the pose, by name. ``cfg`` must be set (see :func:`dataclasses.replace`).
 
-        A model of the user's own is not told of solver and precision, DDPM and dopri5 know no solver steps:
-        what has no effect is left out. With ``length``, the frames of one caption, sequence length and frame
-        index are those that were used, however they were asked for.
+        Options without effect are left out: solver and precision for a model of the user's own, the solver's steps
+        for DDPM and dopri5.
+
+        Parameters
+        ----------
+        length : int, optional
+            Frames of one caption's motion. Sequence length and frame index are then those used for this caption,
+            however they were asked for.
         """
         settings = {f.name: getattr(self, f.name) for f in fields(self) if f.metadata.get("pose")}
         if self.cfg is not None:
@@ -271,69 +382,29 @@ class RunConfig:
     def settings_id(self, model_fingerprint: str, length: int | None = None) -> str:
         """First 16 hex digits of a hash of all that changes the pose, and of nothing else.
 
-        ``length`` is the caption's frames; None where only the model can tell (``estimate``).
+        Parameters
+        ----------
+        model_fingerprint : str
+        length : int, optional
+            Frames of the caption's motion; None if only the model knows them (``estimate``).
         """
         return hash_settings({**self.pose_settings(length), "model_fingerprint": model_fingerprint})
 
 
 def hash_settings(settings: Mapping[str, Any]) -> str:
-    """``settings_id`` of settings by name, the model's fingerprint among them."""
+    """``settings_id`` of settings by name, which include the model's fingerprint."""
     return hashlib.sha256(json.dumps(dict(settings), sort_keys=True).encode()).hexdigest()[:16]
 
 
-def _check(config: RunConfig) -> None:
-    """Raise ConfigError at the first option that cannot be used."""
-    c = config
+def flag_of(option: Field[Any]) -> str:
+    """The long option of a field of :class:`RunConfig`, such as ``--final-dir`` or ``--no-fsync``."""
+    return "--" + ("no-" if option.metadata.get("flag") is False else "") + option.name.replace("_", "-")
 
-    def need(holds: bool, option: str, value: object, allowed: str) -> None:
-        if not holds:
-            raise ConfigError(f"--{option.replace('_', '-')} {value}: must be {allowed}")
 
-    for f in fields(c):
-        choices = f.metadata.get("choices")
-        if choices:
-            need(getattr(c, f.name) in choices, f.name, getattr(c, f.name), "one of " + ", ".join(choices))
-    need(c.start >= 0, "start", c.start, "0 or more")
-    need(c.limit is None or c.limit >= 0, "limit", c.limit, "0 or more")
-    asked = [part.strip() for part in c.formats.split(",")]
-    need(
-        bool(asked) and all(p in FORMATS for p in asked),
-        "formats",
-        c.formats,
-        "a list of " + ", ".join(FORMATS),
-    )
-    need(1 <= c.variants <= 10_000, "variants", c.variants, "from 1 to 10000")
-    length = c.sequence_length
-    if isinstance(length, int):
-        fits = MIN_FRAMES <= length <= MAX_FRAMES and length % 4 == 0
-        need(fits, "sequence_length", length, f"a multiple of 4 from {MIN_FRAMES} to {MAX_FRAMES}")
-        need(-1 <= c.frame_index < length, "frame_index", c.frame_index, f"-1, or from 0 to {length - 1}")
-    else:
-        need(length in ("from-file", "estimate"), "sequence_length", length, "frames, from-file or estimate")
-        need(
-            -1 <= c.frame_index < MAX_FRAMES,
-            "frame_index",
-            c.frame_index,
-            f"-1, or from 0 to {MAX_FRAMES - 1}",
-        )
-    need(c.time_steps is not None and 1 <= c.time_steps <= 1000, "time_steps", c.time_steps, "from 1 to 1000")
-    need(c.cfg is None or (math.isfinite(c.cfg) and 0 <= c.cfg <= 100), "cfg", c.cfg, "a number from 0 to 100")
-    need(1 <= c.solver_steps <= 1000, "solver_steps", c.solver_steps, "from 1 to 1000")
-    need(0 <= c.seed < 2**63, "seed", c.seed, "from 0 to 2**63 - 1")
-    batch = c.batch_size
-    need(
-        batch == "auto" or (isinstance(batch, int) and 1 <= batch <= 65536),
-        "batch_size",
-        batch,
-        "auto, or 1 to 65536",
-    )
-    need(c.workers is None or 1 <= c.workers <= 1024, "workers", c.workers, "from 1 to 1024")
-    positive = math.isfinite(c.batch_timeout) and c.batch_timeout > 0
-    need(positive, "batch_timeout", c.batch_timeout, "seconds, more than 0")
-    number_list = all(part.strip().isdigit() for part in c.gpus.split(","))
-    need(c.gpus in ("all", "none") or number_list, "gpus", c.gpus, "all, none, or numbers like 0,1")
-    need(not (c.scheduler and c.scheduler_file), "scheduler", c.scheduler, "given without --scheduler-file")
-    builtin = c.model in ("small", "mardm-sit-xl", "mardm-ddpm-xl")
-    module, _, factory = c.model.partition(":")
-    own = factory.isidentifier() and all(part.isidentifier() for part in module.split("."))
-    need(builtin or own, "model", c.model, "small, mardm-sit-xl, mardm-ddpm-xl or package.module:factory")
+def default_of(option: Field[Any]) -> str:
+    """The default of a field of :class:`RunConfig` as help and documents show it; empty for a switch."""
+    if "shown" in option.metadata:
+        return str(option.metadata["shown"])
+    if option.default in (None, "") or "flag" in option.metadata:
+        return ""
+    return f"{option.default:g}" if isinstance(option.default, float) else str(option.default)

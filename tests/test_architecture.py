@@ -36,11 +36,18 @@ LEVELS = {
     "commandline": 2,
     "__main__": 2,
     "errors": 1,
+    "wording": 1,
     "skeleton": 1,
     "parallel": 1,
     "_version": 1,
 }
-SAME_LEVEL = {("models", "config"), ("manifest", "config"), ("control", "config"), ("errors", "_version")}
+SAME_LEVEL = {
+    ("models", "config"),
+    ("manifest", "config"),
+    ("control", "config"),
+    ("errors", "_version"),
+    ("__main__", "commandline"),
+}
 LAZY_API = "__init__"
 
 

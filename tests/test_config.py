@@ -9,14 +9,11 @@ import pytest
 from posepipe import commandline
 from posepipe.config import RunConfig
 from posepipe.errors import ConfigError
-from posepipe.run.__main__ import add_run_options, main
+from posepipe.run.__main__ import main, run_parser
 
 
 def parse(*arguments: str) -> RunConfig:
-    parser = commandline.parser("run", "")
-    parser.add_argument("captions", nargs="?")
-    add_run_options(parser)
-    options = vars(parser.parse_args(commandline.hyphens(arguments)))
+    options = vars(run_parser().parse_args(commandline.hyphens(arguments)))
     options.pop("captions")
     return RunConfig(**options)
 
@@ -69,7 +66,8 @@ def test_underscores_and_aliases() -> None:
         ["--sequence-length", "200"],
         ["--sequence-length", "0"],
         ["--frame-index", "16"],
-        ["--frame-index", "-2"],
+        ["--frame-index", "-17"],
+        ["--frame-index", "first"],
         ["--cfg", "nan"],
         ["--cfg", "-1"],
         ["--batch-timeout", "inf"],
@@ -100,10 +98,10 @@ def test_exit_codes_of_bad_arguments(capsys: pytest.CaptureFixture[str]) -> None
     assert main([]) == 2
     assert main(["no_such_file.txt"]) == 2
     assert main(["x.txt", "--cfg", "nan"]) == 2
-    with pytest.raises(SystemExit) as stop:
-        main(["x.txt", "--no-such-option"])
-    assert stop.value.code == 2
-    assert capsys.readouterr().err.count("posepipe:") == 3
+    assert main(["x.txt", "--no-such-option"]) == 2
+    lines = capsys.readouterr().err.splitlines()
+    assert len(lines) == 4
+    assert all(line.startswith("posepipe: ") for line in lines)
 
 
 def test_settings_id_holds_what_changes_the_pose_and_nothing_else() -> None:

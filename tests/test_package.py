@@ -37,4 +37,4 @@ def test_usage_version_and_unknown_commands(capsys: pytest.CaptureFixture[str]) 
     assert main([]) == 2
     assert main(["--version"]) == 0
     assert main(["dance"]) == 2
-    assert "no command 'dance'" in capsys.readouterr().err
+    assert "no command dance" in capsys.readouterr().err

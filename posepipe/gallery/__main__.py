@@ -33,34 +33,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return commandline.guarded(_gallery, arguments)
 
 
-def _count(text: str) -> int:
-    count = int(text)
-    if count < 1:
-        raise ValueError(text)
-    return count
-
-
-def _per_sheet(text: str) -> int:
-    count = _count(text)
-    if count > 1000:
-        raise argparse.ArgumentTypeError("at most 1000 pictures go on a sheet")
-    return count
-
-
 def _parser() -> argparse.ArgumentParser:
     parser = commandline.parser("gallery", "Contact sheets (PNG), and one HTML page to browse all poses.")
     parser.epilog = _EPILOG
     commandline.add_out(parser)
-    parser.add_argument("--to", metavar="DIR", help="where they are written (<OUT>_gallery)")
-    parser.add_argument("--per-sheet", type=_per_sheet, default=48, metavar="N", help="poses on a contact sheet (48)")
-    parser.add_argument("--sample", type=_count, metavar="N", help="only N poses, drawn at random")
-    parser.add_argument("--seed", type=int, default=0, help="of that draw (0)")
+    parser.add_argument("--to", type=commandline.FOLDER, metavar="DIR", help="where they are written (<OUT>_gallery)")
+    parser.add_argument(
+        "--per-sheet", type=commandline.whole(1, 1000), default=48, metavar="N", help="poses on a contact sheet (48)"
+    )
+    parser.add_argument("--sample", type=commandline.whole(1), metavar="N", help="only N poses, drawn at random")
+    parser.add_argument("--seed", type=commandline.whole(0), default=0, help="of that draw (0)")
     parser.add_argument("--status", choices=("done", "failed"), help="only poses with this status")
     parser.add_argument("--flag", help="only poses with this sanity flag; any for those that have one")
     parser.add_argument("--search", default="", metavar="WORDS", help="only captions that hold all these words")
     parser.add_argument("--no-page", dest="page", action="store_false", help="contact sheets only")
     parser.add_argument("--no-sheets", dest="sheets", action="store_false", help="the page only")
-    parser.add_argument("--jobs", type=_count, metavar="N", help="processes (one per core, where it pays)")
+    parser.add_argument(
+        "--jobs", type=commandline.whole(1), metavar="N", help="processes (one per core, where it pays)"
+    )
     return parser
 
 

@@ -6,31 +6,40 @@ import argparse
 import sys
 from collections.abc import Sequence
 from dataclasses import fields
-from typing import Any
+from typing import Any, Final
 
 from posepipe import commandline
-from posepipe.config import RunConfig
+from posepipe.config import GROUPS, RunConfig, default_of, flag_of
 from posepipe.errors import ConfigError
+from posepipe.run.old_options import add_old_options, notes, take_old_options
+
+_EXAMPLES: Final = (
+    ("posepipe run captions.txt --dry-run", "Show what would be made, without writing anything."),
+    ("posepipe run captions.md --final-dir Poses --formats npy,json", "Make the poses without pictures, in Poses/."),
+    ("posepipe run captions.csv --model mardm-sit-xl --gpus 1,2,3", "Use the official weights on three GPUs."),
+)
 
 
-def add_run_options(made: argparse.ArgumentParser) -> None:
-    """The options of ``run``, from the fields of RunConfig."""
-    groups: dict[str, argparse._ArgumentGroup] = {}
+def run_parser() -> argparse.ArgumentParser:
+    """The parser of ``posepipe run``, with the options of :class:`RunConfig` in their groups."""
+    parser = commandline.parser(
+        "run", "Make a pose for each caption. Run again, it continues where it stopped.", _EXAMPLES
+    )
+    parser.usage = "posepipe run CAPTIONS [options]"
+    groups = {name: parser.add_argument_group(name, description) for name, description in GROUPS.items()}
+    groups["input"].add_argument("captions", nargs="?", metavar="CAPTIONS", help="The captions; same as --text-path.")
     for option in fields(RunConfig):
         meta = option.metadata
-        group = meta.get("group")
-        target = made if group is None else groups.setdefault(group, made.add_argument_group(group))
-        flag = "--" + ("no-" if meta.get("flag") is False else "") + option.name.replace("_", "-")
-        text = meta["help"]
+        shown = default_of(option)
+        extra: dict[str, Any] = {"help": meta["help"] + (f" Default: {shown}." if shown else "")}
         if "flag" in meta:
-            keep = "store_true" if meta["flag"] else "store_false"
-            target.add_argument(flag, dest=option.name, action=keep, default=argparse.SUPPRESS, help=text)
-            continue
-        if option.default not in (None, ""):
-            text += f" ({option.default:g})" if isinstance(option.default, float) else f" ({option.default})"
-        extra: dict[str, Any] = {k: meta[k] for k in ("type", "choices", "metavar", "nargs", "const") if k in meta}
-        names = [flag, *meta.get("aliases", ())]
-        target.add_argument(*names, dest=option.name, default=argparse.SUPPRESS, help=text, **extra)
+            extra["action"] = "store_true" if meta["flag"] else "store_false"
+        else:
+            extra |= {"metavar": meta["kind"].metavar} | {key: meta[key] for key in ("nargs", "const") if key in meta}
+        names = [flag_of(option), *meta.get("aliases", ())]
+        groups[meta["group"]].add_argument(*names, dest=option.name, default=argparse.SUPPRESS, **extra)
+    add_old_options(parser)
+    return parser
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -39,20 +48,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _run(arguments: list[str]) -> int:
-    parser = commandline.parser("run", "Captions in, poses out; run again, it goes on where it stopped.")
-    parser.add_argument("captions", nargs="?", metavar="CAPTIONS", help="the captions (same as --text-path)")
-    add_run_options(parser)
-    options = vars(parser.parse_args(arguments))
+    options = vars(run_parser().parse_args(arguments))
     captions = options.pop("captions", None)
     if captions is not None:
         if options.get("text_path", captions) != captions:
             raise ConfigError(f"captions given twice: {captions} and --text-path {options['text_path']}")
         options["text_path"] = captions
+    old = take_old_options(options)
     config = RunConfig(**options)
+    about_old = notes(old, config)
     from posepipe.run.job import generate
     from posepipe.run.progress import ProgressPrinter
 
     printer = ProgressPrinter(dry_run=config.dry_run)
+    for note in about_old:
+        printer.message(note)
     summary = generate(config, printer)
     if config.dry_run:
         printer.free_space(config)

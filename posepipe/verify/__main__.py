@@ -34,18 +34,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return commandline.guarded(_verify, arguments)
 
 
-def _processes(text: str) -> int:
-    count = int(text)
-    if count < 1:
-        raise ValueError(text)
-    return count
-
-
 def _parser() -> argparse.ArgumentParser:
     parser = commandline.parser("verify", "Compare every artifact with the manifest.")
     parser.epilog = _EPILOG
     commandline.add_out(parser)
-    parser.add_argument("--jobs", type=_processes, metavar="N", help="number of processes (one per core)")
+    parser.add_argument("--jobs", type=commandline.whole(1), metavar="N", help="number of processes (one per core)")
     parser.add_argument(
         "--repair",
         action="store_true",

@@ -216,10 +216,11 @@ def test_what_cannot_be_is_one_line(
 
 
 @pytest.mark.parametrize("options", [["--no-page", "--no-sheets"], ["--per-sheet", "0"], ["--per-sheet", "5000"]])
-def test_bad_options_end_with_two(out: Path, options: list[str]) -> None:
-    with pytest.raises(SystemExit) as end:
-        main(["gallery", str(out), *options])
-    assert end.value.code == 2
+def test_bad_options_end_with_two(out: Path, options: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["gallery", str(out), *options]) == 2
+    error = capsys.readouterr().err
+    assert error.startswith(f"posepipe: {options[0]} ")
+    assert error.count("\n") == 1
 
 
 def test_links_are_left_as_they_are_named(tmp_path: Path) -> None:
