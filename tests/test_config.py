@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import fields, replace
+from dataclasses import Field, fields, replace
+from pathlib import Path
 
+import numpy as np
 import pytest
 
 from posepipe import commandline
-from posepipe.config import RunConfig
+from posepipe.commandline import FILE, FOLDER
+from posepipe.config import GROUPS, RunConfig
 from posepipe.errors import ConfigError
 from posepipe.run.__main__ import main, run_parser
 
@@ -38,6 +41,133 @@ def test_other_final_dir_names_its_own_folders() -> None:
     assert (config.temp_dir, config.manifest) == ("out/poses_temp", "manifests/poses")
 
 
+GOOD: dict[str, tuple[list[str], object]] = {
+    "text_path": (["--text-path", "c.txt"], "c.txt"),
+    "start": (["--start", "3"], 3),
+    "limit": (["--limit", "0"], 0),
+    "only": (["--only", "again.txt"], "again.txt"),
+    "strict": (["--strict"], True),
+    "dry_run": (["--dry-run"], True),
+    "final_dir": (["--final-dir", "Poses"], "Poses"),
+    "temp_dir": (["--temp-dir", "T"], "T"),
+    "manifest": (["--manifest", "M"], "M"),
+    "log_dir": (["--log-dir", "L"], "L"),
+    "formats": (["--formats", "PNG, npy"], "png,npy"),
+    "layout": (["--layout", "Shards"], "shards"),
+    "variants": (["--repeat-times", "3"], 3),
+    "model": (["--model", "MARDM-DDPM-XL"], "mardm-ddpm-xl"),
+    "checkpoints": (["--checkpoints-dir", "W"], "W"),
+    "preset": (["--preset", "FAST"], "fast"),
+    "sequence_length": (["--sequence-length", "estimate"], "estimate"),
+    "frame_index": (["--frame-index", "-2"], -2),
+    "time_steps": (["--time-steps", "7"], 7),
+    "cfg": (["--cfg", "0"], 0.0),
+    "solver": (["--solver", "dopri5"], "dopri5"),
+    "solver_steps": (["--solver-steps", "5"], 5),
+    "seed": (["--seed", str(2**63 - 1)], 2**63 - 1),
+    "precision": (["--precision", "bf16"], "bf16"),
+    "batch_size": (["--batch-size", "65536"], 65536),
+    "gpus": (["--gpus", "1, 2"], "1,2"),
+    "workers": (["--workers", "2"], 2),
+    "scheduler": (["--scheduler", "tcp://127.0.0.1:8786"], "tcp://127.0.0.1:8786"),
+    "scheduler_file": (["--scheduler-file", "s.json"], "s.json"),
+    "dashboard_address": (["--dashboard-address", ":0"], ":0"),
+    "batch_timeout": (["--batch-timeout", "2"], 2.0),
+    "fsync": (["--no-fsync"], False),
+    "report": (["--report", "r.html"], "r.html"),
+    "on_collision": (["--on-collision", "error"], "error"),
+    "on_mismatch": (["--on-mismatch", "regenerate"], "regenerate"),
+    "retry_failed": (["--retry-failed"], "all"),
+    "adopt": (["--adopt"], True),
+}
+
+
+@pytest.mark.parametrize("option", fields(RunConfig), ids=lambda option: option.name)
+def test_every_option_takes_a_value_on_the_command_line_and_from_python(option: Field[object]) -> None:
+    arguments, expected = GOOD[option.name]
+    config = parse(*arguments)
+    found = getattr(config, option.name)
+    assert (found, type(found)) == (expected, type(expected))
+    assert RunConfig(**{option.name: expected}) == config
+    others = {name for name in GOOD if getattr(config, name) != getattr(RunConfig(), name)}
+    derived = {"final_dir": {"temp_dir", "manifest"}, "preset": {"sequence_length", "time_steps"}}
+    derived["model"] = {"cfg"} if config.cfg is not None else set()
+    assert others == {option.name} | derived.get(option.name, set())
+
+
+def test_every_option_has_a_help_in_sentences() -> None:
+    for option in fields(RunConfig):
+        text = option.metadata["help"]
+        assert text[0].isupper(), option.name
+        assert text.endswith((".", ").")), option.name
+        assert option.metadata["group"] in GROUPS
+
+
+PATHS = ["text_path", "only", "final_dir", "temp_dir", "manifest", "log_dir", "checkpoints", "scheduler_file", "report"]
+
+
+@pytest.mark.parametrize("name", PATHS)
+def test_the_home_directory_is_expanded(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", "/home/ann")
+    flag = "--" + name.replace("_", "-")
+    assert getattr(parse(f"{flag}=~/x"), name) == "/home/ann/x"
+    assert getattr(RunConfig(**{name: "~/x"}), name) == "/home/ann/x"
+    assert getattr(RunConfig(**{name: Path("~/x")}), name) == "/home/ann/x"
+    assert getattr(RunConfig(**{name: "x/~"}), name) == "x/~"
+
+
+def test_paths_are_the_options_that_take_paths() -> None:
+    assert [f.name for f in fields(RunConfig) if f.metadata["kind"] in (FILE, FOLDER)] == PATHS
+
+
+def test_addresses_and_standard_input_are_left_as_they_are() -> None:
+    assert RunConfig("-", final_dir="s3://bucket/~/poses/").final_dir == "s3://bucket/~/poses/"
+    assert RunConfig("-").text_path == "-"
+
+
+def test_lists_from_python() -> None:
+    assert RunConfig(formats=["npy", "PNG"]) == RunConfig(formats="npy,png")
+    assert RunConfig(formats=("json",)).format_list == ("json",)
+    assert RunConfig(gpus=[0, 2]) == RunConfig(gpus="0,2")
+    assert RunConfig(gpus=0) == RunConfig(gpus="0")
+    assert RunConfig(gpus=-1).gpus == RunConfig(gpus="-1").gpus == "none"
+
+
+def test_numbers_of_numpy() -> None:
+    config = RunConfig(seed=np.int64(5), cfg=np.float32(2.5), limit=np.uint8(3))
+    assert config == RunConfig(seed=5, cfg=2.5, limit=3)
+    assert [type(value) for value in (config.seed, config.cfg, config.limit)] == [int, float, int]
+    assert config.settings_id("f", 16) == RunConfig(seed=5, cfg=2.5).settings_id("f", 16)
+
+
+@pytest.mark.parametrize(
+    ("frame_index", "length", "expected"),
+    [
+        (-1, 16, 8),
+        (-1, 5, 2),
+        (-1, 1, 0),
+        (-2, 16, 15),
+        (-2, 1, 0),
+        (-3, 16, 13),
+        (-16, 16, 0),
+        (-16, 8, 0),
+        (0, 16, 0),
+        (15, 16, 15),
+        (15, 8, 7),
+    ],
+)
+def test_resolved_frame(frame_index: int, length: int, expected: int) -> None:
+    assert RunConfig(frame_index=frame_index).resolved_frame(length) == expected
+
+
+def test_the_last_frame_is_one_pose_however_it_is_asked_for() -> None:
+    last = RunConfig(cfg=2.0, frame_index=-2)
+    assert last.settings_id("f", 16) == RunConfig(cfg=2.0, frame_index=15).settings_id("f", 16)
+    assert last.settings_id("f", 16) != RunConfig(cfg=2.0).settings_id("f", 16)
+    lengths = RunConfig(cfg=2.0, frame_index=-196, sequence_length="from-file")
+    assert lengths.resolved_frame(16) == 0
+
+
 @pytest.mark.parametrize(
     ("arguments", "expected"),
     [
@@ -59,39 +189,98 @@ def test_underscores_and_aliases() -> None:
     assert parse("--retry-failed", "WorkerDied").retry_failed == "WorkerDied"
 
 
-@pytest.mark.parametrize(
-    "arguments",
-    [
-        ["--sequence-length", "18"],
-        ["--sequence-length", "200"],
-        ["--sequence-length", "0"],
+BAD = [
+    (["--sequence-length", "18"], "a multiple of 4 from 4 to 196, from-file or estimate"),
+    (["--sequence-length", "200"], "a multiple of 4"),
+    (["--sequence-length", "0"], "a multiple of 4"),
+    (["--sequence-length", "long"], "a multiple of 4"),
+    (
         ["--frame-index", "16"],
-        ["--frame-index", "-17"],
-        ["--frame-index", "first"],
-        ["--cfg", "nan"],
-        ["--cfg", "-1"],
-        ["--batch-timeout", "inf"],
-        ["--batch-timeout", "0"],
-        ["--batch-size", "0"],
-        ["--workers", "0"],
-        ["--start", "-1"],
-        ["--limit", "-5"],
-        ["--variants", "0"],
-        ["--seed", "-1"],
-        ["--seed", str(2**63)],
-        ["--formats", "npy,bvh"],
-        ["--formats", ""],
-        ["--gpus", "one"],
-        ["--model", "large"],
-        ["--model", "a.b:"],
-        ["--scheduler", "tcp://x:1", "--scheduler-file", "y"],
-        ["--solver-steps", "0"],
-        ["--time-steps", "0"],
-    ],
+        "a number from -16 to 15, for a motion of 16 frames; -1 is the middle frame, -2 the last",
+    ),
+    (["--frame-index", "-17"], "a number from -16 to 15"),
+    (["--frame-index", "first"], "a whole number from -196 to 195"),
+    (["--cfg", "nan"], "a number from 0 to 100"),
+    (["--cfg", "-1"], "a number from 0 to 100"),
+    (["--batch-timeout", "inf"], "a number of seconds greater than 0"),
+    (["--batch-timeout", "0"], "a number of seconds greater than 0"),
+    (["--batch-size", "0"], "a number, or auto"),
+    (["--batch-size", "abc"], "a number, or auto"),
+    (["--workers", "0"], "a whole number from 1 to 1024"),
+    (["--start", "-1"], "a whole number of at least 0"),
+    (["--start", "1.5"], "a whole number of at least 0"),
+    (["--limit", "-5"], "a whole number of at least 0"),
+    (["--variants", "0"], "a whole number from 1 to 10000"),
+    (["--seed", "-1"], "a whole number from 0 to 2**63 - 1"),
+    (["--seed", str(2**63)], "a whole number from 0 to 2**63 - 1"),
+    (["--formats", "npy,gif"], "a list of npy, json, png"),
+    (["--formats", ""], "a list of npy, json, png"),
+    (["--formats", "npy,,png"], "a list of npy, json, png"),
+    (["--gpus", "one"], "all, none, or numbers separated by commas such as 0,1"),
+    (["--gpus", "0,-1"], "all, none, or numbers"),
+    (["--gpus", ""], "all, none, or numbers"),
+    (["--model", "large"], "small, mardm-sit-xl, mardm-ddpm-xl or package.module:factory"),
+    (["--model", "a.b:"], "small, mardm-sit-xl"),
+    (["--model", "a-b:c"], "small, mardm-sit-xl"),
+    (["--solver", "heun"], "euler, midpoint, rk4 or dopri5"),
+    (["--solver-steps", "0"], "a whole number from 1 to 1000"),
+    (["--time-steps", "0"], "a whole number from 1 to 1000"),
+    (["--precision", "fp8"], "float32, tf32 or bf16"),
+    (["--preset", "best"], "fast, default or high"),
+    (["--layout", "zip"], "files, folders or shards"),
+    (["--on-collision", "skip"], "suffix or error"),
+    (["--on-mismatch", "skip"], "error, keep or regenerate"),
+    (["--retry-failed", "captions.txt"], "the name of an error class, such as WorkerDied, or nothing for all"),
+    (["--final-dir", ""], "a path"),
+]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "allowed"), BAD, ids=lambda part: "=".join(part) if isinstance(part, list) else ""
 )
-def test_bad_values_are_named(arguments: list[str]) -> None:
-    with pytest.raises(ConfigError, match=arguments[0]):
+def test_bad_values_are_named(arguments: list[str], allowed: str) -> None:
+    option, value = arguments
+    with pytest.raises(ConfigError) as error:
         parse(*arguments)
+    assert str(error.value).startswith(f"{option} {value or repr(value)}: give {allowed}")
+    assert "\n" not in str(error.value)
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"batch_size": None},
+        {"batch_size": 2.5},
+        {"formats": []},
+        {"formats": None},
+        {"gpus": []},
+        {"gpus": [0.5]},
+        {"gpus": None},
+        {"model": None},
+        {"model": 3},
+        {"strict": "yes"},
+        {"fsync": 1},
+        {"frame_index": None},
+        {"seed": 1.0},
+        {"seed": True},
+        {"final_dir": None},
+        {"final_dir": 7},
+        {"scheduler": 8786},
+        {"sequence_length": 16.0},
+        {"retry_failed": ValueError},
+    ],
+    ids=str,
+)
+def test_bad_values_from_python(options: dict[str, object]) -> None:
+    name, value = next(iter(options.items()))
+    with pytest.raises(ConfigError, match=rf"^--(no-)?{name.replace('_', '-')} .*: give "):
+        RunConfig(**options)
+    assert str(value)
+
+
+def test_options_that_exclude_each_other() -> None:
+    with pytest.raises(ConfigError, match="--scheduler tcp://x:1: give it or --scheduler-file, not both"):
+        parse("--scheduler", "tcp://x:1", "--scheduler-file", "y")
 
 
 def test_exit_codes_of_bad_arguments(capsys: pytest.CaptureFixture[str]) -> None:

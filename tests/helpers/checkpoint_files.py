@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -48,4 +49,15 @@ def make_clip(folder: Path, seed: int = 0) -> Path:
     for parameter in model.parameters():
         parameter.data = torch.randn(parameter.shape) * 0.2
     model.save_pretrained(folder)
+    return folder
+
+
+GOLDEN = Path(__file__).parents[1] / "golden"
+
+
+def make_checkpoints(folder: Path) -> Path:
+    """Everything that the mardm-* models need, tiny: networks and statistics of the golden set, and a CLIP."""
+    shutil.copytree(GOLDEN / "checkpoints" / "t2m", folder / "t2m")
+    shutil.copytree(GOLDEN / "datasets" / "HumanML3D", folder / "HumanML3D")
+    make_clip(folder / "clip")
     return folder
