@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from posepipe.picture import brush, camera, colours, png, words
+from posepipe.picture import brush, camera, colours, png, typesetting
 from posepipe.picture.scene import DOTS_PER_INCH
 from posepipe.skeleton import BONE_LENGTHS, CHAINS, JOINT_NAMES, NUM_JOINTS, PARENTS
 
@@ -47,16 +47,16 @@ def standing() -> NDArray[np.float64]:
     return np.asarray(joints @ turned)
 
 
-def label(pixels: words.Pixels, joints: list[int], spots: NDArray[np.int_], rightward: bool) -> None:
+def label(pixels: typesetting.Pixels, joints: list[int], spots: NDArray[np.int_], rightward: bool) -> None:
     """A column of names beside the person, each with a line to its joint."""
     limb_of = {joint: limb for limb, chain in CHAINS.items() for joint in chain[1:]} | {0: "spine"}
     x = round(camera.ORIGIN[0]) + (COLUMN if rightward else -COLUMN)
     middle = (TOP + BOTTOM) // 2
     for place, joint in enumerate(sorted(joints, key=lambda joint: spots[joint, 1])):
         y = middle + round(STEP * 1.5 * (place - (len(joints) - 1) / 2))
-        line = words.cut(f"{joint}  {JOINT_NAMES[joint]}", SIZE, 300)
+        line = typesetting.cut(f"{joint}  {JOINT_NAMES[joint]}", SIZE, 300)
         start = x + 8 if rightward else x - 8 - line.width
-        words.write(pixels, line, start, y + 6, colours.mix(colours.LIMBS[limb_of[joint]], colours.INK, 0.25))
+        typesetting.write(pixels, line, start, y + 6, colours.mix(colours.LIMBS[limb_of[joint]], colours.INK, 0.25))
         cv2.line(pixels, (x, y), spots[joint].tolist(), colours.RULER, 1, cv2.LINE_AA)
 
 

@@ -23,7 +23,7 @@ _HOME = {"RunConfig": "config", "generate": "run.job", "open_poses": "artifacts.
 
 
 def __getattr__(name: str) -> Any:
-    """Import what is asked for, and nothing before."""
+    """Import a public name when it is first used, so that ``import posepipe`` is fast."""
     if name not in _HOME:
         raise AttributeError(f"module 'posepipe' has no attribute {name!r}")
     import importlib

@@ -1,27 +1,27 @@
-"""The exceptions of posepipe. Only commands catch them, and turn each into one line and an exit code.
+"""The exceptions of posepipe. Commands catch them, print one line and return the exit code.
 
 PosepipeError
-├── ConfigError (ValueError)                 an option that cannot be used                  exit 2
-├── InputError (ValueError)                  captions that cannot be read                   exit 2
-├── CheckpointError (ValueError)             weights that are broken or of another model    exit 2
-│   └── CheckpointNotFound (FileNotFoundError)   weights that are not there                 exit 2
-├── PoseError (ValueError)                   an array that is no pose                       exit 2
-│   └── UnsoundArtifact                      a file that is no artifact, or not a sound one
-├── ManifestError (ValueError)               a manifest that cannot be used                 exit 2
-├── RefusedError (RuntimeError)              state that must not be touched                 exit 4
-│   ├── SettingsMismatch                     other settings than those of existing outputs
-│   ├── CollisionError                       two captions with one name, with --on-collision error
+├── ConfigError (ValueError)                 an option cannot be used                       exit 2
+├── InputError (ValueError)                  the captions cannot be read                    exit 2
+├── CheckpointError (ValueError)             weights are broken or of another model         exit 2
+│   └── CheckpointNotFound (FileNotFoundError)   weights do not exist                       exit 2
+├── PoseError (ValueError)                   an array is not a pose                         exit 2
+│   └── UnsoundArtifact                      a file is not a valid artifact
+├── ManifestError (ValueError)               a manifest cannot be used                      exit 2
+├── RefusedError (RuntimeError)              the run would change what it must not change   exit 4
+│   ├── SettingsMismatch                     existing poses were made with other settings
+│   ├── CollisionError                       two captions have one file name (--on-collision error)
 │   ├── LockedError                          another run holds the output
-│   └── VersionMismatch                      other versions on a cluster or in a manifest
+│   └── VersionMismatch                      a cluster or a manifest has another version
 ├── MachineError (OSError)                   disk full, mount lost, scheduler lost          exit 3
 ├── DeviceLost (RuntimeError)                the GPU of a worker no longer answers
-└── CaptionFailure (RuntimeError)            one caption cannot be made; becomes a row, never ends a run
-    ├── WorkerDied                           its worker process died under it
-    ├── BatchTimeout (TimeoutError)          its batch took longer than --batch-timeout
-    ├── NonFinitePose (ValueError)           the model gave NaN or infinity
-    ├── BadShape (ValueError)                the model gave an array of another shape
-    ├── OutOfMemory (MemoryError)            it does not fit the device even alone
-    └── ArtifactLost                         nothing sound is left of it; the next run makes it again
+└── CaptionFailure (RuntimeError)            one caption failed; becomes a row and does not end the run
+    ├── WorkerDied                           the worker process died while it worked on it
+    ├── BatchTimeout (TimeoutError)          it took longer than --batch-timeout
+    ├── NonFinitePose (ValueError)           the model returned NaN or infinity
+    ├── BadShape (ValueError)                the model returned an array of another shape
+    ├── OutOfMemory (MemoryError)            the device has too little memory for it alone
+    └── ArtifactLost                         its files are lost; the next run makes it again
 """
 
 from __future__ import annotations
@@ -51,13 +51,13 @@ class InputError(PosepipeError, ValueError):
 
 
 class CheckpointError(PosepipeError, ValueError):
-    """Weights are broken, incomplete or those of another model."""
+    """Weights are broken, incomplete or of another model."""
 
     exit_code = 2
 
 
 class CheckpointNotFound(CheckpointError, FileNotFoundError):
-    """Weights are not where they were looked for."""
+    """Weights do not exist in the folders that were searched."""
 
 
 class PoseError(PosepipeError, ValueError):
@@ -67,7 +67,7 @@ class PoseError(PosepipeError, ValueError):
 
 
 class UnsoundArtifact(PoseError):
-    """A file is not a sound artifact; ``kind`` is the kind of fault."""
+    """A file is not a valid artifact; ``kind`` is the kind of fault."""
 
     def __init__(self, kind: str, what: str) -> None:
         super().__init__(what)
@@ -75,35 +75,35 @@ class UnsoundArtifact(PoseError):
 
 
 class ManifestError(PosepipeError, ValueError):
-    """A manifest cannot be read, or is another output's."""
+    """A manifest cannot be read, or belongs to another output folder."""
 
     exit_code = 2
 
 
 class RefusedError(PosepipeError, RuntimeError):
-    """The run would touch state that it must leave alone."""
+    """The run would change files or state that it must not change."""
 
     exit_code = 4
 
 
 class SettingsMismatch(RefusedError):
-    """Outputs exist that were made with other settings."""
+    """Poses exist that were made with other settings."""
 
 
 class CollisionError(RefusedError):
-    """Two captions meet in one file name, and ``--on-collision error`` was asked for."""
+    """Two captions have the same file name, and ``--on-collision error`` was given."""
 
 
 class LockedError(RefusedError):
-    """Another run holds the output folder."""
+    """Another run is in progress on the output folder."""
 
 
 class VersionMismatch(RefusedError):
-    """A cluster or a manifest speaks another version than this process."""
+    """A cluster or a manifest has another version than this process."""
 
 
 class MachineError(PosepipeError, OSError):
-    """The machine said no: disk full, read-only folder, mount or scheduler lost. State is intact."""
+    """A failure of the machine: disk full, read-only folder, mount or scheduler lost. The state is intact."""
 
     exit_code = 3
 
@@ -113,11 +113,11 @@ class DeviceLost(PosepipeError, RuntimeError):
 
 
 class CaptionFailure(PosepipeError, RuntimeError):
-    """One caption cannot be made. It becomes a ``failed`` row and never ends a run."""
+    """One caption failed. It becomes a ``failed`` row and does not end the run."""
 
 
 class WorkerDied(CaptionFailure):
-    """The worker process died while it worked on this caption alone."""
+    """The worker process died while it worked on this caption and no other."""
 
 
 class BatchTimeout(CaptionFailure, TimeoutError):
@@ -125,19 +125,19 @@ class BatchTimeout(CaptionFailure, TimeoutError):
 
 
 class NonFinitePose(CaptionFailure, ValueError):
-    """The model gave NaN or infinite joints."""
+    """The model returned NaN or infinite joints."""
 
 
 class BadShape(CaptionFailure, ValueError):
-    """The model gave an array of another shape than was asked for."""
+    """The model returned an array of an unexpected shape."""
 
 
 class OutOfMemory(CaptionFailure, MemoryError):
-    """The caption does not fit the device's memory even alone."""
+    """The device has too little memory for this caption, even alone in a batch."""
 
 
 class ArtifactLost(CaptionFailure):
-    """``verify --repair`` found nothing sound of the pose; unlike other failures the next run takes it up."""
+    """``verify --repair`` found no valid file of the pose. Unlike other failures, the next run tries it again."""
 
 
 MACHINE_ERRNOS: Final = frozenset(

@@ -1,4 +1,4 @@
-"""Map a function over parts of the work in several processes."""
+"""A process pool: map a function over parts of the work."""
 
 from __future__ import annotations
 
@@ -12,25 +12,40 @@ from multiprocessing import get_context
 from typing import Final, TypeVar
 
 CHUNK: Final = 200
-"""Poses that a process takes at a time."""
+"""Number of poses in one part."""
 ALONE_UNDER: Final = 4000
-"""Poses; fewer are read in this process, sooner than others have started."""
+"""Number of poses below which one process is used, because starting others would take longer."""
 
 _In = TypeVar("_In")
 _Out = TypeVar("_Out")
 
 
 def processes_for(count: int, asked: int | None) -> int:
-    """How many processes read ``count`` poses: those asked for, else one per core unless there are few."""
+    """Number of processes for ``count`` poses.
+
+    Parameters
+    ----------
+    count : int
+    asked : int or None
+        The number that the user gave. Default: one per core, or one for few poses.
+    """
     if asked is not None:
         return asked
     return 1 if count < ALONE_UNDER else min(len(os.sched_getaffinity(0)), math.ceil(count / CHUNK))
 
 
 def spread(work: Callable[[_In], _Out], parts: Iterable[_In], processes: int) -> Iterator[_Out]:
-    """``map(work, parts)`` over processes, in order, with a few parts each under way.
+    """Yield ``work(part)`` for each part, in order, computed in several processes.
 
-    ``work`` and what it takes and gives must be such as can be pickled.
+    At most ``4 * processes`` parts are in progress.
+
+    Parameters
+    ----------
+    work : callable
+        It, its arguments and its results must be picklable.
+    parts : iterable
+    processes : int
+        With 1, everything runs in this process.
     """
     if processes == 1:
         yield from map(work, parts)
@@ -49,5 +64,5 @@ def spread(work: Callable[[_In], _Out], parts: Iterable[_In], processes: int) ->
 
 
 def _ignore_interrupts() -> None:
-    """Ctrl-C reaches the whole group; the one who waits for the others ends them."""
+    """Ignore SIGINT: Ctrl-C reaches all processes of the group, and the parent ends its children."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)

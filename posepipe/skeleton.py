@@ -1,6 +1,6 @@
-"""The skeleton: 22 joints in HumanML3D's order, metres, Y up, right-handed, a standing person faces +Z.
+"""The skeleton: 22 joints in the order of HumanML3D.
 
-With +Z towards the viewer and Y up, the person's left is +X.
+Coordinates are in metres, right-handed, with Y up. A standing person faces +Z, with the left side at +X.
 """
 
 from __future__ import annotations
@@ -46,10 +46,10 @@ CHAINS: Final = {
     "right_arm": (9, 14, 17, 19, 21),
     "left_arm": (9, 13, 16, 18, 20),
 }
-"""Kinematic chains, each from its root outward."""
+"""Kinematic chains: indices of joints, each from its root outward."""
 
 MIRROR: Final = (0, 2, 1, 3, 5, 4, 6, 8, 7, 9, 11, 10, 12, 14, 13, 15, 17, 16, 19, 18, 21, 20)
-"""For each joint the one on the other side; mirroring a pose is ``joints[MIRROR] * (-1, 1, 1)``."""
+"""For each joint, the joint on the other side. ``joints[MIRROR] * (-1, 1, 1)`` mirrors a pose."""
 
 BONE_LENGTHS: Final = (
     0.0,
@@ -75,9 +75,10 @@ BONE_LENGTHS: Final = (
     0.26794404,
     0.26794404,
 )
-"""Metres from each joint to its parent on the skeleton of the bundled model; 0 for the root."""
+"""Distance of each joint to its parent in the skeleton of the bundled model, in metres; 0 for the root."""
 
 FPS: Final = 20
+"""Frames per second of a motion."""
 
 
 def bone_lengths(joints: NDArray[np.floating]) -> NDArray[np.float32]:

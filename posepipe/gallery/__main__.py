@@ -1,4 +1,4 @@
-"""``posepipe gallery [OUT]``: contact sheets, and a page to browse all poses."""
+"""``posepipe gallery [OUT]``: make contact sheets, and a page to browse all poses."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from posepipe import commandline
 from posepipe.errors import ConfigError, MachineError, ManifestError
 from posepipe.storage.folders import Folder
 from posepipe.storage.locations import open_folder
+from posepipe.wording import count
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -21,11 +22,11 @@ if TYPE_CHECKING:
     from posepipe.gallery.folder import GalleryFolder
 
 _EPILOG: Final = (
-    "The page needs no server and no network. It shows the pictures of OUT where they lie, so keep the two folders "
-    "side by side when you move them. Page and sheets show what the options choose; made again, they replace the last."
+    "The page needs no server and no network. It shows the picture files in OUT, so keep both folders side by side "
+    "when you move them. Page and sheets show the poses that the options choose, and replace those of an earlier call."
 )
 _SHEETS_ALONE_UNDER: Final = 200
-"""Pictures; fewer are put on sheets sooner than other processes have started."""
+"""Number of pictures below which one process draws all sheets, because starting others would take longer."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -34,22 +35,37 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = commandline.parser("gallery", "Contact sheets (PNG), and one HTML page to browse all poses.")
+    parser = commandline.parser("gallery", "Make contact sheets (PNG) and one HTML page to browse all poses.")
     parser.epilog = _EPILOG
     commandline.add_out(parser)
-    parser.add_argument("--to", type=commandline.FOLDER, metavar="DIR", help="where they are written (<OUT>_gallery)")
     parser.add_argument(
-        "--per-sheet", type=commandline.whole(1, 1000), default=48, metavar="N", help="poses on a contact sheet (48)"
+        "--to", type=commandline.FOLDER, metavar="DIR", help="Write them into this folder. Default: <OUT>_gallery."
     )
-    parser.add_argument("--sample", type=commandline.whole(1), metavar="N", help="only N poses, drawn at random")
-    parser.add_argument("--seed", type=commandline.whole(0), default=0, help="of that draw (0)")
-    parser.add_argument("--status", choices=("done", "failed"), help="only poses with this status")
-    parser.add_argument("--flag", help="only poses with this sanity flag; any for those that have one")
-    parser.add_argument("--search", default="", metavar="WORDS", help="only captions that hold all these words")
-    parser.add_argument("--no-page", dest="page", action="store_false", help="contact sheets only")
-    parser.add_argument("--no-sheets", dest="sheets", action="store_false", help="the page only")
     parser.add_argument(
-        "--jobs", type=commandline.whole(1), metavar="N", help="processes (one per core, where it pays)"
+        "--per-sheet",
+        type=commandline.whole(1, 1000),
+        default=48,
+        metavar="N",
+        help="Poses on a contact sheet. Default: 48.",
+    )
+    parser.add_argument(
+        "--sample", type=commandline.whole(1), metavar="N", help="Show only this many poses, chosen at random."
+    )
+    parser.add_argument(
+        "--seed", type=commandline.whole(0), default=0, metavar="N", help="Seed of the random choice. Default: 0."
+    )
+    parser.add_argument("--status", choices=("done", "failed"), help="Show only poses with this status.")
+    parser.add_argument("--flag", help="Show only poses with this flag, or with any flag.")
+    parser.add_argument(
+        "--search", default="", metavar="WORDS", help="Show only captions that contain all these words."
+    )
+    parser.add_argument("--no-page", dest="page", action="store_false", help="Make contact sheets only.")
+    parser.add_argument("--no-sheets", dest="sheets", action="store_false", help="Make the page only.")
+    parser.add_argument(
+        "--jobs",
+        type=commandline.whole(1),
+        metavar="N",
+        help="Use this many processes. Default: one per core, or one for few poses.",
     )
     return parser
 
@@ -58,20 +74,20 @@ def _gallery(arguments: list[str]) -> int:
     parser = _parser()
     options = parser.parse_args(arguments)
     if not options.page and not options.sheets:
-        parser.error("--no-page and --no-sheets leave nothing to make")
+        parser.error("--no-page and --no-sheets together leave nothing to make")
     from posepipe.control.state import final_dir_of
-    from posepipe.gallery.folder import GalleryFolder, place_for
+    from posepipe.gallery.folder import GalleryFolder, gallery_path
     from posepipe.gallery.selection import Selection, choose
 
     out = Path(options.out)
     if not out.is_dir():
-        raise ConfigError(f"{out}: no such folder; posepipe gallery OUT, the --final-dir of a run")
-    place = place_for(out, options.to)
+        raise ConfigError(f"{out}: no such folder; give the output folder (--final-dir) of a run")
+    path = gallery_path(out, options.to)
     table = _rows(out, options.manifest)
     chosen = choose(table, Selection(options.status, options.flag, options.search, options.sample, options.seed))
     if not len(chosen):
-        raise ConfigError(f"none of the {len(table):,} poses in the manifest is what was asked for")
-    folder = GalleryFolder(place)
+        raise ConfigError(f"no pose matches these options (of {count(len(table), 'pose')} in the manifest)")
+    folder = GalleryFolder(path)
     if options.page:
         _page(final_dir_of(out), chosen, folder, options.jobs)
     if options.sheets:
@@ -86,13 +102,13 @@ def _rows(out: Path, named: str | None) -> pa.Table:
 
     folder = open_folder(named or read_state(out).manifest)
     if not folder.is_folder():
-        raise ManifestError(f"{folder}: no manifest there; --manifest names another")
+        raise ManifestError(f"{folder}: no manifest there; give its folder with --manifest")
     try:
         table, unreadable = manifest.read_table(folder)
     except OSError as error:
         raise MachineError(f"{error.filename or folder}: {error.strerror or error}") from error
     for path, reason in unreadable:
-        print(f"left out: {path}: {reason}", file=sys.stderr)
+        print(f"skipped {path}: {reason}", file=sys.stderr)
     return manifest.newest(table)
 
 
@@ -101,7 +117,7 @@ def _page(out: Folder, table: pa.Table, folder: GalleryFolder, jobs: int | None)
 
     with _bar("page", len(table)) as advance:
         path = write_page(out, table, folder, jobs, advance)
-    print(f"{len(table):,} poses: {path}", flush=True)
+    print(f"{count(len(table), 'pose')}: {path}", flush=True)
 
 
 def _sheets(out: Folder, table: pa.Table, folder: GalleryFolder, per_sheet: int, jobs: int | None) -> None:
@@ -116,12 +132,12 @@ def _sheets(out: Folder, table: pa.Table, folder: GalleryFolder, per_sheet: int,
             folder.write("sheets", f"sheet_{number:0{digits}}.png", content)
             advance(per_sheet)
     folder.finish("sheets")
-    print(f"{total:,} contact {'sheet' if total == 1 else 'sheets'}: {folder.place / 'sheet_*.png'}")
+    print(f"{count(total, 'contact sheet')}: {folder.path / 'sheet_*.png'}")
 
 
 @contextlib.contextmanager
 def _bar(name: str, total: int) -> Iterator[Callable[[int], None]]:
-    """A bar on stderr where that is a terminal; gives the function that moves it."""
+    """Show a progress bar if stderr is a terminal; yields the function that advances it."""
     if not sys.stderr.isatty():
         yield lambda _: None
         return
@@ -131,7 +147,7 @@ def _bar(name: str, total: int) -> Iterator[Callable[[int], None]]:
     columns = (TextColumn(name), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
         task = progress.add_task("", total=total)
-        yield lambda count: progress.advance(task, count)
+        yield lambda poses: progress.advance(task, poses)
 
 
 if __name__ == "__main__":

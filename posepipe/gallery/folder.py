@@ -1,4 +1,4 @@
-"""The folder that holds a gallery: files are written whole, and only what an earlier gallery wrote is removed."""
+"""The folder of a gallery: files are written atomically, and only files of an earlier gallery are removed."""
 
 from __future__ import annotations
 
@@ -13,55 +13,57 @@ from posepipe.errors import ConfigError, MachineError
 RECORD: Final = ".posepipe-gallery.json"
 
 
-def place_for(out: Path, to: str | None) -> Path:
-    """Where the gallery of an output folder goes: beside it, unless ``to`` says otherwise.
+def gallery_path(out: Path, to: str | None) -> Path:
+    """Folder for the gallery of an output folder: ``to``, or ``<out>_gallery`` beside it.
 
     Raises
     ------
     ConfigError
-        Inside the output folder, where nothing but artifacts may lie.
+        If it is inside the output folder, which holds only artifacts, or is a file.
     """
-    inside = by_name(out)
-    place = by_name(Path(to)) if to is not None else inside.with_name(f"{inside.name}_gallery")
-    real, home = place.resolve(), inside.resolve()
+    source = normal_path(out)
+    path = normal_path(Path(to)) if to is not None else source.with_name(f"{source.name}_gallery")
+    real, home = path.resolve(), source.resolve()
     hidden = real != home and real.is_relative_to(home) and real.relative_to(home).parts[0].startswith(".")
     if real.is_relative_to(home) and not hidden:
-        raise ConfigError(f"--to {place}: is inside {out}, where verify takes what is no artifact for a stray")
-    if place.exists() and not place.is_dir():
-        raise ConfigError(f"--to {place}: is a file; name a folder")
-    return place
+        raise ConfigError(
+            f"--to {path}: is inside {out}; verify would report its files as strays. Give a folder outside"
+        )
+    if path.exists() and not path.is_dir():
+        raise ConfigError(f"--to {path}: is a file; give a folder")
+    return path
 
 
-def by_name(path: Path) -> Path:
-    """The path from the root, without ``..`` and with links left as they are: as a browser reads an address."""
+def normal_path(path: Path) -> Path:
+    """Absolute path without ``..``. Symbolic links are not resolved, because a browser does not resolve them either."""
     return Path(os.path.normpath(path.absolute()))
 
 
 class GalleryFolder:
-    """Files of a gallery, by kind (``page``, ``sheets``).
+    """Writes the files of a gallery and remembers them by kind (``page``, ``sheets``).
 
     Parameters
     ----------
-    place : path
-        Made where it is missing.
+    path : path
+        Created if it does not exist.
 
     Raises
     ------
     MachineError
-        It cannot be made or written.
+        If the folder cannot be created or written.
     """
 
-    def __init__(self, place: Path) -> None:
-        self.place = place
+    def __init__(self, path: Path) -> None:
+        self.path = path
         self._written: dict[str, set[str]] = {}
         try:
-            place.mkdir(parents=True, exist_ok=True)
+            path.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise MachineError(f"{place}: cannot be made ({error.strerror})") from error
+            raise MachineError(f"{path}: cannot be created ({error.strerror})") from error
 
     def write(self, kind: str, name: str, content: bytes) -> Path:
-        """Write one file aside and move it in place; ``name`` is relative to the folder."""
-        path = self.place / name
+        """Write one file atomically; ``name`` is relative to the folder."""
+        path = self.path / name
         aside = path.with_name(f".{path.name}.tmp")
         try:
             path.parent.mkdir(exist_ok=True)
@@ -75,19 +77,19 @@ class GalleryFolder:
         return path
 
     def finish(self, kind: str) -> None:
-        """Remove files of this kind that an earlier gallery wrote and this one did not; note what there is now."""
+        """Remove files of this kind that only an earlier gallery wrote, and record the present ones."""
         record = self._record()
         now = self._written.get(kind, set())
         for name in set(record.get(kind, [])) - now:
-            path = self.place / name
-            if path.resolve().is_relative_to(self.place.resolve()):
+            path = self.path / name
+            if path.resolve().is_relative_to(self.path.resolve()):
                 path.unlink(missing_ok=True)
         record[kind] = sorted(now)
         self.write("record", RECORD, json.dumps(record).encode())
 
     def _record(self) -> dict[str, list[str]]:
         try:
-            found = json.loads((self.place / RECORD).read_text())
+            found = json.loads((self.path / RECORD).read_text())
             return {str(kind): [str(name) for name in names] for kind, names in found.items()}
         except (OSError, ValueError, AttributeError, TypeError):
             return {}

@@ -1,23 +1,23 @@
-// The grid of thumbnails. Only the cells in sight are in the document. A picture is 1200 x 1200, 5.8 MB once decoded,
-// and browsers keep many of them; so each is decoded once, made small, and let go, in the idle time between frames.
+// The grid of thumbnails. Only visible cells are in the document. A decoded picture (1200 x 1200) takes 5.8 MB, and
+// browsers keep many of them; so each picture is decoded once in idle time, scaled down, and released.
 
 const NARROWEST = 180;
 const WORDS_HEIGHT = 44;
 const KEPT = 400; // thumbnails, of 0.13 to 0.5 MB each
-const FAST = 0.8; // pixels per millisecond; who scrolls faster sees no pictures until the hand slows down
-const PAUSE = 90; // milliseconds without a scroll event that count as standing still
-const HIGHEST = 15_000_000; // pixels; browsers cut off what is higher than some 17 million
+const FAST = 0.8; // pixels per millisecond; while the user scrolls faster, no thumbnails are made
+const PAUSE = 90; // milliseconds without a fast scroll event until thumbnails are made again
+const HIGHEST = 15_000_000; // pixels; browsers cut off elements above about 17 million
 
 const whenIdle = (then) => (window.requestIdleCallback ? requestIdleCallback(then, { timeout: 60 }) : setTimeout(then));
 
-/** What stands where a picture would, for a row that has none. */
+/** The box shown instead of a picture, for a row without one. */
 function noPicture(rows, row, lost) {
   const box = document.createElement("span");
   box.className = "none";
   const head = document.createElement("b");
   head.dir = "auto";
   const { error_type: types, error: errors } = rows.column;
-  head.textContent = lost ? "The picture is not there" : types[row] ? shown(types[row]) : "no PNG";
+  head.textContent = lost ? "The picture is missing" : types[row] ? shown(types[row]) : "no PNG";
   const rest = document.createElement("span");
   rest.dir = "auto";
   rest.textContent = lost ? shown(rows.column.picture[row]) : shown(errors[row] ?? "");
@@ -25,24 +25,24 @@ function noPicture(rows, row, lost) {
   return box;
 }
 
-/** Makes thumbnails of pictures, one at a time, and keeps the last ones; those let go meanwhile are never begun. */
+/** Makes thumbnails one at a time and caches the latest; requests released before their turn are dropped. */
 class Thumbnails {
   #frame;
-  #made = new Map(); // address -> ImageBitmap, the one used last at the end
+  #made = new Map(); // address -> ImageBitmap, least recently used first
   #queue = new Map(); // canvas -> {address, failed}
   #busy = false;
-  #quietAt = 0; // when pictures may be made again
+  #quietAt = 0; // time from which thumbnails may be made again
 
   constructor(frame) {
     this.#frame = frame;
   }
 
-  /** The grid has been scrolled, so fast. */
+  /** Called with the speed when the grid is scrolled. */
   scrolled(pixelsPerMillisecond) {
     if (pixelsPerMillisecond > FAST) this.#quietAt = performance.now() + PAUSE;
   }
 
-  /** Draw a picture into a canvas as soon as its turn comes; `failed` is called where there is none. */
+  /** Draw a picture into a canvas when its turn comes; calls `failed` if it cannot be loaded. */
   draw(canvas, address, failed) {
     const made = this.#made.get(address);
     if (made && made.width >= this.#pixels(canvas)) {
@@ -55,7 +55,7 @@ class Thumbnails {
     this.#next();
   }
 
-  /** The canvas is no longer in sight. */
+  /** Drop the request of a canvas that is no longer visible. */
   release(canvas) {
     this.#queue.delete(canvas);
   }
@@ -96,7 +96,7 @@ class Thumbnails {
     const whole = await createImageBitmap(image, left, top, side, side);
     const small = new OffscreenCanvas(pixels, pixels);
     const pen = small.getContext("2d");
-    pen.imageSmoothingQuality = "medium"; // averages; what createImageBitmap itself offers leaves out most pixels
+    pen.imageSmoothingQuality = "medium"; // averages pixels; the resizing of createImageBitmap skips most of them
     pen.drawImage(whole, 0, 0, pixels, pixels);
     whole.close();
     const bitmap = small.transferToImageBitmap();
@@ -104,9 +104,9 @@ class Thumbnails {
     this.#made.get(address)?.close();
     this.#made.set(address, bitmap);
     if (this.#made.size > KEPT) {
-      const [oldest, bitmapOfIt] = this.#made.entries().next().value;
+      const [oldest, evicted] = this.#made.entries().next().value;
       this.#made.delete(oldest);
-      bitmapOfIt.close();
+      evicted.close();
     }
     return bitmap;
   }
@@ -116,8 +116,8 @@ class Grid {
   constructor(rows, scroller, space, open) {
     Object.assign(this, { rows, scroller, space, open });
     this.list = [];
-    this.cells = new Map(); // place in the list -> element
-    this.current = 0; // the place that the keyboard is at
+    this.cells = new Map(); // index in the list -> element
+    this.current = 0; // index of the cell with the keyboard focus
     this.thumbnails = new Thumbnails(rows.settings.frame);
     this.columns = 1;
     scroller.addEventListener("scroll", () => this.#scrolled(), { passive: true });
@@ -126,7 +126,7 @@ class Grid {
     new ResizeObserver(() => this.#measure()).observe(scroller);
   }
 
-  /** Show these rows, from the top or, with `keep`, where one is now. */
+  /** Show these rows, from the top or, with `keep`, at the current row. */
   show(list, keep) {
     const first = this.list[this.current];
     this.list = list;
@@ -136,12 +136,12 @@ class Grid {
     this.#measure();
   }
 
-  /** How many of the rows can be scrolled to. */
+  /** Number of rows that can be reached by scrolling. */
   get reachable() {
     return Math.min(this.list.length, Math.floor(HIGHEST / this.rowHeight) * this.columns);
   }
 
-  /** Bring a place into sight and, with `focus`, the keyboard to it. */
+  /** Scroll to an index and, with `focus`, move the keyboard focus to it. */
   go(place, focus) {
     this.current = Math.max(0, Math.min(place, this.reachable - 1));
     const top = Math.floor(this.current / this.columns) * this.rowHeight;
@@ -177,7 +177,7 @@ class Grid {
     this.#draw();
   }
 
-  /** Make the cells in sight and a row beyond, remove the others; the one with the focus stays. */
+  /** Create the visible cells and one row beyond; remove all others except the focused one. */
   #draw() {
     if (!this.rowHeight) return;
     const { scrollTop, clientHeight } = this.scroller;
@@ -220,7 +220,7 @@ class Grid {
     this.space.append(cell);
   }
 
-  /** Put a row's thumbnail into a frame, in place of what is there. */
+  /** Replace the content of a frame by the thumbnail of a row. */
   fill(frame, row) {
     for (const canvas of frame.querySelectorAll("canvas")) this.thumbnails.release(canvas);
     const address = this.rows.picture(row);

@@ -1,4 +1,4 @@
-// Puts the page together: the controls above the grid, the address, the keyboard.
+// Connects the parts of the page: controls above the grid, address, keyboard.
 
 const find = (id) => document.getElementById(id);
 const settings = JSON.parse(find("settings").textContent);
@@ -11,7 +11,7 @@ const grid = new Grid(rows, find("grid"), find("space"), (place) => view.open(pl
 const view = new View(rows, grid, find);
 const controls = ["search", "status", "error", "flag", "sort"];
 
-/** Fill a list of choices, keeping what is chosen. */
+/** Fill a list of choices and keep the current choice. */
 function choices(id, options) {
   const before = find(id).value;
   find(id).replaceChildren(...options.map(([value, text]) => new Option(text, value)));
@@ -33,13 +33,13 @@ function refresh(keep) {
   find("nothing").hidden = list.length > 0 || !rows.complete;
 }
 
-/** Open the pose that the address names, unless it is filtered away. */
+/** Open the pose in the address, unless a filter hides it. */
 function followAddress() {
   let key = location.hash.slice(1);
   try {
     key = decodeURIComponent(key);
   } catch {
-    return; // no address of ours
+    return; // not a pose's address
   }
   const place = key ? grid.list.indexOf(rows.find(key)) : -1;
   if (place >= 0) view.open(place);

@@ -1,9 +1,10 @@
-"""The HTML page: what it must know of the rows, in pieces that it loads when it needs them.
+"""Write the HTML page and the data that it loads.
 
-A page opened from the file system may not read files, but it may run scripts and show pictures that lie beside it. So
-rows come as scripts that call one function, in two depths: what search, filters and thumbnails need, 1,000 rows to a
-file, all loaded at the start; the rest of each row and its joints, 100 rows to a file, loaded when a pose is opened.
-Pictures are the artifacts themselves. Joints are whole millimetres, a third of a pixel in the 3D view.
+A page opened from the file system cannot read files, but it can run scripts and show pictures beside it. The data is
+therefore written as scripts that call one function. There are two kinds of files. The columns for search, filters and
+thumbnails, 1,000 rows per file, are loaded at the start. The other columns and the joints, 100 rows per file, are
+loaded when a pose is opened. Pictures are not copied. Joints are rounded to millimetres, a third of a pixel in the 3D
+view.
 """
 
 from __future__ import annotations
@@ -27,8 +28,8 @@ import numpy as np
 from posepipe.artifacts.decoding import read_json, read_npy
 from posepipe.config import FORMATS
 from posepipe.errors import UnsoundArtifact
-from posepipe.gallery.folder import GalleryFolder, by_name
-from posepipe.gallery.selection import artifact_place
+from posepipe.gallery.folder import GalleryFolder, normal_path
+from posepipe.gallery.selection import artifact_path
 from posepipe.parallel import processes_for, spread
 from posepipe.picture import body, camera, colours
 from posepipe.skeleton import JOINT_NAMES
@@ -44,30 +45,30 @@ ROWS_PER_PART: Final = 1000
 POSES_PER_PART: Final = 100
 _SCRIPTS: Final = ("turn.js", "rows.js", "grid.js", "view.js", "main.js")
 _FARTHEST: Final = 1000.0
-"""Metres; a pose that reaches farther is not worth drawing."""
+"""Metres; poses that extend farther are not drawn."""
 
 
 def write_page(
     out: Folder, table: pa.Table, folder: GalleryFolder, jobs: int | None, advance: Callable[[int], None]
 ) -> Path:
-    """Write the page and its parts.
+    """Write the page and its data.
 
     Parameters
     ----------
     out : path
-        The final dir.
+        The output folder.
     table : table with the columns of the manifest
         The rows to show, in order.
     folder : GalleryFolder
     jobs : int, optional
-        Processes that read joints.
+        Number of processes that read joints.
     advance : callable
-        Told how many poses are done.
+        Called with the number of poses that were just written.
 
     Returns
     -------
     path
-        Of ``index.html``.
+        Path of ``index.html``.
     """
     edition = _edition(table)
     starts = range(0, len(table), POSES_PER_PART)
@@ -79,13 +80,13 @@ def write_page(
     for number, start in enumerate(range(0, len(table), ROWS_PER_PART)):
         rows = _index(table.slice(start, ROWS_PER_PART).to_pylist())
         folder.write("page", f"{PARTS}/rows_{number:05}.js", _call("rows", edition, number, rows))
-    path = folder.write("page", INDEX, _html(out, table, folder.place, edition))
+    path = folder.write("page", INDEX, _html(out, table, folder.path, edition))
     folder.finish("page")
     return path
 
 
 def _edition(table: pa.Table) -> str:
-    """Names this choice of rows, so that a page never takes parts of another one for its own."""
+    """Hash of the rows shown, so that a page detects data files of another gallery."""
     digest = hashlib.sha256()
     for name in ("caption_id", "variant", "finished_at"):
         digest.update(repr(table[name].to_pylist()).encode())
@@ -93,19 +94,19 @@ def _edition(table: pa.Table) -> str:
 
 
 def _call(function: str, edition: str, number: int, content: object) -> bytes:
-    """A script that hands ``content`` to the page; ASCII, so that no encoding can be got wrong."""
+    """A script that passes ``content`` to the page, in ASCII so that its encoding does not matter."""
     text = json.dumps(content, separators=(",", ":"), allow_nan=False).replace("<", "\\u003c")
     return f'posepipeGallery.{function}("{edition}",{number},{text});\n'.encode()
 
 
 def _index(rows: Sequence[Mapping[str, Any]]) -> dict[str, list[Any]]:
-    """What the grid needs, column by column."""
+    """Columns for the grid, by name."""
     newest = [row["finished_at"] for row in rows]
     return {
         "key": [f"{row['caption_id']}:{row['variant']}" for row in rows],
         "caption": [row["caption"] or row["stem"] or row["caption_id"] for row in rows],
         "variant": [row["variant"] for row in rows],
-        "picture": [artifact_place(row, "png") for row in rows],
+        "picture": [artifact_path(row, "png") for row in rows],
         "status": [row["status"] for row in rows],
         "error_type": [row["error_type"] for row in rows],
         "error": [(row["error"] or "")[:160] or None for row in rows],
@@ -118,7 +119,7 @@ def _index(rows: Sequence[Mapping[str, Any]]) -> dict[str, list[Any]]:
 
 
 def _details(out: Folder, rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """The manifest's fields of some rows, and their joints in millimetres or the reason why there are none."""
+    """Fields of some rows, and their joints in millimetres or the reason why there are none."""
     names = list(rows[0])
     return {
         "names": names,
@@ -128,11 +129,11 @@ def _details(out: Folder, rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
 
 
 def _joints(out: Folder, row: Mapping[str, Any]) -> list[int] | str:
-    """66 whole millimetres, x and z counted from the pelvis as in the picture."""
-    npy, written = artifact_place(row, "npy"), artifact_place(row, "json")
+    """66 numbers in whole millimetres, x and z relative to the pelvis as in the picture; or why there are none."""
+    npy, written = artifact_path(row, "npy"), artifact_path(row, "json")
     place = npy or written
     if place is None:
-        return "The pose failed." if row["status"] == "failed" else "It has neither NPY nor JSON."
+        return "The pose failed." if row["status"] == "failed" else "The pose has neither NPY nor JSON."
     try:
         content = shards.read(out, place)
         joints = read_npy(content) if npy else read_json(content)[1]
@@ -141,7 +142,7 @@ def _joints(out: Folder, row: Mapping[str, Any]) -> list[int] | str:
     except UnsoundArtifact as error:
         return f"{place}: {error}"
     if np.abs(joints).max() > _FARTHEST:
-        return f"{place}: it reaches farther than a kilometre"
+        return f"{place}: the pose extends farther than a kilometre"
     shown = joints.astype(np.float64)
     shown[:, ::2] -= shown[0, ::2]
     millimetres: list[int] = np.rint(shown * 1000).astype(np.int64).ravel().tolist()
@@ -149,7 +150,7 @@ def _joints(out: Folder, row: Mapping[str, Any]) -> list[int] | str:
 
 
 def _plain(value: Any) -> Any:
-    """A value as JSON and JavaScript hold it without loss that shows."""
+    """Convert a value for JSON and JavaScript without visible loss."""
     if isinstance(value, float):
         return float(f"{value:.6g}") if math.isfinite(value) else str(value)
     if isinstance(value, datetime):
@@ -159,12 +160,12 @@ def _plain(value: Any) -> Any:
     return value
 
 
-def _html(out: Folder, table: pa.Table, place: Path, edition: str) -> bytes:
-    """The page, with its style and scripts inside."""
+def _html(out: Folder, table: pa.Table, gallery: Path, edition: str) -> bytes:
+    """The page with style and scripts inlined."""
     source = resources.files(__package__)
     script = "\n".join(source.joinpath(name).read_text(encoding="utf-8") for name in _SCRIPTS)
     script = f'(() => {{\n"use strict";\n{script}\n}})();'
-    settings = json.dumps(_settings(out, table, place, edition)).replace("<", "\\u003c")
+    settings = json.dumps(_settings(out, table, gallery, edition)).replace("<", "\\u003c")
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
     style = "".join(f"--{name.replace('_', '-')}:{_css(rgb)};" for name, rgb in _colours().items())
     parts = {
@@ -178,16 +179,16 @@ def _html(out: Folder, table: pa.Table, place: Path, edition: str) -> bytes:
 
 
 def _filled(template: str, parts: Mapping[str, str]) -> Iterator[bytes]:
-    """The template with its ``{{name}}`` filled in, once: what is filled in is not looked at again."""
+    """Fill in each ``{{name}}`` of the template; braces in the values are not replaced."""
     for number, piece in enumerate(template.split("{{")):
         name, closing, rest = piece.partition("}}")
         yield (parts[name] + rest if number and closing else piece).encode()
 
 
-def _settings(out: Folder, table: pa.Table, place: Path, edition: str) -> dict[str, Any]:
+def _settings(out: Folder, table: pa.Table, gallery: Path, edition: str) -> dict[str, Any]:
     left, top, right, bottom = camera.FRAME
     side = min(right - left, bottom - top)
-    away = os.path.relpath(by_name(out.path), place) if out.is_local else str(out)
+    away = os.path.relpath(normal_path(out.path), gallery) if out.is_local else str(out)
     return {
         "edition": edition,
         "total": len(table),

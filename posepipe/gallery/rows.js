@@ -2,13 +2,13 @@
 
 const INVISIBLE = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069\ufeff]/g;
 
-/** Text to show: characters that would act on the text around them are named instead. */
+/** Text to show, with invisible characters that would change the text around them replaced by their names. */
 function shown(text) {
   const code = (c) => c.charCodeAt(0).toString(16).toUpperCase().padStart(4, "0");
   return String(text).replace(INVISIBLE, (c) => `⟨U+${code(c)}⟩`);
 }
 
-/** Text as it is compared in a search. */
+/** Normalise text for search. */
 function fold(text) {
   return text.normalize("NFKC").toUpperCase().toLowerCase();
 }
@@ -16,7 +16,7 @@ function fold(text) {
 const largest = (column) => (rows, a, b) => order(rows.column[column][b], rows.column[column][a], 1);
 const smallest = (column) => (rows, a, b) => order(rows.column[column][a], rows.column[column][b], -1);
 
-/** Compare numbers of which some are missing; those come last. */
+/** Compare numbers; missing ones come last. */
 function order(a, b, sign) {
   if (a === null || b === null) return a === b ? 0 : (a === null) === (sign < 0) ? 1 : -1;
   return a - b;
@@ -42,8 +42,8 @@ class Rows {
     this.folded = [];
     this.rank = null;
     this.loaded = new Set();
-    this.details = new Map(); // part -> {names, fields, joints}; the last few
-    this.waiting = new Map(); // part -> functions to call
+    this.details = new Map(); // part -> {names, fields, joints}, of the latest parts
+    this.waiting = new Map(); // part -> functions to call once it is loaded
     this.whenGrown = () => {};
   }
 
@@ -51,12 +51,12 @@ class Rows {
     return this.loaded.size === Math.ceil(this.total / this.settings.rowsPerPart);
   }
 
-  /** Load what search and thumbnails need, part by part. */
+  /** Load the columns for search and thumbnails, part by part. */
   load() {
     for (let part = 0; part * this.settings.rowsPerPart < this.total; part++) this.#script("rows", part);
   }
 
-  /** A part of the rows has come; called by its script. */
+  /** Called by the script of a part, with its columns. */
   take(edition, part, columns) {
     if (!this.#known(edition) || this.loaded.has(part)) return;
     const start = part * this.settings.rowsPerPart;
@@ -69,7 +69,7 @@ class Rows {
     this.whenGrown();
   }
 
-  /** The rest of some rows has come. */
+  /** Called by the script of a part, with the other columns and the joints. */
   takeDetails(edition, part, details) {
     if (!this.#known(edition)) return;
     this.details.set(part, details);
@@ -78,7 +78,7 @@ class Rows {
     this.waiting.delete(part);
   }
 
-  /** Call `then` with the fields and joints of one row, at once or when they have come. */
+  /** Call `then` with the fields and joints of a row, now or after they are loaded. */
   withDetails(row, then) {
     const part = Math.floor(row / this.settings.posesPerPart);
     const give = () => {
@@ -92,7 +92,7 @@ class Rows {
     this.#script("poses", part);
   }
 
-  /** Numbers of the rows that hold all words and meet all filters, in the order asked for. */
+  /** Indices of the rows that contain all words and pass all filters, in the chosen order. */
   choose({ search, status, error, flag, sort }) {
     const words = fold(search).split(/\s+/u).filter(Boolean);
     const { status: states, error_type: errors, flags } = this.column;
@@ -112,7 +112,7 @@ class Rows {
     return found;
   }
 
-  /** How often each value of a column occurs, most often first; commas separate several values of one row. */
+  /** How often each value of a column occurs, most frequent first; a row may have several values, separated by commas. */
   tally(name) {
     const counts = new Map();
     for (const value of this.column[name] ?? [])
@@ -124,13 +124,13 @@ class Rows {
     return (this.column.key ?? []).indexOf(key);
   }
 
-  /** Address of a row's picture; null where it has none. */
+  /** Address of a row's picture; null if it has none. */
   picture(row) {
     const place = this.column.picture[row];
     return place === null ? null : this.settings.out + place.split("/").map(encodeURIComponent).join("/");
   }
 
-  /** The caption as it is shown, and which of its variants this is. */
+  /** The caption to show, with the number of its variant. */
   caption(row) {
     const variant = this.column.variant[row];
     return shown(this.column.caption[row]) + (variant ? ` (variant ${variant})` : "");
@@ -148,7 +148,7 @@ class Rows {
 
   #known(edition) {
     if (edition === this.settings.edition) return true;
-    this.trouble("The gallery has been made anew since this page was opened: reload it.");
+    this.trouble("The gallery was made again after this page was opened: reload the page.");
     return false;
   }
 
@@ -160,7 +160,7 @@ class Rows {
     script.onerror = () => {
       script.remove();
       this.waiting.delete(part);
-      this.trouble(`${name} cannot be loaded: keep ${this.settings.parts} beside this page, or make the gallery anew.`);
+      this.trouble(`${name} cannot be loaded: keep ${this.settings.parts} beside this page, or make the gallery again.`);
     };
     document.head.append(script);
   }

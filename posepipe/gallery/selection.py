@@ -1,4 +1,4 @@
-"""Which poses a gallery shows: rows of the manifest, chosen and in order."""
+"""Choose and order the manifest rows that a gallery shows."""
 
 from __future__ import annotations
 
@@ -16,20 +16,20 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Selection:
-    """What to show.
+    """Which poses to show.
 
     Attributes
     ----------
     status : str, optional
         ``done`` or ``failed``.
     flag : str, optional
-        A sanity flag; ``any`` for poses that have one.
+        A flag of the pose; ``any`` selects poses with at least one flag.
     search : str
-        Words that the caption holds, all of them, anywhere in it and whatever the case.
+        Words that the caption must contain, in any order and case; parts of words match too.
     count : int, optional
-        At most so many, drawn at random.
+        Maximum number of poses, chosen at random.
     seed : int
-        Of the draw. A pose's place in it comes from its id alone, so that a run that goes on changes little.
+        Seed of the random choice. The choice depends only on seed and ids, so it changes little as a run continues.
     """
 
     status: str | None = None
@@ -40,7 +40,7 @@ class Selection:
 
 
 def choose(table: pa.Table, wanted: Selection) -> pa.Table:
-    """The rows wanted, in the order of the captions file, variants of a caption together.
+    """Select rows, in the order of the captions file with the variants of a caption together.
 
     Parameters
     ----------
@@ -68,12 +68,12 @@ def choose(table: pa.Table, wanted: Selection) -> pa.Table:
 
 
 def fold(text: str) -> str:
-    """Text as it is compared in a search: without case, and without the forms of one character that look alike."""
+    """Normalise text for search: NFKC without case."""
     return unicodedata.normalize("NFKC", text).casefold()
 
 
-def artifact_place(row: Mapping[str, Any], extension: str) -> str | None:
-    """Where a row's artifact lies, relative to the final dir; None where it has none, or one outside of it."""
+def artifact_path(row: Mapping[str, Any], extension: str) -> str | None:
+    """Path of a row's artifact relative to the output folder; None if there is none, or if it would be outside."""
     place = pose_path(row)
     if row[f"{extension}_sha256"] is None or place.startswith("/") or ".." in place.split("/"):
         return None

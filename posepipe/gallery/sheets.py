@@ -1,4 +1,4 @@
-"""Contact sheets of a selection."""
+"""Draw the contact sheets of a selection."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
-from posepipe.gallery.selection import artifact_place
+from posepipe.gallery.selection import artifact_path
 from posepipe.parallel import spread
 from posepipe.storage import shards
 from posepipe.storage.folders import Folder
@@ -24,11 +24,12 @@ def sheets(out: Folder, table: pa.Table, per_sheet: int, processes: int) -> Iter
     Parameters
     ----------
     out : path
-        The final dir.
+        The output folder.
     table : table with COLUMNS and ``png_sha256``
     per_sheet : int
+        Poses on a sheet.
     processes : int
-        That draw them.
+        Number of processes that draw.
     """
     chosen = table.select([*COLUMNS, "png_sha256"])
     parts = (chosen.slice(start, per_sheet).to_pylist() for start in range(0, len(chosen), per_sheet))
@@ -36,7 +37,7 @@ def sheets(out: Folder, table: pa.Table, per_sheet: int, processes: int) -> Iter
 
 
 def columns_for(per_sheet: int) -> int:
-    """Pictures in a row, so that the sheet is a little wider than high."""
+    """Number of columns that makes a sheet slightly wider than high."""
     return max(1, round(math.sqrt(per_sheet * 1.33)))
 
 
@@ -47,7 +48,7 @@ def _sheet(out: Folder, columns: int, rows: Sequence[Mapping[str, Any]]) -> byte
 
 
 def _picture(out: Folder, row: Mapping[str, Any]) -> bytes:
-    place = artifact_place(row, "png")
+    place = artifact_path(row, "png")
     try:
         return b"" if place is None else shards.read(out, place)
     except OSError:

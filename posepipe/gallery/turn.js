@@ -1,8 +1,8 @@
-// The 3D view: a pose on a canvas, turned by pointer or keys. Metres, Y up; the camera is the picture's to begin with.
+// The 3D view: a pose on a canvas, turned by pointer or keys. Metres, Y up; starts with the camera of the picture.
 
-const PIECES = 3; // of each bone, so that those that cross hide one another as they should
-const MIDDLE = 0.85; // metres above the floor that the camera looks at
-const REACH = 1.45; // metres around it that are always in sight
+const PIECES = 3; // per bone, so that crossing bones hide each other correctly
+const MIDDLE = 0.85; // height in metres that the camera looks at
+const REACH = 1.45; // radius in metres around it that is always visible
 
 class Turn {
   constructor(canvas, settings) {
@@ -15,7 +15,7 @@ class Turn {
     new ResizeObserver(() => this.#later()).observe(canvas);
   }
 
-  /** Show a pose, 66 whole millimetres, or null for none; it keeps the way one looks at it. */
+  /** Show a pose (66 numbers in whole millimetres), or null for none. The view direction does not change. */
   show(millimetres) {
     this.joints = null;
     if (millimetres) {
@@ -31,7 +31,7 @@ class Turn {
     this.#later();
   }
 
-  /** Turn the pose to the right and its head towards the viewer, in radians. */
+  /** Turn the pose to the right, and its head towards the viewer, by angles in radians. */
   turn(right, over) {
     this.azimuth -= right;
     this.elevation = Math.max(-0.25, Math.min(Math.PI / 2, this.elevation + over));
@@ -58,7 +58,7 @@ class Turn {
     });
   }
 
-  /** Where a point of the room lies: pixels, metres towards the camera, pixels per metre there. */
+  /** Project a point: pixels, depth in metres towards the camera, pixels per metre at this depth. */
   #project([x, y, z]) {
     const { right, up, near, size, scale } = this.look;
     const height = y - MIDDLE;
@@ -158,7 +158,7 @@ class Turn {
     const [from, to] = [points[bone.from], points[bone.to]];
     const at = (share) => this.#project(from.map((metres, axis) => metres + share * (to[axis] - metres)));
     const length = Math.hypot(...from.map((metres, axis) => metres - to[axis]));
-    const joint = Math.min(0.5, (Math.max(...bone.radii) * this.shrink) / (length || 1)); // no edges there: limbs bend
+    const joint = Math.min(0.5, (Math.max(...bone.radii) * this.shrink) / (length || 1)); // no edge lines near a joint, where limbs bend
     return Array.from({ length: PIECES }, (_, i) => {
       const [first, last] = [i / PIECES, (i + 1) / PIECES];
       const [start, end] = [at(first), at(last)];

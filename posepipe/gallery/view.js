@@ -1,4 +1,4 @@
-// The big view: one pose with its neighbours, its 3D view, and its fields of the manifest.
+// The large view: one pose with its neighbours, its 3D view, and its manifest row.
 
 class View {
   constructor(rows, grid, find) {
@@ -14,7 +14,7 @@ class View {
     this.dialog.addEventListener("click", (event) => event.target === this.dialog && this.#outside(event));
   }
 
-  /** Open the pose at a place of the grid's list. */
+  /** Open the pose at an index of the grid's list. */
   open(place) {
     if (!this.dialog.open) {
       this.dialog.showModal();
@@ -89,7 +89,7 @@ class View {
   }
 
   #closed() {
-    if (this.dialog.open) return; // opened again before this was told
+    if (this.dialog.open) return; // it was opened again before this event
     history.replaceState(null, "", location.href.split("#")[0]);
     const place = this.place;
     this.place = null;

@@ -1,6 +1,6 @@
-"""Joints -> PNG: a picture of one pose that can be read at a glance.
+"""Draw a pose as a PNG file.
 
-``draw(joints, caption)`` gives a finished PNG file as bytes, which a notebook shows as an image.
+``draw(joints, caption)`` returns the bytes of the file; a notebook shows them as an image.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from posepipe.errors import PoseError
-from posepipe.picture import body, brush, camera, colours, png, words
+from posepipe.picture import body, brush, camera, colours, png, typesetting
 from posepipe.picture.contact import sheet
 from posepipe.picture.fonts import GlyphWarning, missing_glyphs, missing_message
 from posepipe.picture.scene import DOTS_PER_INCH, background
@@ -33,39 +33,39 @@ class Picture(bytes):
 
 
 def draw(joints: ArrayLike, caption: str, *, model: str = "", seed: int | None = None) -> Picture:
-    """Picture of a pose.
+    """Draw a pose.
 
-    Every picture has the same camera and scale, so that pictures compare. Heights are as they come, so the floor is
-    y = 0; x and z are counted from the pelvis, which stands on the floor's centre. A pose that would leave the
-    frame is drawn smaller, and the picture says by how much.
+    All pictures have the same camera and scale, so that they can be compared. Heights are not changed: the floor is
+    y = 0. The pose is moved in x and z so that the pelvis is above the centre of the floor. A pose that does not fit
+    the frame is drawn smaller, and the picture states the scale.
 
     Parameters
     ----------
     joints : (22, 3) array of numbers
-        Metres, HumanML3D's order, Y up.
+        Metres, joints in HumanML3D's order, Y up.
     caption : str
-        Any script; broken into at most four lines.
+        In any script; wrapped to at most four lines.
     model : str
-        Name of what made the pose.
+        Name of the model that made the pose.
     seed : int, optional
-        The seed it was made with.
+        Seed of the run.
 
     Returns
     -------
     Picture
-        PNG, 1200 x 1200, RGB, 150 dpi, with the texts ``caption``, ``model`` and ``seed`` inside. The same bytes
-        for the same input, with the same fonts and versions of libraries.
+        PNG, 1200 x 1200, RGB, 150 dpi, with the text chunks ``caption``, ``model`` and ``seed``. The same input gives
+        the same bytes with the same fonts and library versions.
 
     Raises
     ------
     PoseError
-        The array is no ``(22, 3)`` array of finite float32 numbers.
+        If ``joints`` is not a ``(22, 3)`` array of numbers that are finite in float32.
 
     Warns
     -----
     GlyphWarning
-        Through `warnings`, once per process, if no installed font has some character of a caption; U+FFFD stands
-        in its place. `missing_glyphs` tells beforehand.
+        Once per process, if no installed font has some character of a caption; U+FFFD is drawn instead.
+        `missing_glyphs` lists such characters beforehand.
     """
     pose = _checked(joints)
     pose[:, ::2] -= pose[0, ::2]
@@ -99,31 +99,31 @@ def _checked(joints: ArrayLike) -> camera.Floats:
     return pose
 
 
-def _write_caption(pixels: words.Pixels, caption: str) -> None:
+def _write_caption(pixels: typesetting.Pixels, caption: str) -> None:
     width = camera.SIZE - 2 * _MARGIN
-    for number, line in enumerate(words.wrap(caption, _CAPTION_SIZE, width, _CAPTION_LINES)):
+    for number, line in enumerate(typesetting.wrap(caption, _CAPTION_SIZE, width, _CAPTION_LINES)):
         left = _MARGIN if line.rightward else camera.SIZE - _MARGIN - line.width
-        words.write(pixels, line, left, _CAPTION_BASE + _CAPTION_STEP * number)
+        typesetting.write(pixels, line, left, _CAPTION_BASE + _CAPTION_STEP * number)
 
 
-def _write_maker(pixels: words.Pixels, model: str, seed: int | None) -> None:
-    """Who made it, small, in the lower right corner."""
+def _write_maker(pixels: typesetting.Pixels, model: str, seed: int | None) -> None:
+    """Write model and seed, small, in the lower right corner."""
     lines = [f"posepipe · {model}" if model else "posepipe"]
     if seed is not None:
         lines.append(f"seed {seed}")
     base = camera.SIZE - 28 - _SMALL_STEP * (len(lines) - 1)
     for number, text in enumerate(lines):
-        line = words.cut(text, _SMALL_SIZE, _MAKER_WIDTH)
+        line = typesetting.cut(text, _SMALL_SIZE, _MAKER_WIDTH)
         left = camera.SIZE - _MARGIN - line.width
-        words.write(pixels, line, left, base + _SMALL_STEP * number, colours.LABEL)
+        typesetting.write(pixels, line, left, base + _SMALL_STEP * number, colours.LABEL)
 
 
-def _write_scale(pixels: words.Pixels, scale: float) -> None:
+def _write_scale(pixels: typesetting.Pixels, scale: float) -> None:
     left, top = camera.INSETS["side"]
     base = top + camera.INSET_SIZE[1] + 26
     for number, text in enumerate(("does not fit the frame:", f"drawn at {_percent(scale)} of the scale")):
-        line = words.cut(text, _SMALL_SIZE, camera.INSET_SIZE[0])
-        words.write(pixels, line, left, base + _SMALL_STEP * number, colours.WARNING)
+        line = typesetting.cut(text, _SMALL_SIZE, camera.INSET_SIZE[0])
+        typesetting.write(pixels, line, left, base + _SMALL_STEP * number, colours.WARNING)
 
 
 def _percent(scale: float) -> str:

@@ -1,4 +1,4 @@
-"""From 22 joints to flat shapes in the order in which they hide one another."""
+"""Geometry of the drawn body: parts, outlines, the order in which parts are drawn, colours by distance."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ from posepipe.picture.camera import Floats
 
 HEAD_RADIUS: Final = 0.105
 HEAD_LIFT: Final = 0.06
-"""Metres from the head joint, which lies at the skull's base, to the middle of the drawn head."""
+"""Metres from the head joint, which is at the base of the skull, to the centre of the drawn head."""
 
 _FLESH: Final = {
     "leg": ((0.040, 0.045), (0.053, 0.042), (0.042, 0.031), (0.031, 0.024)),
     "spine": ((0.050, 0.050), (0.050, 0.050), (0.050, 0.050), (0.050, 0.038), (0.038, 0.038)),
     "arm": ((0.035, 0.036), (0.036, 0.039), (0.039, 0.033), (0.033, 0.026)),
 }
-"""Radius in metres at either end of each bone of a chain, from the root outward."""
+"""Radii in metres at both ends of each bone of a chain, from the root outward."""
 
 
 @dataclass(frozen=True)
 class Bones:
-    """The drawn parts: a bone for each joint but the root; last the head, a bone without length."""
+    """The drawn parts: one bone for each joint except the root, then the head as a bone of length 0."""
 
     starts: NDArray[np.intp]  # (22,) joints
     ends: NDArray[np.intp]  # (22,) joints
@@ -57,7 +57,7 @@ CHAINS: Final = {limb: list(chain) for limb, chain in skeleton.CHAINS.items()}
 JOINED: Final = np.array(
     [[sum(joint in bone for bone in JOINTS) > 1 for joint in bone] for bone in JOINTS[:-1]] + [[False, False]]
 )
-"""(22, 2): whether another part begins or ends there."""
+"""(22, 2) bool: whether another part begins or ends at this end of the part."""
 
 _COLOURS: Final = np.array([colours.LIMBS[limb] for limb in BONES.limbs], dtype=np.float64)
 _FIRST, _SECOND = np.triu_indices(len(BONES.limbs), k=1)
@@ -70,19 +70,19 @@ _SHARED: Final = (
 
 
 def parts(joints: Floats, scale: float = 1.0) -> Floats:
-    """Both ends of every drawn part in the room.
+    """Both ends of every drawn part, in world coordinates.
 
     Parameters
     ----------
     joints : (22, 3) float array
         Metres.
     scale : float
-        Size of the head, where the joints have been shrunk.
+        Factor by which the joints have been shrunk; the head shrinks with them.
 
     Returns
     -------
     (22, 2, 3) float array
-        Metres; the head last, both its ends in its middle.
+        Metres. The last part is the head; both its ends are at its centre.
     """
     ends = np.empty((len(BONES.limbs), 2, 3))
     ends[:, 0] = joints[BONES.starts]
@@ -95,15 +95,15 @@ def parts(joints: Floats, scale: float = 1.0) -> Floats:
 
 
 def facing(joints: Floats) -> Floats | None:
-    """The direction along the floor in which a person looks.
+    """Direction along the floor in which a person faces.
 
-    The chest's direction, from hips, shoulders and trunk; for one who bends over or lies on the belly, where
-    the head points.
+    It is the direction of the chest, from hips, shoulders and trunk. For a person who bends over or lies on the belly
+    it turns towards the direction of the head.
 
     Returns
     -------
     (2,) float array or None
-        x and z, of length 1; None for one who looks up or has no sides.
+        x and z, of length 1. None if the chest points upwards, or if the joints define no chest.
     """
     across = joints[1] - joints[2] + joints[16] - joints[17]
     trunk = joints[12] - joints[0]
@@ -118,16 +118,16 @@ def facing(joints: Floats) -> Floats | None:
 
 
 def outlines(ends: Floats, radii: Floats, points: int = 9) -> Floats:
-    """Capsules: the outlines around pairs of circles.
+    """Outlines of capsules, each around two circles.
 
     Parameters
     ----------
     ends : (..., 2, 2) float array
-        Pixels: both middles.
+        Centres of the circles, in pixels.
     radii : (..., 2) float array
-        Pixels.
+        Radii of the circles, in pixels.
     points : int
-        Corners of each of the two arcs.
+        Corners on each of the two arcs.
 
     Returns
     -------
@@ -151,21 +151,21 @@ def outlines(ends: Floats, radii: Floats, points: int = 9) -> Floats:
 
 
 def drawing_order(ends: Floats, nearness: Floats, radii: Floats, gap: float) -> list[int]:
-    """The parts from the hindmost to the foremost.
+    """Order in which the parts are drawn, from back to front.
 
-    Two parts that cross in the picture are compared where they cross, so that a long bone may lie behind one
-    end of another and before its other end's neighbours. What does not cross goes by its middle.
+    Two parts that cross in the picture are ordered by their depth where they cross, because a long bone can be behind
+    one part and in front of another. All other parts are ordered by the depth of their middle.
 
     Parameters
     ----------
     ends : (n, 2, 2) float array
-        Pixels.
+        Ends of the parts, in pixels.
     nearness : (n, 2) float array
-        Metres towards the camera.
+        Depth of both ends, in metres towards the camera.
     radii : (n,) float array
         Pixels.
     gap : float
-        Pixels between two parts that still count as crossing.
+        Parts closer than this many pixels count as crossing.
 
     Returns
     -------
@@ -190,7 +190,7 @@ def drawing_order(ends: Floats, nearness: Floats, radii: Floats, gap: float) -> 
     left = (1 << len(middle)) - 1
     order = []
     while waiting:
-        # three parts may hide one another in a ring; then the hindmost goes first
+        # three parts can hide each other in a cycle; then the one farthest back is drawn first
         chosen = next((part for part in waiting if not behind[part] & left), waiting[0])
         waiting.remove(chosen)
         left &= ~(1 << chosen)
@@ -199,7 +199,7 @@ def drawing_order(ends: Floats, nearness: Floats, radii: Floats, gap: float) -> 
 
 
 def _closest(one: Floats, other: Floats) -> tuple[Floats, Floats, Floats]:
-    """Where pairs of segments (m, 2, 2) come closest: position on each (0 to 1), and the distance."""
+    """Closest points of pairs of segments, each (m, 2, 2): positions on both (0 to 1), and the distance."""
     start, along = one[:, 0], one[:, 1] - one[:, 0]
     begin, beside = other[:, 0], other[:, 1] - other[:, 0]
     offset = begin - start
@@ -235,7 +235,7 @@ def _closest(one: Floats, other: Floats) -> tuple[Floats, Floats, Floats]:
 
 
 def tints(nearness: Floats) -> list[list[colours.RGB]]:
-    """The colours of every part's halo, edge, middle and light; far limbs are lighter.
+    """Colours of halo, edge, fill and highlight of every part; far limbs are lighter.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Paints a posed body into the pixels: shadow, arrow, limbs, insets. OpenCV does the filling."""
+"""Paint a body into an image: shadow, facing arrow, limbs, insets. OpenCV fills the shapes."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ from posepipe.picture.camera import Floats
 Pixels = NDArray[np.uint8]
 
 _SHIFT: Final = 4
-"""Bits behind the point in OpenCV's coordinates."""
+"""Fractional bits of OpenCV's coordinates."""
 
 _HALO: Final = 3.5
 _EDGE: Final = 1.2
 _SHADOW_STEP: Final = (4, 1)
-"""Pixels across and down for one of the shadow's: a circle on the floor is a circle there."""
+"""Picture pixels per pixel of the shadow map, across and down. In the map a circle on the floor is a circle."""
 
 _SHADOW_DARKNESS: Final = 0.30
 _HEAD: Final = len(body.BONES.limbs) - 1
 
 
 def paint(pixels: Pixels, joints: Floats, scale: float) -> None:
-    """A person, his shadow, his facing arrow and both insets.
+    """Paint a person with shadow, facing arrow and both insets.
 
     Parameters
     ----------
@@ -34,7 +34,7 @@ def paint(pixels: Pixels, joints: Floats, scale: float) -> None:
     joints : (22, 3) float array
         Metres, already shrunk by ``scale``.
     scale : float
-        The factor of `camera.fitting_scale`, by which flesh shrinks too.
+        The factor from `camera.fitting_scale`; the radii of the limbs are multiplied by it.
     """
     ends = body.parts(joints, scale)
     _shadow(pixels, ends, scale)
@@ -49,7 +49,7 @@ def _fixed(points: Floats) -> NDArray[np.int32]:
 
 
 def _shadow(pixels: Pixels, ends: Floats, scale: float) -> None:
-    """Straight light from above, softened; the higher a part, the paler its shadow."""
+    """Paint the shadow of light from straight above, blurred; the higher a part, the paler its shadow."""
     import cv2
 
     spots, nearness = camera.project(ends * (1.0, 0.0, 1.0))
@@ -66,7 +66,7 @@ def _shadow(pixels: Pixels, ends: Floats, scale: float) -> None:
         cv2.line(mask, start, end, int(darkness[part]), max(1, int(thick[part])), cv2.LINE_AA, _SHIFT)
     mask = cv2.blur(cv2.blur(mask, (5, 7)), (5, 7))
     shade = cv2.resize(mask, None, fx=_SHADOW_STEP[0], fy=_SHADOW_STEP[1], interpolation=cv2.INTER_LINEAR)
-    shade &= 0xFC  # steps that no eye sees, and a twentieth of the file saved
+    shade &= 0xFC  # invisible steps that make the file 5 % smaller
     left, top = low.tolist()
     region = pixels[max(top, 0) : top + shade.shape[0], max(left, 0) : left + shade.shape[1]]
     shade = shade[max(-top, 0) :, max(-left, 0) :][: region.shape[0], : region.shape[1]]
@@ -75,7 +75,7 @@ def _shadow(pixels: Pixels, ends: Floats, scale: float) -> None:
 
 
 def _arrow(pixels: Pixels, joints: Floats) -> None:
-    """On the floor, from under the pelvis to where the person looks."""
+    """Paint the arrow on the floor, from below the pelvis in the facing direction."""
     import cv2
 
     ahead = body.facing(joints)
@@ -91,7 +91,7 @@ def _arrow(pixels: Pixels, joints: Floats) -> None:
 
 
 def _figure(pixels: Pixels, ends: Floats, scale: float) -> None:
-    """Every part with its halo, edge, colour and light, the hindmost first."""
+    """Paint every part with halo, edge, fill and highlight, from back to front."""
     import cv2
 
     spots, nearness = camera.project(ends)
@@ -114,7 +114,7 @@ def _figure(pixels: Pixels, ends: Floats, scale: float) -> None:
 
 
 def _ball(pixels: Pixels, middles: Floats, radii: Floats, tints: list[colours.RGB]) -> None:
-    """The head: its four layers as circles."""
+    """Paint the four layers of the head as circles."""
     import cv2
 
     for middle, radius, tint in zip(_fixed(middles).tolist(), _fixed(radii).tolist(), tints, strict=True):
@@ -122,7 +122,7 @@ def _ball(pixels: Pixels, middles: Floats, radii: Floats, tints: list[colours.RG
 
 
 def _pulled_in(spots: Floats, radii: Floats) -> Floats:
-    """Ends of the halos: at a joint with a neighbour a halo stops short, so as not to cut the limb in two."""
+    """Ends of the halos. A halo stops short of a joint with a neighbour, otherwise it would cut the limb in two."""
     along = spots[:, 1] - spots[:, 0]
     length = np.maximum(np.hypot(along[:, 0], along[:, 1]), 1e-9)[:, None]
     pull = np.minimum(radii + (_HALO + _EDGE), 0.4 * length) / length * body.JOINED
@@ -133,7 +133,7 @@ def _pulled_in(spots: Floats, radii: Floats) -> Floats:
 
 
 def _lit(spots: Floats, radii: Floats) -> Floats:
-    """The light stripe of every part, on the side that looks up and to the left."""
+    """The highlight of every part, on its upper left side."""
     along = spots[:, 1] - spots[:, 0]
     length = np.maximum(np.hypot(along[:, 0], along[:, 1]), 1e-9)
     normal = np.stack((along[:, 1], -along[:, 0]), axis=1) / length[:, None]
@@ -143,7 +143,7 @@ def _lit(spots: Floats, radii: Floats) -> Floats:
 
 
 def _marks(order: list[int]) -> list[list[int]]:
-    """For each part the ends whose joint is marked right after it: the foremost part at a joint shows it."""
+    """For each part, the ends whose joint is marked after it is painted: the frontmost part at a joint has the mark."""
     foremost: dict[int, tuple[int, int]] = {}
     for part in order:
         if part != _HEAD:
@@ -156,7 +156,7 @@ def _marks(order: list[int]) -> list[list[int]]:
 
 
 def _inset(pixels: Pixels, joints: Floats, head: Floats, inset: str, scale: float) -> None:
-    """A small view without perspective: a stroke with a white seam for each limb, the hindmost first."""
+    """Paint an inset without perspective: one stroke with a white border for each limb, from back to front."""
     import cv2
 
     axis = 2 if inset == "front" else 0

@@ -1,7 +1,7 @@
-"""Where a point of the room lies in the picture: the fixed camera, the two insets, what fits into the frame.
+"""The fixed camera and the two insets: projection of points, and the scale at which a pose fits the frame.
 
-Room: metres, Y up, right-handed; a person who stands faces +Z and has his left at +X. The camera stands
-30 degrees to his left and 14 above the floor, and looks with a weak perspective. Pixels: x to the right, y down.
+World: metres, Y up, right-handed; a standing person faces +Z, with the left side at +X. The camera is 30 degrees
+to the person's left and 14 degrees above the floor, with a weak perspective. Pixels: x to the right, y down.
 """
 
 from __future__ import annotations
@@ -19,18 +19,18 @@ SIZE: Final = 1200
 PIXELS_PER_METRE: Final = 325.0
 DISTANCE: Final = 9.0
 ORIGIN: Final = (510.0, 962.0)
-"""The pixel of the floor's centre, on which the pelvis stands."""
+"""Pixel of the centre of the floor, above which the pelvis is."""
 
 FRAME: Final = (24.0, 188.0, 962.0, 1124.0)
-"""Left, top, right, bottom: what a pose may cover."""
+"""Left, top, right and bottom of the area that a pose may cover, in pixels."""
 
 INSET_PIXELS_PER_METRE: Final = 96.0
 INSET_SIZE: Final = (212, 246)
 INSETS: Final = {"front": (972, 196), "side": (972, 466)}
-"""Left upper corner of each inset. ``front`` looks along -Z, ``side`` at the left side, along -X."""
+"""Upper left corner of each inset. ``front`` looks along -Z, ``side`` along -X at the person's left side."""
 
 INSET_FLOOR: Final = 226
-"""Pixels from an inset's top to its floor."""
+"""Pixels from the top of an inset to its floor."""
 
 _AZIMUTH, _ELEVATION = np.radians(30.0), np.radians(14.0)
 _SIN, _COS = float(np.sin(_AZIMUTH)), float(np.cos(_AZIMUTH))
@@ -43,11 +43,11 @@ VIEW: Final = np.array(
         [-_SIN, -_COS * _RISE, _COS * _RUN],
     ]
 )
-"""(3, 3): columns are the picture's right, its up, and the direction towards the camera."""
+"""(3, 3) rotation. Its columns are the picture's right, the picture's up, and the direction towards the camera."""
 
 
 def project(points: Floats) -> tuple[Floats, Floats]:
-    """Points of the room in the picture.
+    """Project points into the picture.
 
     Parameters
     ----------
@@ -59,7 +59,7 @@ def project(points: Floats) -> tuple[Floats, Floats]:
     (..., 2) float array
         Pixels.
     (...) float array
-        Metres towards the camera, 0 at the floor's centre; larger is nearer.
+        Metres towards the camera, 0 at the centre of the floor; larger is nearer.
     """
     seen = points @ VIEW
     nearness = seen[..., 2]
@@ -71,12 +71,12 @@ def project(points: Floats) -> tuple[Floats, Floats]:
 
 
 def pixels_per_metre(nearness: Floats) -> Floats:
-    """Size of a metre at a distance, for the thickness of limbs."""
+    """Pixels per metre at a depth, for the thickness of limbs."""
     return PIXELS_PER_METRE * DISTANCE / (DISTANCE - nearness)
 
 
 def project_inset(points: Floats, inset: str) -> Floats:
-    """Points of the room in one of the insets (parallel projection), in pixels of the whole picture."""
+    """Project points into an inset, in parallel projection; the result is in pixels of the whole picture."""
     left, top = INSETS[inset]
     across = points[..., 0] if inset == "front" else -points[..., 2]
     pixels = np.empty((*points.shape[:-1], 2))
@@ -86,19 +86,19 @@ def project_inset(points: Floats, inset: str) -> Floats:
 
 
 def fitting_scale(points: Floats, radii: Floats) -> float:
-    """The factor, at most 1, by which a pose shrinks about the floor's centre to lie in the frame and the insets.
+    """Factor by which a pose is shrunk about the centre of the floor to fit the frame and the insets.
 
     Parameters
     ----------
     points : (n, 3) float array
         Metres.
     radii : (n,) float array
-        Metres of flesh around each point.
+        Radius of the body around each point, in metres.
 
     Returns
     -------
     float
-        1.0 for a pose that fits.
+        At most 1; 1.0 for a pose that fits.
     """
     left, top, right, bottom = FRAME
     seen = points @ VIEW
@@ -126,6 +126,6 @@ def fitting_scale(points: Floats, radii: Floats) -> float:
     )
     for amount, limit in spans:
         largest = min(largest, limit / max(float(amount.max()), 1e-9))
-    # a pose far towards the camera must stay in front of it
+    # a pose that reaches far towards the camera must stay in front of it
     largest = min(largest, 0.5 * DISTANCE / max(float(reach.max()), 1e-9))
     return min(1.0, largest)

@@ -1,6 +1,6 @@
 """The colours of the picture: right warm, left cool, spine grey; RGB, 0 to 255.
 
-The five differ in lightness too, so that they stay apart for every kind of colour blindness
+The five also differ in lightness, so that they can be told apart with every kind of colour blindness
 (tests/picture/test_drawing.py).
 """
 
@@ -31,6 +31,6 @@ WARNING: Final[RGB] = (176, 84, 0)
 
 
 def mix(colour: RGB, other: RGB, share: float) -> RGB:
-    """``colour`` with ``share`` (0 to 1) of ``other`` in it."""
+    """Mix a share (0 to 1) of ``other`` into ``colour``."""
     red, green, blue = (round(a + (b - a) * share) for a, b in zip(colour, other, strict=True))
     return red, green, blue

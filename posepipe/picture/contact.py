@@ -1,4 +1,4 @@
-"""Contact sheets: many pictures on one, each with its caption in letters that can be read."""
+"""Contact sheets: many pictures in one image, each with a readable caption."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ from typing import Final
 import numpy as np
 
 from posepipe.errors import InputError
-from posepipe.picture import camera, colours, png, words
+from posepipe.picture import camera, colours, png, typesetting
 from posepipe.picture.scene import DOTS_PER_INCH
+from posepipe.wording import count
 
 _GAP: Final = 12
 _TEXT_SIZE, _TEXT_STEP, _TEXT_LINES = 13, 17, 3
@@ -24,36 +25,35 @@ def sheet(
     thumb: int = 240,
     labels: Sequence[str] | None = None,
 ) -> bytes:
-    """Pictures in rows, cropped to the person, with their captions below.
+    """Arrange pictures in rows, cropped to the person, with their captions below.
 
     Parameters
     ----------
     pictures : sequence of bytes or paths
-        PNG files as `draw` makes them, or where they lie. A file that is missing or broken leaves a cell that
-        says so.
+        PNG files made by `draw`, or their paths. The cell of a missing or broken file states the problem.
     columns : int
         Pictures in a row.
     thumb : int
-        Pixels of each picture's side.
+        Width and height of each picture, in pixels.
     labels : sequence of str, optional
-        What to write below each instead of the caption that the file carries.
+        Texts to write below the pictures instead of the captions in the files.
 
     Returns
     -------
     bytes
-        PNG, RGB, ``columns`` wide or less.
+        PNG, RGB, at most ``columns`` pictures wide.
 
     Raises
     ------
     InputError
-        No pictures, fewer than 1 column, a thumb outside 32 to 1200, or labels that do not match.
+        If there are no pictures, fewer than 1 column, a thumb outside 32 to 1200, or not one label per picture.
     """
     if not pictures:
         raise InputError("a contact sheet needs at least one picture")
     if columns < 1 or not 32 <= thumb <= camera.SIZE:
-        raise InputError(f"columns must be 1 or more and thumb 32 to {camera.SIZE}, not {columns} and {thumb}")
+        raise InputError(f"columns must be at least 1, and thumb from 32 to {camera.SIZE}; not {columns} and {thumb}")
     if labels is not None and len(labels) != len(pictures):
-        raise InputError(f"{len(labels)} labels for {len(pictures)} pictures")
+        raise InputError(f"{count(len(labels), 'label')} for {count(len(pictures), 'picture')}")
     columns = min(columns, len(pictures))
     across, down = thumb + _GAP, thumb + _TEXT_HEIGHT + _GAP
     rows, pixels = png.blank_rows(-(-len(pictures) // columns) * down + _GAP, columns * across + _GAP)
@@ -63,14 +63,14 @@ def sheet(
         shown, caption = _thumbnail(picture, thumb)
         pixels[top : top + thumb, left : left + thumb] = shown
         text = caption if labels is None else labels[number]
-        for row, line in enumerate(words.wrap(text, _TEXT_SIZE, thumb, _TEXT_LINES)):
+        for row, line in enumerate(typesetting.wrap(text, _TEXT_SIZE, thumb, _TEXT_LINES)):
             start = left if line.rightward else left + thumb - line.width
-            words.write(pixels, line, start, top + thumb + _TEXT_STEP * (row + 1), colours.INK)
+            typesetting.write(pixels, line, start, top + thumb + _TEXT_STEP * (row + 1), colours.INK)
     return png.encode(rows, DOTS_PER_INCH, {"Software": "posepipe"})
 
 
-def _thumbnail(picture: bytes | str | Path, thumb: int) -> tuple[words.Pixels, str]:
-    """The part of a picture in which the person is, and the caption that the file carries."""
+def _thumbnail(picture: bytes | str | Path, thumb: int) -> tuple[typesetting.Pixels, str]:
+    """The part of a picture that shows the person, and the caption in the file."""
     from PIL import Image
 
     left, top, right, bottom = map(round, camera.FRAME)

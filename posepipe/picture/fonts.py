@@ -1,6 +1,6 @@
-"""Which font has which character: DejaVu, which comes with matplotlib, then whatever is installed.
+"""Find fonts that have the characters of a caption: DejaVu, which comes with matplotlib, then installed fonts.
 
-The installed fonts are looked up once per process, and only when a caption has a character that DejaVu lacks.
+Installed fonts are looked up once per process, and only when a caption has a character that DejaVu lacks.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _HANGUL: Final = re.compile("[\uac00-\ud7a3\u1100-\u11ff]")
 
 
 class GlyphWarning(UserWarning):
-    """No installed font has some characters of a caption."""
+    """Some characters of a caption are in no installed font."""
 
 
 @cache
@@ -34,19 +34,19 @@ def base_font() -> str:
 
 
 def chain(words: str, region: str) -> tuple[tuple[str, int], ...]:
-    """The fonts that together have the characters of some words.
+    """Fonts that together have the characters of a text.
 
     Parameters
     ----------
     words : str
-        One script or several.
+        Text in one or more scripts.
     region : str
-        From `region`.
+        One of the regions that `region` returns.
 
     Returns
     -------
     tuple of (path, face index)
-        DejaVu Sans first; a font is there only if an earlier one lacks something.
+        DejaVu Sans first; each other font has a character that the fonts before it lack.
     """
     fonts = [(base_font(), 0)]
     for character in dict.fromkeys(words):
@@ -58,19 +58,19 @@ def chain(words: str, region: str) -> tuple[tuple[str, int], ...]:
 
 
 def region(words: str) -> str:
-    """Which of the Han faces of a collection suits: Japanese with kana, Korean with hangul, else simplified Chinese."""
+    """Region of the Han glyphs to use: Japanese for text with kana, Korean with hangul, else simplified Chinese."""
     if _KANA.search(words):
         return "JP"
     return "KR" if _HANGUL.search(words) else "SC"
 
 
 def printable(words: str) -> str:
-    """The words with U+FFFD for each character that no font has, after one warning per process.
+    """Replace characters that no font has with U+FFFD, and warn once per process.
 
     Warns
     -----
     GlyphWarning
-        Through `warnings`, the first time that something is missing in this process.
+        The first time that a character is missing in this process.
     """
     missing = missing_glyphs([words])
     if not missing:
@@ -82,35 +82,35 @@ def printable(words: str) -> str:
 
 
 def without_unseen(words: str) -> str:
-    """The words without the invisible signs that the base font lacks, for which FreeType would draw a box."""
+    """Remove invisible characters that the base font lacks, because FreeType would draw a box for them."""
     return "".join(c for c in words if not _invisible(c) or _has((base_font(), 0), c))
 
 
 def missing_glyphs(captions: Iterable[str]) -> list[str]:
-    """The characters that pictures cannot show with the fonts of this machine.
+    """Characters that pictures cannot show with the fonts of this machine.
 
-    A run asks this once for all of its captions and says so once, instead of every process for itself.
+    A run calls this once for all its captions, so that there is one warning and not one per process.
 
     Parameters
     ----------
     captions : iterable of str
-        Any number.
+        Captions to check.
 
     Returns
     -------
     list of str
-        Characters, sorted; empty if every caption can be shown.
+        Sorted; empty if every caption can be shown.
     """
     seen = set().union(*map(set, captions))
     return sorted(c for c in seen if not _invisible(c) and not _anywhere(c))
 
 
 def missing_message(missing: list[str]) -> str:
-    """One line for people: which characters no font has, and what to do."""
-    shown = ", ".join(f"{c} ({unicodedata.name(c, f'U+{ord(c):04X}')})" for c in missing[:3])
+    """Message about characters that no font has, with what to do."""
+    named = ", ".join(f"{c} ({unicodedata.name(c, f'U+{ord(c):04X}')})" for c in missing[:3])
     more = f" and {len(missing) - 3} more" if len(missing) > 3 else ""
     return (
-        f"no installed font has {shown}{more}: pictures show {REPLACEMENT} instead. Install a font that has them "
+        f"no installed font has {named}{more}: pictures show {REPLACEMENT} instead. Install a font that has them "
         "(Debian: fonts-noto-cjk, fonts-noto-core, fonts-noto-color-emoji) and draw again."
     )
 
@@ -130,7 +130,7 @@ def has_emoji(character: str) -> bool:
 
 @cache
 def _warned() -> threading.Event:
-    """Set once this process has said that glyphs are missing."""
+    """An event that is set once this process has warned about missing glyphs."""
     return threading.Event()
 
 
@@ -152,7 +152,7 @@ def _face(font: tuple[str, int]) -> Any:
     try:
         return FT2Font(font[0], face_index=font[1])
     except (RuntimeError, OSError):
-        return None  # a file that FreeType cannot read is no font for us
+        return None  # FreeType cannot read this file
 
 
 @cache
@@ -163,7 +163,7 @@ def _has(font: tuple[str, int], character: str) -> bool:
 
 @cache
 def _coloured(path: str) -> bool:
-    """Whether a font's glyphs are coloured, which FT2Font cannot draw and Pillow can."""
+    """Whether a font has coloured glyphs, which Pillow can draw and FT2Font cannot."""
     from matplotlib.ft2font import FaceFlags
 
     face = _face((path, 0))
@@ -172,7 +172,7 @@ def _coloured(path: str) -> bool:
 
 @cache
 def _finder(character: str, region: str) -> tuple[str, int] | None:
-    """The first installed font with a character that can be drawn in black."""
+    """The first installed font that has a character as a black outline."""
     for path in _installed():
         face = _face((path, 0))
         if face is None or not face.scalable or _coloured(path) or not _has((path, 0), character):
@@ -187,7 +187,7 @@ def _finder(character: str, region: str) -> tuple[str, int] | None:
 
 @cache
 def _installed() -> tuple[str, ...]:
-    """Font files, upright sans serif of regular weight first."""
+    """Paths of the installed fonts, with upright sans serif fonts of regular weight first."""
     from matplotlib.font_manager import findSystemFonts
 
     def rank(path: str) -> tuple[bool, ...]:

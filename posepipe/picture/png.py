@@ -1,4 +1,4 @@
-"""Pixels -> PNG bytes, by a fast deflate whose bytes are always the same, with text inside."""
+"""Encode pixels as PNG with text chunks, fast and reproducibly."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ _RGB_8_BIT: Final = (8, 2, 0, 0, 0)
 
 
 def blank_rows(height: int, width: int) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
-    """Memory laid out as a PNG wants it, so that encoding needs no copy.
+    """Allocate an image in the memory layout of PNG, so that encoding needs no copy.
 
     Returns
     -------
     (height, 1 + 3 * width) uint8 array
-        The rows, each with its filter byte (0, no filter) in front.
+        Rows, each preceded by its filter byte (0, no filter).
     (height, width, 3) uint8 array
-        The pixels inside of it.
+        A view of the pixels in these rows, not initialised.
     """
     rows = np.empty((height, 1 + 3 * width), dtype=np.uint8)
     rows[:, 0] = 0
@@ -31,26 +31,26 @@ def blank_rows(height: int, width: int) -> tuple[NDArray[np.uint8], NDArray[np.u
 
 
 def encode(rows: NDArray[np.uint8], dots_per_inch: int, words: Mapping[str, str]) -> bytes:
-    """A finished PNG file.
+    """Encode rows as a PNG file.
 
     Parameters
     ----------
     rows : (height, 1 + 3 * width) uint8 array
-        As from `blank_rows`.
+        Rows from `blank_rows`.
     dots_per_inch : int
-        Written as pixels per metre (``pHYs``).
+        Resolution; stored as pixels per metre in ``pHYs``.
     words : mapping
-        Keyword (Latin letters) -> text in any script, one ``iTXt`` chunk each.
+        Texts in any script by keyword (Latin letters); each becomes an ``iTXt`` chunk.
 
     Returns
     -------
     bytes
-        The same for the same input.
+        The file; the same input gives the same bytes.
 
     Notes
     -----
-    No filter: on these flat pictures filters make the file larger. zlib-ng rather than isal, which takes half the
-    time: of 700 pictures that two runs had made, isal had packed one differently (equal pixels, one byte apart).
+    No filter is used, because filters make files of these flat pictures larger. isal would take half the time of
+    zlib-ng, but is not reproducible: of 700 pictures in two runs it compressed one differently.
     """
     from zlib_ng import zlib_ng
 

@@ -1,6 +1,6 @@
-"""What is the same in every picture: floor, grid, ruler, frames of the insets, legend. Drawn once per process.
+"""The parts that all pictures share: floor, grid, ruler, frames of the insets, legend. Drawn once per process.
 
-Matplotlib draws it, through its Agg canvas alone: pyplot and its state are never touched.
+Matplotlib's Agg canvas draws them; pyplot is not imported and its state is not changed.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ LEGEND_TOP: Final = 1166
 
 @cache
 def background() -> NDArray[np.uint8]:
-    """The empty picture.
+    """The picture without a pose.
 
     Returns
     -------
@@ -30,7 +30,7 @@ def background() -> NDArray[np.uint8]:
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
-    # the user's own settings must not show; the backend is not touched, for setting it would load pyplot
+    # ignore the user's matplotlib settings; setting the backend would import pyplot, so it is left as it is
     style = {name: value for name, value in matplotlib.rcParamsDefault.items() if "backend" not in name}
     with matplotlib.rc_context(style):
         inches = camera.SIZE / DOTS_PER_INCH
@@ -51,7 +51,7 @@ def background() -> NDArray[np.uint8]:
 
 
 def _coarse(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Greys in steps of 8 down from white: the soft edges of the thin lines then take 40 KB less as PNG."""
+    """Round greys to steps of 8; the antialiased edges of thin lines then take 40 KB less in the PNG."""
     greys = 255 - (255 - pixels.astype(np.int16) + 4) // 8 * 8
     grey = np.ptp(pixels, axis=-1, keepdims=True) < 24
     return np.where(grey, np.maximum(greys, 0), pixels).astype(np.uint8)

@@ -1,1 +1,1 @@
-"""Looking in on a run from another terminal; ``__main__.py`` is the command."""
+"""A live view of a run from another terminal; ``__main__.py`` is the command."""

@@ -22,14 +22,15 @@ REDRAW_SECONDS: Final = 0.5
 LINE_SECONDS: Final = 30.0
 
 _EPILOG: Final = (
-    "It follows the scheduler's events while the run lives, and reads the manifest when it does not; it ends when the "
-    "run ends, with a summary. Ctrl-C ends the view, not the run. --json prints one object. Of the folder: out, "
-    "manifest, run_id, model, state (starting, running, pausing, paused, stopping; done, stopped, broken, died), error "
-    "(what broke it), source (scheduler or manifest), dashboard, done (poses there in all). Of the run: total, made, "
-    "failed, left, inferred, percent, seconds, rate_minute, rate (poses per second), eta_seconds, deaths (of workers). "
-    "workers: name, device, state, inferred, written, failed, rate_minute, caption, gpu (null or number, utilisation "
-    "in %, memory_used and memory_total in bytes, temperature in Celsius, hot). latest: stems, newest first. failures: "
-    "error_type, count and, of one example, error, caption, caption_id; of the run while it lives, then of all rows."
+    "The view follows the scheduler's events during a run and reads the manifest after it. It ends with the run and "
+    "prints a summary. Ctrl-C ends the view, not the run. --json prints one object with these keys. The output folder: "
+    "out, manifest, run_id, model, state (starting, running, pausing, paused, stopping; done, stopped, broken, died), "
+    "error (what ended a broken run), source (scheduler or manifest), dashboard, done (all poses in the folder). The "
+    "run: total, made, failed, left, inferred, percent, seconds, rate_minute, rate (poses per second), eta_seconds, "
+    "deaths (workers that died). workers: name, device, state, inferred, written, failed, rate_minute, caption, gpu "
+    "(null or number, utilisation in %, memory_used and memory_total in bytes, temperature in Celsius, hot). latest: "
+    "stems, newest first. failures: error_type and count, with error, caption and caption_id of one example; during a "
+    "run those of the run, after it those of all rows."
 )
 
 
@@ -39,18 +40,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _watch(arguments: list[str]) -> int:
-    parser = commandline.parser("watch", "A live view of a run.")
+    parser = commandline.parser("watch", "Show a run live.")
     parser.epilog = _EPILOG
     commandline.add_out(parser)
-    parser.add_argument("--once", action="store_true", help="print it once")
-    parser.add_argument("--json", action="store_true", help="print it once, as one JSON object, for scripts")
+    parser.add_argument("--once", action="store_true", help="Print the view once.")
+    parser.add_argument("--json", action="store_true", help="Print the view once as a JSON object.")
     options = parser.parse_args(arguments)
     from rich.console import Console
 
     from posepipe.watch.screen import screen, summary
     from posepipe.watch.sources import Session
 
-    logging.disable()  # distributed has much to say about a scheduler that goes away at a run's end
+    logging.disable()  # distributed logs many lines when the scheduler goes away at the end of a run
     session = Session(options.out, options.manifest)
     console = Console(highlight=False, soft_wrap=False)
     try:
@@ -103,7 +104,7 @@ def _lines(session: Session) -> None:
 
 
 def _gpus(view: View) -> dict[int, Gpu]:
-    """The GPUs that a run on this machine uses."""
+    """State of the GPUs that a run on this machine uses, by number."""
     import socket
 
     from posepipe.watch.gpus import number_of, read_gpus

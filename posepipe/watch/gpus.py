@@ -1,4 +1,4 @@
-"""How the GPUs of this machine are: utilisation, memory, temperature, asked of NVML."""
+"""State of the GPUs of this machine: utilisation, memory, temperature, from NVML."""
 
 from __future__ import annotations
 
@@ -8,19 +8,19 @@ from dataclasses import dataclass
 from typing import Final
 
 HOT_WITHIN: Final = 5
-"""Degrees below the temperature at which the device slows itself down."""
+"""Degrees Celsius below the temperature at which the device slows down."""
 HOT_BY_DEFAULT: Final = 85
-"""Degrees Celsius, for a device that does not tell where it slows down."""
+"""Degrees Celsius, for a device whose slowdown temperature is unknown."""
 
 
 @dataclass(frozen=True)
 class Gpu:
-    """One GPU now."""
+    """State of one GPU."""
 
     number: int
-    """As nvidia-smi counts."""
+    """Number in nvidia-smi."""
     utilisation: int
-    """Percent of the time in which something ran on it."""
+    """Percent of the time during which a kernel was running."""
     memory_used: int
     memory_total: int
     """Bytes."""
@@ -36,13 +36,13 @@ def number_of(device: str) -> int | None:
 
 
 def gpu_of(device: str, gpus: Mapping[int, Gpu]) -> Gpu | None:
-    """The GPU of a worker's device, where it is known."""
+    """The GPU of a worker's device, or None if it is unknown."""
     number = number_of(device)
     return None if number is None else gpus.get(number)
 
 
 def read_gpus(numbers: Iterable[int]) -> dict[int, Gpu]:
-    """The GPUs of this machine by number; those that NVML does not answer for are left out."""
+    """State of the GPUs with these numbers; GPUs that NVML cannot read are left out."""
     wanted = sorted(set(numbers))
     if not wanted:
         return {}

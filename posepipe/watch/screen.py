@@ -1,4 +1,4 @@
-"""How a view is shown: a screen for a terminal, lines where there is none, a summary at the end."""
+"""Show a view: a screen for a terminal, a line without one, and the summary at the end."""
 
 from __future__ import annotations
 
@@ -14,17 +14,18 @@ from rich.text import Text
 from posepipe.run.progress import clock
 from posepipe.watch.gpus import Gpu, gpu_of
 from posepipe.watch.view import BROKEN, DIED, STOPPED, View
+from posepipe.wording import count
 
 FAILURES_SHOWN: Final = 6
 
 
 def plain(text: str) -> str:
-    """Text from captions and errors, with what a terminal would obey written as Python escapes it."""
+    """Escape control characters of captions and errors, which a terminal would obey, as Python does."""
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 
 def screen(view: View, gpus: Mapping[int, Gpu], now: float) -> RenderableType:
-    """The whole view; ``now`` in seconds since the epoch."""
+    """The whole view; ``now`` is in seconds since the epoch."""
     parts: list[RenderableType] = [_head(view, now), _bar(view), Text(counts_line(view, now), style="bold")]
     if view.workers:
         parts += ["", _workers(view, gpus, now)]
@@ -45,7 +46,7 @@ def _head(view: View, now: float) -> Text:
         if run.dashboard and view.held:
             text.append(f"  {run.dashboard}")
     if view.held and view.source == "manifest":
-        text.append("  (its scheduler is not to be reached yet; this is the manifest)", style="yellow")
+        text.append("  (scheduler not reachable yet; counts from the manifest)", style="yellow")
     return text
 
 
@@ -60,7 +61,7 @@ def counts_line(view: View, now: float) -> str:
     """Counts, rates and the time left, on one line."""
     parts = [f"{view.total - view.left:,}/{view.total:,} {view.percent:.0f}%"]
     if view.held:
-        parts += [f"{view.minute_rate(now):.1f}/s last minute", f"{view.rate(now):.1f}/s over all"]
+        parts += [f"{view.minute_rate(now):.1f}/s last minute", f"{view.rate(now):.1f}/s overall"]
         eta = view.eta(now)
         parts.append(f"{clock(view.seconds(now))} so far")
         if eta is not None:
@@ -72,8 +73,8 @@ def counts_line(view: View, now: float) -> str:
     if view.failed:
         parts.append(f"{view.failed:,} failed")
     if view.deaths:
-        parts.append(f"{view.deaths:,} workers died")
-    parts.append(f"{view.done:,} there in all")
+        parts.append(f"{count(view.deaths, 'worker')} died")
+    parts.append(f"{view.done:,} done in all")
     return "  ".join(parts)
 
 
@@ -90,7 +91,7 @@ def _workers(view: View, gpus: Mapping[int, Gpu], now: float) -> Table:
     for name in sorted(view.workers, key=lambda name: (name.rstrip("0123456789"), len(name), name)):
         worker = view.workers[name]
         cells = [Text(plain(name)), Text(worker.device), Text(worker.state if view.held else "")]
-        cells += [Text(f"{worker.totals[count]:,}") for count in ("joints", "poses")]
+        cells += [Text(f"{worker.totals[kind]:,}") for kind in ("joints", "poses")]
         cells.append(Text(f"{worker.window.rate(now):.1f}" if view.held else ""))
         if gpus:
             cells += _gpu_cells(gpu_of(worker.device, gpus))
@@ -123,24 +124,24 @@ def _failures(view: View) -> Table:
         example = f"{failure.caption_id} {failure.caption}: {failure.error}" if failure.caption_id else ""
         table.add_row(Text(plain(failure.error_type)), Text(f"{failure.count:,}"), Text(plain(example)))
     if len(shown) > FAILURES_SHOWN:
-        table.add_row(Text(f"and {len(shown) - FAILURES_SHOWN} classes more"))
+        table.add_row(Text(f"and {count(len(shown) - FAILURES_SHOWN, 'more class', 'more classes')}"))
     return table
 
 
 def summary(view: View, now: float) -> list[str]:
-    """What the run did, in lines; for a view read from the manifest after its end."""
+    """Lines that say what the run did, for a view read from the manifest after the run."""
     run, lines = view.run, []
     if run is None:
-        lines.append(f"{view.done:,} poses are there, {view.failed:,} failed")
+        lines.append(f"{count(view.done, 'pose')} done, {view.failed:,} failed")
     else:
         took = f" in {clock(view.seconds(now))} ({view.rate(now):.1f} a second)" if view.rate(now) else ""
-        lines.append(f"{view.state}: {view.made:,} of {view.total:,} made{took}, {view.done:,} there in all")
+        lines.append(f"{view.state}: {view.made:,} of {view.total:,} made{took}, {view.done:,} done in all")
         if view.state == BROKEN:
             lines.append(f"  ended by {plain(run.error)}")
         if view.state == DIED:
-            lines.append(f"  its process {run.pid} is gone without a word; see {plain(run.log_dir)}")
+            lines.append(f"  process {run.pid} ended without a message; see the logs in {plain(run.log_dir)}")
         if view.left and view.state in (STOPPED, BROKEN, DIED):
-            lines.append(f"  {view.left:,} are left; the same run command goes on")
+            lines.append(f"  {view.left:,} left; run the same command again to continue")
     for failure in view.by_count():
         example = f", for example {failure.caption_id} {failure.caption}: {failure.error}"
         lines.append(plain(f"  failed: {failure.count:,} {failure.error_type}{example}"))

@@ -1,4 +1,4 @@
-"""Where a view comes from: the scheduler's events while a run lives, the manifest when it does not."""
+"""Fill a view: from the scheduler's events during a run, from the manifest otherwise."""
 
 from __future__ import annotations
 
@@ -37,19 +37,19 @@ COLUMNS: Final = (
 
 
 class Session:
-    """Looks at one output folder, again and again.
+    """Reads the state of one output folder repeatedly.
 
     Parameters
     ----------
     out : str
         The output folder.
     folder : str, optional
-        Its manifest (what ``OUT/.posepipe.json`` says).
+        Its manifest. Default: the one that ``OUT/.posepipe.json`` names.
 
     Raises
     ------
     ConfigError
-        ``out`` is no output folder, and no manifest is given.
+        If ``out`` is not an output folder and no manifest is given.
     """
 
     def __init__(self, out: str, folder: str | None) -> None:
@@ -79,7 +79,7 @@ class Session:
         return View(self._out, folder, state, held=held)
 
     def refresh(self) -> View:
-        """Look again: at the state file, and at what the workers said since."""
+        """Read the state file and the events since the last call."""
         state, held = self._state()
         before = self.view.run
         if state is not None and (before is None or before.run_id != state.run_id):
@@ -92,7 +92,7 @@ class Session:
         return self.view
 
     def _attach(self) -> None:
-        """Connect to the run's scheduler where there is one, and take in what was said so far."""
+        """Connect to the run's scheduler if there is one, and apply its past events."""
         run = self.view.run
         if self._client is not None and self._client.status != "running":
             self.close()
@@ -101,7 +101,7 @@ class Session:
         if run.state == ENDED or time.monotonic() - self._tried < RETRY_SECONDS:
             return
         self._tried = time.monotonic()
-        if not Path(run.scheduler_file).exists():  # distributed would wait for it
+        if not Path(run.scheduler_file).exists():  # distributed would wait for the file
             return
         from distributed import Client
 
@@ -125,7 +125,7 @@ class Session:
         self._client, self._events, self.view = client, live, view
 
     def read_manifest(self) -> View:
-        """What the rows say; for a run that has ended, or whose scheduler cannot be reached."""
+        """Fill the view from the manifest, for a run that has ended or whose scheduler cannot be reached."""
         folder = self.view.manifest
         table = manifest.newest(manifest.read_table(folder, COLUMNS)[0])
         view = self._fresh(self.view.run, held=self.view.held)
@@ -135,16 +135,16 @@ class Session:
         return view
 
     def close(self) -> None:
-        """Let go of the scheduler."""
+        """Disconnect from the scheduler."""
         if self._client is not None:
             self._client.close()
             self._client = None
 
 
 def fill(view: View, table: pa.Table) -> None:
-    """Put into a view what the manifest's newest rows say.
+    """Fill a view from the newest rows of the manifest.
 
-    Counts, workers and times are those of the last run, failures those of the whole manifest.
+    Counts, workers and times are those of the last run; failures are those of the whole manifest.
     """
     import pyarrow as pa
     import pyarrow.compute as pc
@@ -171,7 +171,7 @@ def fill(view: View, table: pa.Table) -> None:
 
 
 def _last(view: View, mine: pa.Table) -> None:
-    """The latest artifacts, each worker's last caption, and when the last row was written."""
+    """Fill in the latest poses, each worker's last caption, and the time of the last row."""
     import pyarrow.compute as pc
 
     if not len(mine):

@@ -1,4 +1,4 @@
-"""What a run looks like to somebody who looks in: built from its events, or from its manifest."""
+"""The state of a run that ``watch`` shows, built from the run's events or from its manifest."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class RateWindow:
         self._first: float | None = None
 
     def begin(self, stamp: float, *, anew: bool = False) -> None:
-        """Work began, or goes on after a pause (``anew``); before that no time counts."""
+        """Start to measure: work began, or continues after a pause (``anew``). Earlier time does not count."""
         if self._first is None or anew:
             self._counts.clear()
             self._first = stamp
@@ -42,7 +42,7 @@ class RateWindow:
             self._counts.append((stamp, count))
 
     def rate(self, now: float) -> float:
-        """Poses per second in the minute before ``now``, or since work began if that is less long ago."""
+        """Poses per second in the minute before ``now``, or since work began if that is shorter."""
         if self._first is None:
             return 0.0
         while self._counts and self._counts[0][0] < now - MINUTE:
@@ -53,20 +53,20 @@ class RateWindow:
 
 @dataclass
 class WorkerView:
-    """One worker: what it is at, and what it has done."""
+    """One worker: its current state and its counts."""
 
     name: str
     device: str
     process: int | None = None
     stages: set[str] = field(default_factory=set)
     totals: Counter[str] = field(default_factory=Counter)
-    """``joints`` inferred, ``poses`` written, ``failed``; of this process and those before it."""
+    """Counts of ``joints`` (inferred), ``poses`` (written) and ``failed``, of this process and earlier ones."""
     caption: str = ""
     window: RateWindow = field(default_factory=RateWindow)
     _earlier: Counter[str] = field(default_factory=Counter)
 
     def apply(self, stamp: float, event: dict[str, Any]) -> None:
-        """Take in what the worker said."""
+        """Apply an event of this worker."""
         if event["process"] != self.process:
             self._earlier, self.process, self.stages = self.totals.copy(), event["process"], set()
         if "began" in event:
@@ -88,7 +88,7 @@ class WorkerView:
 
     @property
     def made(self) -> int:
-        """Poses made: inferred, or written by a worker that only writes."""
+        """Poses inferred, or poses written by a worker that only writes."""
         return self.totals["joints"] or self.totals["poses"]
 
 
@@ -104,16 +104,16 @@ class FailureView:
 
 
 class View:
-    """A run as it stands.
+    """The present state of a run.
 
     Parameters
     ----------
     out, manifest : str
-        Where its artifacts and its rows are.
+        Folders of its artifacts and of its rows.
     run : RunState, optional
-        What ``OUT/.posepipe.json`` says; None where there is only a manifest.
+        Content of ``OUT/.posepipe.json``; None if there is only a manifest.
     held : bool
-        Whether a run holds the folder now.
+        Whether a run is in progress on the folder.
     """
 
     def __init__(self, out: str, manifest: str, run: RunState | None, *, held: bool) -> None:
@@ -124,18 +124,18 @@ class View:
         self.failures: dict[str, FailureView] = {}
         self.deaths = 0
         self.last_finished: float | None = None
-        """When the last row was written; seconds since the epoch."""
+        """Time of the last row, in seconds since the epoch."""
         self.in_manifest: int | None = None
-        """Poses done in the whole manifest, where it was read."""
+        """Poses done in the whole manifest; None if it was not read."""
         self.window = RateWindow()
-        """Of what is inferred, which is steadier than what is written; of that where nothing is to be inferred."""
+        """Rate of inference, which is steadier than that of writing; rate of writing if nothing is inferred."""
         self.certain = Counter[str]()
-        """``made`` and ``failed`` by the rows of the manifest."""
+        """``made`` and ``failed`` according to the rows of the manifest."""
         self._open: dict[int, Counter[str]] = {}
-        """The same of each partition that is being written."""
+        """The same for each partition that is being written."""
 
     def apply(self, stamp: float, event: dict[str, Any]) -> None:
-        """Take in one event of the scheduler's topic; those of other runs are left alone."""
+        """Apply one event of the scheduler's topic; events of other runs are ignored."""
         if self.run is None or event.get("run") != self.run.run_id:
             return
         self.source = "scheduler"
@@ -176,7 +176,10 @@ class View:
 
     @property
     def state(self) -> str:
-        """Of control's states one, or ``starting``; after the end ``done``, ``stopped``, ``broken`` or ``died``."""
+        """``starting`` or a state of :mod:`posepipe.control.state`.
+
+        After the run it is ``done``, ``stopped``, ``broken`` or ``died``.
+        """
         run = self.run
         if run is None:
             return DONE
@@ -190,7 +193,7 @@ class View:
 
     @property
     def total(self) -> int:
-        """Poses of this run; without a run, all that the manifest speaks of."""
+        """Poses of this run; without a run, all poses in the manifest."""
         return self.run.total if self.run else self.certain.total()
 
     @property
@@ -205,7 +208,7 @@ class View:
 
     @property
     def inferred(self) -> int:
-        """Poses of this run whose joints were made; at times more than are written."""
+        """Poses of this run whose joints were inferred; some may not be written yet."""
         return sum(worker.totals["joints"] for worker in self.workers.values())
 
     @property
@@ -215,17 +218,17 @@ class View:
 
     @property
     def done(self) -> int:
-        """Poses that are there, of this run and of those before it."""
+        """Poses done by this run and by earlier ones."""
         before = self.run.done_before if self.run else 0
         return before + self.made if self.in_manifest is None else self.in_manifest
 
     @property
     def percent(self) -> float:
-        """How much of this run is through, 0 to 100."""
+        """Share of this run that is finished, from 0 to 100."""
         return 100.0 * (self.total - self.left) / self.total if self.total else 100.0
 
     def seconds(self, now: float) -> float:
-        """How long this run has taken so far, or took."""
+        """Duration of this run, so far or in all."""
         if self.run is None:
             return 0.0
         end = now if self.held else self.last_finished
@@ -233,7 +236,7 @@ class View:
         return max(0.0, end - started) if end is not None else 0.0
 
     def rate(self, now: float) -> float:
-        """Poses per second over the whole run, its start and its pauses included."""
+        """Poses per second over the whole run, including its start and its pauses."""
         seconds = self.seconds(now)
         return (self.total - self.left) / seconds if seconds > 0 else 0.0
 
@@ -242,7 +245,7 @@ class View:
         return self.window.rate(now) if self.held else 0.0
 
     def eta(self, now: float) -> float | None:
-        """Seconds until the run is through at the last minute's rate; None where nothing moves."""
+        """Seconds until the run ends at the rate of the last minute; None if that rate is 0."""
         rate = self.minute_rate(now) if self.state == RUNNING else 0.0
         return self.left / rate if rate > 0 else None
 
@@ -288,5 +291,5 @@ class View:
         }
 
     def by_count(self) -> list[FailureView]:
-        """The failures, most frequent class first."""
+        """Failures by class, most frequent first."""
         return sorted(self.failures.values(), key=lambda failure: (-failure.count, failure.error_type))

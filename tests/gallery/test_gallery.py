@@ -19,7 +19,7 @@ from PIL import Image
 from posepipe import manifest
 from posepipe.__main__ import main
 from posepipe.errors import ConfigError
-from posepipe.gallery.folder import place_for
+from posepipe.gallery.folder import gallery_path
 from posepipe.gallery.page import ROWS_PER_PART
 from posepipe.gallery.selection import Selection, choose
 from posepipe.gallery.sheets import columns_for
@@ -199,7 +199,7 @@ def test_a_draw_is_the_same_again_and_hardly_changes_as_the_run_goes_on(out: Pat
     ("arguments", "words"),
     [
         (["nowhere"], "no such folder"),
-        (["{out}", "--search", "zebra"], "none of the"),
+        (["{out}", "--search", "zebra"], "no pose matches"),
         (["{out}", "--to", "{out}/inside"], "stray"),
         (["{out}", "--to", "{out}"], "stray"),
         (["{out}", "--to", "{out}/waving.png"], "stray"),
@@ -227,13 +227,13 @@ def test_links_are_left_as_they_are_named(tmp_path: Path) -> None:
     disk = tmp_path / "disk" / "deep" / "poses"
     disk.mkdir(parents=True)
     (tmp_path / "SinglePose").symlink_to(disk)
-    assert place_for(tmp_path / "SinglePose", None) == tmp_path / "SinglePose_gallery"
-    assert place_for(disk, f"{disk}/.gallery") == disk / ".gallery"
+    assert gallery_path(tmp_path / "SinglePose", None) == tmp_path / "SinglePose_gallery"
+    assert gallery_path(disk, f"{disk}/.gallery") == disk / ".gallery"
     with pytest.raises(ConfigError):
-        place_for(tmp_path / "SinglePose", str(disk / "g"))
+        gallery_path(tmp_path / "SinglePose", str(disk / "g"))
     (tmp_path / "file").touch()
     with pytest.raises(ConfigError):
-        place_for(disk, str(tmp_path / "file"))
+        gallery_path(disk, str(tmp_path / "file"))
 
 
 def test_hostile_captions_are_among_those_tested() -> None:

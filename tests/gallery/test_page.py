@@ -152,7 +152,7 @@ def test_sort(opened: Browser) -> None:
 
 def test_a_picture_that_is_lost_says_so(opened: Browser) -> None:
     opened.wait("document.querySelector('.cell[data-place=\"1\"] .none')")
-    assert text(opened, '.cell[data-place="1"] .none') == "The picture is not theresitting_down.png"
+    assert text(opened, '.cell[data-place="1"] .none') == "The picture is missingsitting_down.png"
     opened.wait(f"document.querySelectorAll('.cell canvas[data-shown]').length === {len(CAPTIONS) - 3}")
 
 
@@ -261,7 +261,7 @@ def test_parts_of_a_newer_gallery_are_not_taken_for_ones_own(browser: Browser, p
     (folder / "rows_00000.js").write_text('posepipeGallery.rows("other",0,{});')
     browser.open(tmp_path / "index.html")
     browser.wait("!document.getElementById('trouble').hidden")
-    assert "made anew" in text(browser, "#trouble")
+    assert "made again" in text(browser, "#trouble")
 
 
 def test_at_phone_width_nothing_sticks_out(opened: Browser) -> None:

@@ -219,7 +219,7 @@ def test_a_view_of_the_manifest(tmp_path: Path) -> None:
         }
     ]
     text = "\n".join(summary(view, 0))
-    assert "stopped: 4 of 100 made in 1:00 (0.1 a second), 5 there in all" in text
+    assert "stopped: 4 of 100 made in 1:00 (0.1 a second), 5 done in all" in text
     assert "94 are left" in text
 
 
@@ -259,7 +259,7 @@ def test_every_key_of_the_json_is_in_the_help(tmp_path: Path, capsys: pytest.Cap
 def test_a_manifest_alone(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     manifest.write_fragment(tmp_path / "m", rows(), "a", fsync=False)
     assert watch.main([str(tmp_path / "none"), "--manifest", str(tmp_path / "m")]) == 0
-    assert "5 poses are there, 2 failed" in capsys.readouterr().out
+    assert "5 poses done, 2 failed" in capsys.readouterr().out
     assert watch.main([str(tmp_path / "none")]) == 2
     assert "not the output of a run" in capsys.readouterr().err
 

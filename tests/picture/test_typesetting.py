@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from PIL import Image
 from posed import pixels_of, pose
 
-from posepipe.picture import GlyphWarning, draw, fonts, missing_glyphs, missing_message, words
+from posepipe.picture import GlyphWarning, draw, fonts, missing_glyphs, missing_message, typesetting
 
 CHINESE = "一个人向前走，然后举起左手挥手。"
 
@@ -35,14 +35,14 @@ class TestWords:
     )
 
     def test_short(self) -> None:
-        (line,) = words.wrap("a person waves", 27, 1120, 4)
+        (line,) = typesetting.wrap("a person waves", 27, 1120, 4)
         assert 150 < line.width < 250
         assert line.rightward
 
     @pytest.mark.parametrize("caption", [LONG, "x" * 900, "ก" * 500, "ab " * 400, "𝔘" * 300, "é" * 700, "word-" * 200])
     @pytest.mark.filterwarnings("ignore::posepipe.picture.GlyphWarning")
     def test_too_long(self, caption: str) -> None:
-        lines = words.wrap(caption, 27, 1120, 4)
+        lines = typesetting.wrap(caption, 27, 1120, 4)
         assert len(lines) == 4
         assert all(line.width <= 1120 for line in lines)
         assert all(line.width > 700 for line in lines)
@@ -51,39 +51,42 @@ class TestWords:
         assert not last.coverage[: last.rise - 6, -10:].any(), "the last dots of the ellipsis"
 
     def test_cut(self) -> None:
-        whole, part = (words.cut("posepipe · package.module:factory", 15, width) for width in (400, 200))
+        whole, part = (typesetting.cut("posepipe · package.module:factory", 15, width) for width in (400, 200))
         assert 150 < part.width <= 200 < whole.width < 400
 
     def test_lines_hold_the_whole_caption(self) -> None:
         caption = self.LONG[:230]
-        lines = words.wrap(caption, 27, 1120, 4)
+        lines = typesetting.wrap(caption, 27, 1120, 4)
         assert len(lines) == 3
-        one = words.wrap(caption, 27, 1e9, 1)[0]
-        spaces = (len(lines) - 1) * words._piece(" ", words.Face(27)).advance
+        one = typesetting.wrap(caption, 27, 1e9, 1)[0]
+        spaces = (len(lines) - 1) * typesetting._piece(" ", typesetting.Face(27)).advance
         assert sum(line.width for line in lines) + spaces == pytest.approx(one.width)
 
     @pytest.mark.parametrize("caption", ["", "   ", "\n\t", "\x00\x07"])
     def test_nothing(self, caption: str) -> None:
-        assert words.wrap(caption, 27, 1120, 4) == []
+        assert typesetting.wrap(caption, 27, 1120, 4) == []
         assert len(draw(pose(), caption)) > 10_000
 
     def test_unspaced_scripts_break_anywhere_but_before_a_full_stop(self) -> None:
-        parts = words._break_unspaced("（双脚）abc站立。")
+        parts = typesetting._break_unspaced("（双脚）abc站立。")
         assert parts == ["（双", "脚）", "abc", "站", "立。"]
 
     def test_clusters_stay_whole(self) -> None:
         runner = "\U0001f3c3\U0001f3fd\u200d\u2640\ufe0f"
-        assert words._clusters("e\u0301a" + runner + "b") == ["e\u0301", "a", runner, "b"]
+        assert typesetting._clusters("e\u0301a" + runner + "b") == ["e\u0301", "a", runner, "b"]
 
     def test_arabic_is_joined_and_flush_right(self) -> None:
-        joined, apart = words._piece("\u200fببب", words.Face(27)), words._piece("\u200fب\u200cب\u200cب", words.Face(27))
+        joined, apart = (
+            typesetting._piece("\u200fببب", typesetting.Face(27)),
+            typesetting._piece("\u200fب\u200cب\u200cب", typesetting.Face(27)),
+        )
 
-        def gaps(piece: words.Piece) -> int:
+        def gaps(piece: typesetting.Piece) -> int:
             inked = piece.coverage.max(axis=0) > 40
             return int((inked[:-1] & ~inked[1:]).sum())
 
         assert gaps(joined) < gaps(apart)
-        (line,) = words.wrap("شخص يمشي إلى الأمام", 27, 1120, 4)
+        (line,) = typesetting.wrap("شخص يمشي إلى الأمام", 27, 1120, 4)
         assert not line.rightward
         pixels = pixels_of(draw(pose(), "شخص يمشي إلى الأمام"))
         assert (pixels[:180, 800:1165] < 128).any()
@@ -91,7 +94,10 @@ class TestWords:
 
     def test_right_to_left_order(self) -> None:
         """The first letter of a Hebrew word stands at its right end."""
-        word, first = words._piece("\u200fאו", words.Face(27)), words._piece("\u200fא", words.Face(27))
+        word, first = (
+            typesetting._piece("\u200fאו", typesetting.Face(27)),
+            typesetting._piece("\u200fא", typesetting.Face(27)),
+        )
         wide = first.coverage.shape[1] - 4
         right, left = word.coverage[:, -wide:], word.coverage[:, :wide]
         ink = first.coverage[:, -wide:].sum()
@@ -106,7 +112,8 @@ class TestWords:
         assert (pixels[20:70, 40:400] < 128).sum() > 1500
         assert fonts.region(CHINESE) == "SC"
         assert not np.array_equal(
-            words._piece("左", words.Face(27)).coverage, words._piece("右", words.Face(27)).coverage
+            typesetting._piece("左", typesetting.Face(27)).coverage,
+            typesetting._piece("右", typesetting.Face(27)).coverage,
         )
 
     def test_region_of_han_characters(self) -> None:
@@ -135,7 +142,7 @@ class TestWords:
         (only,) = said
         assert only.category is GlyphWarning
         assert "U+0378" in str(only.message)
-        assert words._piece("�", words.Face(27)).coverage.any()
+        assert typesetting._piece("�", typesetting.Face(27)).coverage.any()
 
     def test_nothing_missing_in_plain_words(self) -> None:
         assert missing_glyphs(["a person's arm — naïve, “quoted”… №1 Ωмир\n\t\u200d"]) == []
@@ -145,7 +152,7 @@ class TestWords:
     def test_any_caption(self, caption: str) -> None:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", GlyphWarning)
-            lines = words.wrap(caption, 27, 1120, 4)
+            lines = typesetting.wrap(caption, 27, 1120, 4)
         assert len(lines) <= 4
         assert all(line.width <= 1120 for line in lines)
 

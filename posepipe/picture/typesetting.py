@@ -1,8 +1,8 @@
-"""Captions as pixels: line breaks by pixel width in any script, right-to-left text, emoji.
+"""Set captions as pixels: line breaks by pixel width in any script, right-to-left text, emoji.
 
-Matplotlib's FreeType binding shapes and orders the glyphs (it carries libraqm, HarfBuzz and a bidi library of its
-own, so Arabic needs nothing from the system); Pillow draws coloured emoji. What has been set once is kept as a
-small bitmap, word by word, so that ten thousand captions set few words anew.
+Matplotlib's FreeType binding shapes and orders the glyphs; it includes libraqm, HarfBuzz and a bidi library, so Arabic
+needs no system library. Pillow draws coloured emoji. The bitmap of each word is cached, because captions share most of
+their words.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ _EMOJI: Final = re.compile(
     f"|(?:{_EMOJI_BASE}){_EMOJI_TAIL}(?:\u200d(?:{_EMOJI_BASE}|[\u2300-\u2bff]){_EMOJI_TAIL})*)"
 )
 _UNSPACED: Final = re.compile("[\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\uff00-\uff60\U00020000-\U0003ffff]")
-"""Scripts that break between any two characters."""
+"""Characters of scripts in which a line can break between any two characters."""
 
 _NOT_FIRST: Final = frozenset(
     "、。，．：；！？）］｝〕〉》」』】〗’”…‥ー々ゝゞヽヾ・ぁぃぅぇぉっゃゅょァィゥェォッャュョ,.:;!?)]}%"
@@ -43,29 +43,29 @@ _NOT_LAST: Final = frozenset("（［｛〔〈《「『【〖‘“([{")
 
 @dataclass(frozen=True)
 class Face:
-    """How some words are set."""
+    """Size and region of the glyphs of a text."""
 
-    size: int  # pixels of an em
-    region: str = "SC"  # whose shapes of the Han characters: SC, JP or KR
+    size: int  # pixels per em
+    region: str = "SC"  # region of the Han glyphs: SC, JP or KR
 
 
 @dataclass(frozen=True)
 class Piece:
-    """Some characters that have been set."""
+    """Bitmap of a few characters."""
 
     coverage: Pixels  # (height, width), 0 to 255; (height, width, 4), RGBA, for emoji
-    advance: float  # pixels to the next piece
-    left: int  # pixels from the pen to the bitmap
-    rise: int  # pixels from the bitmap's top to the base line
+    advance: float  # pixels from this piece to the next
+    left: int  # pixels from the pen to the left edge of the bitmap
+    rise: int  # pixels from the top of the bitmap to the baseline
 
 
 @dataclass(frozen=True)
 class Line:
     """A line of a caption."""
 
-    pieces: tuple[tuple[float, Piece], ...]  # pixels from the line's left end
+    pieces: tuple[tuple[float, Piece], ...]  # each with its pixels from the left end of the line
     width: float
-    rightward: bool  # False for a right-to-left paragraph, which is set flush right
+    rightward: bool  # False for a right-to-left paragraph, which is aligned right
 
 
 def wrap(caption: str, size: int, width: float, lines: int) -> list[Line]:
@@ -74,18 +74,18 @@ def wrap(caption: str, size: int, width: float, lines: int) -> list[Line]:
     Parameters
     ----------
     caption : str
-        Any script; white space is folded.
+        In any script; runs of white space become one space.
     size : int
-        Pixels of an em.
+        Pixels per em.
     width : float
-        Pixels that a line may have.
+        Maximum width of a line, in pixels.
     lines : int
-        The most lines; what is left over is cut, and an ellipsis says so.
+        Maximum number of lines; longer text is cut and ends with an ellipsis.
 
     Returns
     -------
     list of Line
-        Empty for a caption without anything to show.
+        Empty if the caption has no visible character.
     """
     text = fonts.printable(_CONTROLS.sub("", " ".join(unicodedata.normalize("NFC", caption).split())))
     rightward = next((c for c in map(unicodedata.bidirectional, text) if c in ("L", "R", "AL")), "L") == "L"
@@ -110,7 +110,7 @@ def wrap(caption: str, size: int, width: float, lines: int) -> list[Line]:
 
 @lru_cache(maxsize=1_000)
 def cut(words: str, size: int, width: float) -> Line:
-    """One line of left-to-right text, cut anywhere with an ellipsis if it is too long."""
+    """Set one line of left-to-right text; text that is too long is cut and ends with an ellipsis."""
     face = Face(size)
     row = [fonts.printable(_CONTROLS.sub("", words))]
     if _advance(row[0], face) > width:
@@ -119,18 +119,18 @@ def cut(words: str, size: int, width: float) -> Line:
 
 
 def write(pixels: Pixels, line: Line, x: float, base: int, colour: RGB = INK) -> None:
-    """Write a line upon white.
+    """Write a line on a white background.
 
     Parameters
     ----------
     pixels : (height, width, 3) uint8 array
-        Written in place; white where the line comes to stand.
+        Changed in place; must be white where the line is written.
     line : Line
         From `wrap` or `cut`.
     x : float
-        Pixels from the left.
+        Pixels from the left edge.
     base : int
-        Pixels from the top to the base line.
+        Pixels from the top edge to the baseline.
     colour : (red, green, blue)
         0 to 255.
     """
@@ -149,13 +149,13 @@ def write(pixels: Pixels, line: Line, x: float, base: int, colour: RGB = INK) ->
 
 @lru_cache(maxsize=16)
 def _tints(colour: RGB) -> Pixels:
-    """(256, 3) from white to a colour, by coverage; in nine steps, which saves a twentieth of the file."""
+    """(256, 3) colours from white to a colour, by coverage; nine steps, which make the file 5 % smaller."""
     share = np.rint(np.arange(256) / 255 * 8)[:, None] / 8
     return np.rint(255 + (np.array(colour) - 255) * share).astype(np.uint8)
 
 
 def _chunks(text: str, face: Face, width: float) -> list[str]:
-    """The parts between which a line may break; those after a space begin with it."""
+    """Split text where a line may break; a part that follows a space begins with the space."""
     chunks: list[str] = []
     for number, word in enumerate(text.split(" ") if text else []):
         parts = _break_unspaced(word) if _UNSPACED.search(word) else [word]
@@ -167,7 +167,7 @@ def _chunks(text: str, face: Face, width: float) -> list[str]:
 
 
 def _break_unspaced(word: str) -> list[str]:
-    """A word of a script without spaces, character by character, closing signs with what goes before them."""
+    """Split a word of a script without spaces into characters; closing punctuation stays with the character before."""
     parts: list[str] = []
     for cluster in _clusters(word):
         after = parts[-1][-1] if parts else ""
@@ -180,7 +180,7 @@ def _break_unspaced(word: str) -> list[str]:
 
 
 def _break_long(word: str, face: Face, width: float) -> list[str]:
-    """A word that no line can hold, in parts that fit (Thai, addresses, nonsense)."""
+    """Split a word that is wider than a line into parts that fit (Thai, URLs)."""
     if len(word) * face.size <= width or _advance(word, face) <= width:
         return [word]
     parts, used = [""], 0.0
@@ -195,7 +195,7 @@ def _break_long(word: str, face: Face, width: float) -> list[str]:
 
 
 def _clusters(word: str) -> list[str]:
-    """What a reader takes for one character: a base with its marks, an emoji with its modifiers."""
+    """Split a word into grapheme clusters: a base with its marks, an emoji with its modifiers."""
     clusters: list[str] = []
     for part in _EMOJI.split(word):
         if _EMOJI.fullmatch(part):
@@ -211,7 +211,7 @@ def _clusters(word: str) -> list[str]:
 
 
 def _shorten(row: list[str], face: Face, width: float) -> None:
-    """Take from a full line what must go for an ellipsis to fit."""
+    """Remove clusters from the end of a full line until an ellipsis fits."""
     while row:
         kept = "".join(row)
         if _advance(kept + _ELLIPSIS, face) <= width or not kept:
@@ -240,7 +240,7 @@ def _advance(text: str, face: Face) -> float:
 
 
 def _parts(text: str, rightward: bool) -> list[str]:
-    """What is set as one: words and spaces, emoji, and whole stretches where right-to-left text is among them."""
+    """Split text into pieces that are set together: words, spaces, emoji; text with right-to-left runs stays whole."""
     mixed = any(unicodedata.bidirectional(character) in ("R", "AL", "AN") for character in text)
     mark = _LEFT_TO_RIGHT_MARK if rightward else _RIGHT_TO_LEFT_MARK
     parts: list[str] = []
@@ -274,11 +274,11 @@ def _piece(words: str, face: Face) -> Piece:
 
 
 def _emoji(words: str, size: int) -> Piece | None:
-    """A coloured emoji, scaled to the line; None if Pillow cannot draw it."""
+    """Draw a coloured emoji at the height of the line; None if Pillow cannot draw it."""
     from PIL import Image, ImageDraw, ImageFont
 
     path = fonts.emoji_font()
-    drawn = 109  # the one size that bitmap emoji fonts have
+    drawn = 109  # the only size that bitmap emoji fonts have
     try:
         font = ImageFont.truetype(str(path), drawn)
         canvas = Image.new("RGBA", (drawn * (len(words) + 1), 2 * drawn))
