@@ -1,9 +1,9 @@
-"""Captions to verified artifacts with the bundled model: CPU per pose against one plain matplotlib 3D figure.
+"""CPU time per pose of run and verify with the bundled model, compared with one plain matplotlib 3D figure.
 
     python benchmarks/end_to_end.py [--poses 4000] [--model small]
 
-The run and the figure are measured in the same call, in CPU time of all processes. Start-up is told apart by a run
-of few poses. Then where the time goes: each stage by itself, in one process.
+Run and figure are measured in the same call, in CPU time of all processes. A run of few poses measures the start-up.
+Then each stage is measured alone, in one process.
 """
 
 from __future__ import annotations
@@ -27,13 +27,13 @@ FEW = 16
 
 
 def children_cpu() -> float:
-    """CPU seconds of all processes that ended below this one."""
+    """CPU seconds of all child processes that have ended."""
     usage = resource.getrusage(resource.RUSAGE_CHILDREN)
     return usage.ru_utime + usage.ru_stime
 
 
 def whole_run(folder: Path, texts: list[str], model: str) -> tuple[float, float]:
-    """CPU and wall seconds of ``posepipe run`` and ``posepipe verify`` in a folder of their own."""
+    """CPU and wall-clock seconds of ``posepipe run`` and ``posepipe verify`` in a new folder."""
     folder.mkdir()
     (folder / "captions.txt").write_text("\n".join(texts) + "\n")
     before, started = children_cpu(), time.monotonic()
@@ -85,7 +85,7 @@ def stages_alone(folder: Path, texts: list[str], model_name: str) -> dict[str, f
         for i, text in enumerate(texts)
     ]
     work = pd.DataFrame(rows, dtype=object)
-    publish_partition(infer_partition(work.iloc[:FEW], context, State()), context, State())  # warm
+    publish_partition(infer_partition(work.iloc[:FEW], context, State()), context, State())  # warm-up
 
     def measured(body: Callable[[], Any]) -> tuple[float, Any]:
         before = time.process_time()
@@ -116,7 +116,7 @@ def main() -> None:
         for i in range(20):
             plain(random_pose(rng), texts[i], i)
         figure = (time.process_time() - before) / 20
-        print(f"{options.poses} poses, run and verify: {cpu:.1f} s CPU, {wall:.1f} s by the clock")
+        print(f"{options.poses} poses, run and verify: {cpu:.1f} s CPU, {wall:.1f} s wall-clock time")
         print(f"  start-up (a run of {FEW}): {few:.1f} s CPU")
         each, lean = cpu / options.poses, (cpu - few) / (options.poses - FEW)
         print(f"  CPU per pose {each * 1e3:.1f} ms, {lean * 1e3:.1f} ms without start-up")

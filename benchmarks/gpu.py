@@ -1,10 +1,11 @@
-"""Poses per second of full-size MARDM on a GPU: model alone, by precision, compiled or not, and what precision moves.
+"""Poses per second of the full-size MARDM on a GPU, by precision, and the effect of the precision on the joints.
 
     python benchmarks/gpu.py [--batches 256 1024] [--compile] [--device cuda]
 
-Random weights of the official sizes: enough for speed and rounding. Says what share of the device's own matrix
-products is reached (122 GFLOP a pose at RK4 in 10 steps), and by how many millimetres joints differ from float32.
-Without a GPU it says so and ends; ``--device cpu --batches 8`` tries the way.
+The weights are random and have the official sizes, which is enough to measure speed and rounding. The benchmark
+prints the throughput as a share of that of a large matrix product (122 GFLOP per pose with RK4 in 10 steps), and the
+distance of the joints from float32 in millimetres. Without a GPU it prints a message and ends; ``--device cpu
+--batches 8`` tests the script itself.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ ENOUGH_SECONDS = 5.0
 
 
 class RandomText:
-    """An embedding for each caption, drawn from its hash."""
+    """A random embedding for each caption, seeded by its hash."""
 
     dim = 512
 
@@ -44,7 +45,7 @@ def synchronise(device: str) -> None:
 
 
 def peak(device: str, precision: str) -> float:
-    """TFLOP a second of one large matrix product."""
+    """TFLOP per second of a large matrix product."""
     kind = torch.bfloat16 if precision == "bf16" else torch.float32
     side = 8192 if device.startswith("cuda") else 1024
     a, b = (torch.randn(side, side, device=device, dtype=kind) for _ in range(2))
@@ -100,11 +101,13 @@ def poses(model: Mardm, batch: int, start: int = 0) -> NDArray[np.float32]:
 def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     arguments.add_argument("--batches", type=int, nargs="*", default=[256, 1024])
-    arguments.add_argument("--compile", action="store_true", help="torch.compile the diffusion network, too")
+    arguments.add_argument(
+        "--compile", action="store_true", help="also measure the diffusion network with torch.compile"
+    )
     arguments.add_argument("--device", default="cuda")
     given = arguments.parse_args()
     if given.device.startswith("cuda") and not torch.cuda.is_available():
-        print("no GPU here: not run")
+        print("no GPU found; nothing was measured")
         return
     on_gpu = given.device.startswith("cuda")
     print(torch.cuda.get_device_name() if on_gpu else given.device, torch.__version__)
@@ -115,7 +118,7 @@ def main() -> None:
             model = model_of(given.device, precision, compiled)
             moved = np.linalg.norm(poses(model, given.batches[0]) - exact, axis=-1) * 1000
             name = f"{precision} compiled" if compiled else precision
-            print(f"{name}: joints differ by {np.median(moved):.3f} mm in the median, {moved.max():.3f} mm at worst")
+            print(f"{name}: joints differ by {np.median(moved):.3f} mm in the median, at most {moved.max():.3f} mm")
             for batch in given.batches:
                 poses(model, batch)
                 if on_gpu:
@@ -129,7 +132,7 @@ def main() -> None:
                 held = f", {torch.cuda.max_memory_allocated() / 2**30:.1f} GiB" if on_gpu else ""
                 share = rate * GIGAFLOP / 1000 / reachable
                 print(
-                    f"  batch {batch:5}: {rate:8.2f} poses a second, {share:4.0%} of {reachable:.2f} TFLOP/s{held}",
+                    f"  batch {batch:5}: {rate:8.2f} poses per second, {share:4.0%} of {reachable:.2f} TFLOP/s{held}",
                     flush=True,
                 )
 

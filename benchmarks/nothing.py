@@ -1,4 +1,4 @@
-"""Models that cost nothing, for benchmarks/scale.py: all that is left is the pipeline."""
+"""Models that take almost no time, for benchmarks/scale.py: what remains is the cost of the pipeline."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from posepipe.skeleton import NUM_JOINTS
 
 
 class Nothing:
-    """Gives the same joints for every caption."""
+    """Returns the same joints for every caption."""
 
     fingerprint = "nothing-1"
 
@@ -25,12 +25,12 @@ class Nothing:
 
 
 def factory(device: str) -> Nothing:
-    """Poses that cost nothing."""
+    """A model that returns constant poses."""
     return Nothing()
 
 
 def without_artifacts(device: str) -> Nothing:
-    """The same, and this worker writes rows alone."""
+    """The same model; the worker writes only manifest rows and no artifacts."""
     from posepipe.workers import publish
 
     publish.WRITE_ORDER = ()

@@ -1,9 +1,9 @@
-"""CPU and bytes of a picture: ours against a plain matplotlib figure, in one run.
+"""CPU time and size of a picture, compared with a plain matplotlib figure.
 
     python benchmarks/picture.py [--poses 500] [--plain 40] [--processes 2]
 
-Both are measured in rounds that take turns, in CPU time, so that other work on the machine matters little.
-Several processes against one are measured by the clock, which needs a quiet machine, and by their CPU time.
+Both are measured in alternating rounds, in CPU time, so that other work on the machine has little effect. Several
+processes are compared with one by wall-clock time, which needs an idle machine, and by CPU time.
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ def random_caption(random: np.random.Generator) -> str:
 
 
 def plain(joints: Pose, caption: str, seed: int) -> bytes:
-    """What a straightforward script does: a new figure, 3D axes, savefig. Same size and resolution."""
+    """Draw as a simple script would: a new figure, 3D axes, savefig. Same size and resolution."""
     import matplotlib.pyplot as plt
 
     figure: Any = plt.figure(figsize=(8, 8), dpi=DOTS_PER_INCH)
@@ -86,7 +86,7 @@ def plain(joints: Pose, caption: str, seed: int) -> bytes:
 
 
 def ours(joints: Pose, caption: str, seed: int) -> bytes:
-    """The picture of posepipe."""
+    """Draw with posepipe."""
     return draw(joints, caption, model="small", seed=seed)
 
 
@@ -94,7 +94,7 @@ Draws = Callable[[Pose, str, int], bytes]
 
 
 def cpu(draws: Draws, work: Sequence[tuple[Pose, str]]) -> tuple[float, float]:
-    """CPU seconds and bytes of one picture, on average."""
+    """Mean CPU seconds and bytes per picture."""
     size, began = 0, time.process_time()
     for seed, (joints, caption) in enumerate(work):
         size += len(draws(joints, caption, seed))
@@ -102,7 +102,7 @@ def cpu(draws: Draws, work: Sequence[tuple[Pose, str]]) -> tuple[float, float]:
 
 
 def encoding(work: Sequence[tuple[Pose, str]]) -> float:
-    """CPU seconds of turning finished pixels into PNG, on average."""
+    """Mean CPU seconds to encode the pixels of a picture as PNG."""
     from PIL import Image
 
     spent = 0.0
@@ -116,7 +116,7 @@ def encoding(work: Sequence[tuple[Pose, str]]) -> float:
 
 
 def rate(work: Sequence[tuple[Pose, str]], start: Any, rates: Any) -> None:
-    """In a process of its own: pictures per second and per CPU second, from the moment when all are ready."""
+    """Body of a process: measure pictures per second and per CPU second, after all processes are ready."""
     import cv2
 
     cv2.setNumThreads(1)
@@ -128,7 +128,7 @@ def rate(work: Sequence[tuple[Pose, str]], start: Any, rates: Any) -> None:
 
 
 def together(processes: int, work: Sequence[tuple[Pose, str]]) -> tuple[float, float]:
-    """Pictures per second of several processes at once, and what their CPU time alone would allow."""
+    """Pictures per second of several processes together, by wall-clock time and by CPU time."""
     context = multiprocessing.get_context("spawn")
     start, rates = context.Barrier(processes), context.Queue()
     workers = [context.Process(target=rate, args=(work, start, rates)) for _ in range(processes)]
@@ -142,9 +142,9 @@ def together(processes: int, work: Sequence[tuple[Pose, str]]) -> tuple[float, f
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--poses", type=int, default=500, help="pictures of ours (default 500)")
-    parser.add_argument("--plain", type=int, default=40, help="plain figures (default 40)")
-    parser.add_argument("--processes", type=int, default=2, help="processes to hold against one (default 2)")
+    parser.add_argument("--poses", type=int, default=500, help="pictures to draw with posepipe (default 500)")
+    parser.add_argument("--plain", type=int, default=40, help="plain figures to draw (default 40)")
+    parser.add_argument("--processes", type=int, default=2, help="processes to compare with one (default 2)")
     options = parser.parse_args()
 
     random = np.random.default_rng(0)
@@ -163,12 +163,14 @@ def main() -> None:
     mine, theirs = statistics.median(ours_cpu), statistics.median(plain_cpu)
     print(f"plain figure   {1e3 * theirs:7.2f} ms CPU  {statistics.mean(plain_bytes) / 1e3:6.1f} KB")
     print(f"ours           {1e3 * mine:7.2f} ms CPU  {statistics.mean(ours_bytes) / 1e3:6.1f} KB")
-    print(f"  encoding     {1e3 * encode:7.2f} ms CPU, left over {1e3 * (mine - encode):.2f} ms")
+    print(f"  encoding     {1e3 * encode:7.2f} ms CPU, the rest {1e3 * (mine - encode):.2f} ms")
     print(f"plain / ours   {theirs / mine:7.1f}   ({options.poses} pictures, medians of {ROUNDS} rounds)")
     share = work[: max(1, options.poses // 2)]
     (alone, alone_busy), (several, several_busy) = together(1, share), together(options.processes, share)
-    print(f"{options.processes} processes    {several:7.0f} a second, {several / alone:.2f} times one ({alone:.0f})")
-    print(f"  per CPU time {several_busy:7.0f} a second, {several_busy / alone_busy:.2f} times one ({alone_busy:.0f})")
+    print(f"{options.processes} processes    {several:7.0f} per second, {several / alone:.2f} times one ({alone:.0f})")
+    print(
+        f"  per CPU time {several_busy:7.0f} per second, {several_busy / alone_busy:.2f} times one ({alone_busy:.0f})"
+    )
 
 
 if __name__ == "__main__":

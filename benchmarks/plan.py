@@ -1,5 +1,6 @@
-"""Planning at scale: N captions of which nine in ten are done; seconds and memory, the failures' query, and both
-again with merged fragments.
+"""Time and memory of planning and of a query for failures, with N captions of which nine in ten are done.
+
+Both are measured again after the fragments of the manifest have been merged.
 
 python benchmarks/plan.py [N]
 """
@@ -18,7 +19,7 @@ ROWS_PER_FRAGMENT = 10_000
 
 
 def prepare(folder: Path, count: int) -> None:
-    """Write the captions, and a manifest in which nine in ten are done and one in a thousand failed."""
+    """Write the captions, and a manifest with rows for nine in ten, of which one in a thousand failed."""
     import pyarrow as pa
 
     from posepipe import manifest
@@ -60,7 +61,7 @@ def prepare(folder: Path, count: int) -> None:
 
 
 def plan(folder: Path) -> None:
-    """Read captions and manifest, and plan; prints what it took."""
+    """Read captions and manifest and plan; print time and memory."""
     from posepipe.captions.reading import read_captions
     from posepipe.config import RunConfig
     from posepipe.manifest.index import read_index
@@ -81,7 +82,7 @@ def plan(folder: Path) -> None:
 
 
 def query(folder: Path) -> None:
-    """Find the failures as a user would."""
+    """Query the failures as a user would."""
     import pandas as pd
 
     import posepipe
@@ -92,11 +93,11 @@ def query(folder: Path) -> None:
     found = posepipe.read_manifest(folder / "manifest", status="failed")
     ended = time.monotonic()
     print(f"{len(failed):,} failures by pandas in {raw - started:.2f} s")
-    print(f"{len(found):,} failures by read_manifest, whose newest row it is, in {ended - raw:.2f} s")
+    print(f"{len(found):,} failures by read_manifest (newest rows only) in {ended - raw:.2f} s")
 
 
 def compact(folder: Path) -> None:
-    """Merge the fragments, as a run does at its start."""
+    """Merge the fragments as a run does at its start."""
     from posepipe import manifest
 
     started = time.monotonic()

@@ -1,9 +1,9 @@
-"""N captions with a model that costs nothing: what pipeline and manifest cost for each, and the driver's memory.
+"""Cost of pipeline and manifest per caption, and memory of the driver, with a model that takes almost no time.
 
     python benchmarks/scale.py [--captions 100000] [--workers 2]
 
-Two runs: rows alone, and an NPY for each caption in tar shards. Time is the whole run's, from captions to summary; the
-driver's process holds scheduler and plan.
+There are two runs: one writes only manifest rows, the other also an NPY per caption in tar shards. The time is that of
+the whole run. The driver process includes scheduler and plan.
 """
 
 from __future__ import annotations
@@ -21,20 +21,20 @@ HERE = Path(__file__).parent
 
 
 def memory(pid: int) -> float:
-    """MiB that a process holds."""
+    """Resident memory of a process, in MiB."""
     for line in Path(f"/proc/{pid}/status").read_text().splitlines():
         if line.startswith("VmRSS:"):
             return int(line.split()[1]) / 1024
     return 0.0
 
 
-def rows(folder: Path) -> int:
-    """Rows in the manifest, by its fragments' names: each partition has one."""
+def fragments(folder: Path) -> int:
+    """Number of fragments of the manifest; each partition writes one."""
     return len(list(folder.glob("*.parquet")))
 
 
 def run(folder: Path, model: str, workers: int, more: list[str]) -> None:
-    """One run; prints what it took."""
+    """Run once and print time and memory."""
     folder.mkdir()
     arguments = ["run", str(folder.parent / "captions.txt"), "--model", f"nothing:{model}", "--workers", str(workers)]
     arguments += ["--gpus", "none", "--formats", "npy", "--no-fsync", "--dashboard-address", "127.0.0.1:0", *more]
@@ -51,7 +51,7 @@ def run(folder: Path, model: str, workers: int, more: list[str]) -> None:
         while process.poll() is None:
             time.sleep(1)
             if Path(f"/proc/{process.pid}/status").exists():
-                seen.append((rows(folder / "manifests" / "SinglePose"), memory(process.pid)))
+                seen.append((fragments(folder / "manifests" / "SinglePose"), memory(process.pid)))
     seconds = time.monotonic() - started
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
@@ -60,7 +60,7 @@ def run(folder: Path, model: str, workers: int, more: list[str]) -> None:
     told_last = (folder / "told").read_text().splitlines()
     print(f"{model}: {' | '.join(line for line in told_last if line.startswith(('done', 'stopped', 'posepipe')))}")
     print(
-        f"  exit code {process.returncode}, {seconds:.0f} s, {1000 * seconds / count:.2f} ms a caption by the clock, "
+        f"  exit code {process.returncode}, {seconds:.0f} s, {1000 * seconds / count:.2f} ms per caption, "
         f"{1000 * cpu / count:.2f} ms CPU"
     )
     for share in (0.01, 0.1, 0.25, 0.5, 0.75, 0.99):

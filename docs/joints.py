@@ -1,4 +1,4 @@
-"""Makes docs/joints.png: the 22 joints of a person who faces the reader, each with its index and name.
+"""Make docs/joints.png: a person facing the viewer, with index and name of each joint.
 
 python docs/joints.py
 """
@@ -25,16 +25,16 @@ DIRECTIONS = {
     "elbow": (0.9, -1, 0),
     "wrist": (0.7, -1, 0),
 }
-"""Where a bone points, by its outer joint on the left side; the trunk points up."""
+"""Direction of each bone on the left side, by its outer joint; bones of the trunk point up."""
 
 TOP, BOTTOM, LEFT, RIGHT = 306, 1030, 30, 990
-"""The part of the picture that is kept."""
+"""The part of the picture to keep, in pixels."""
 
 SIZE, STEP, COLUMN = 19, 40, 280
 
 
 def standing() -> NDArray[np.float64]:
-    """A person with the arms out, turned to the camera."""
+    """Joints of a person with arms stretched out, turned to the camera."""
     joints = np.zeros((NUM_JOINTS, 3))
     for joint in range(1, NUM_JOINTS):
         side, _, part = JOINT_NAMES[joint].partition("_")
@@ -48,7 +48,7 @@ def standing() -> NDArray[np.float64]:
 
 
 def label(pixels: typesetting.Pixels, joints: list[int], spots: NDArray[np.int_], rightward: bool) -> None:
-    """A column of names beside the person, each with a line to its joint."""
+    """Write a column of names beside the person, each with a line to its joint."""
     limb_of = {joint: limb for limb, chain in CHAINS.items() for joint in chain[1:]} | {0: "spine"}
     x = round(camera.ORIGIN[0]) + (COLUMN if rightward else -COLUMN)
     middle = (TOP + BOTTOM) // 2

@@ -1,6 +1,6 @@
-"""Tests that need a program, a font or a right are skipped where it is missing; with ``--no-skips`` they fail.
+"""Tests that need a program, a font or a permission are skipped if it is missing; with ``--no-skips`` they fail.
 
-Only tests marked ``gpu`` may be skipped then too: no package brings a GPU.
+Only tests marked ``gpu`` may be skipped with ``--no-skips``.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ def _unmount(folder: Path) -> None:
 
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Generator[Path, None, None]:
-    """A file system of 100 MiB of its own; ``mount -o remount,size=...`` changes that. Needs the mark ``mounts``."""
+    """A separate file system of 100 MiB; ``mount -o remount,size=...`` changes that. Needs the mark ``mounts``."""
     folder = tmp_path / "disk"
     folder.mkdir()
     assert _mount(folder, "size=100M")
@@ -80,7 +80,7 @@ def pytest_make_collect_report(collector: pytest.Collector) -> Generator[None, A
 
 
 def _no_skip(config: pytest.Config, report: Any) -> Any:
-    """With ``--no-skips`` a skip is a failure; a test that is expected to fail is no skip."""
+    """With ``--no-skips``, turn a skip into a failure; an expected failure (xfail) is not a skip."""
     allowed = hasattr(report, "wasxfail") or "gpu" in getattr(report, "keywords", ())
     if report.skipped and not allowed and config.getoption("--no-skips"):
         reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else report.longrepr
@@ -90,7 +90,7 @@ def _no_skip(config: pytest.Config, report: Any) -> Any:
 
 @pytest.fixture
 def context(tmp_path: Path) -> RunContext:
-    """A run with the fake model, whose folders are made."""
+    """The context of a run with the fake model; its folders exist."""
     config = RunConfig(
         text_path="x",
         final_dir=str(tmp_path / "out"),

@@ -1,4 +1,4 @@
-"""The long fault test (``make torture``): random processes of a run are killed at random moments, a hundred times.
+"""The long fault test (``make torture``): kill random processes of a run at random times, a hundred times.
 
 Driver and workers of a run over 2,000 captions with the fake model are killed; the driver is started again when it
 was the victim. At the end the artifacts must be those of an undisturbed run, bit for bit, and verify must find no
@@ -24,15 +24,15 @@ import posepipe
 from posepipe import manifest
 
 PEACE = 2.0
-"""The kills are over when one part in this of the work is done."""
+"""All kills happen in the first 1/n of the work, where n is this number."""
 SPARED = 0.7
-"""Chance of a driver that has no workers yet: else all the kills would hit drivers that start."""
+"""Probability of sparing a driver that has no workers yet; otherwise most kills would hit starting drivers."""
 OUT, TABLE = "SinglePose", Path("manifests", "SinglePose")
 
 
 @dataclass
 class Torture:
-    """One run under attack in ``folder``: whom it hit, and how the drivers ended."""
+    """Kills processes of one run in ``folder`` and counts which, and how the drivers ended."""
 
     folder: Path
     captions: int
@@ -41,10 +41,10 @@ class Torture:
     victims: Counter[str] = field(default_factory=Counter)
     endings: Counter[str] = field(default_factory=Counter)
     anew: list[str] = field(default_factory=list)
-    """Options that make everything anew, where all was made before the kills were spent."""
+    """Options that make all poses again, if they were finished before all kills had happened."""
 
     def run(self) -> None:
-        """Kill until the quota is met, then let the run end in peace."""
+        """Kill until the quota is reached, then let the run finish."""
         process = self._start()
         while self.victims.total() < self.kills:
             time.sleep(self._pause())
@@ -90,7 +90,7 @@ class Torture:
 
 
 def main() -> int:
-    """Torture a run; 0 where it came through."""
+    """Run the test; returns 0 if the run survived."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--captions", type=int, default=2000)
     parser.add_argument("--kills", type=int, default=100)

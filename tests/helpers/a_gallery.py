@@ -1,4 +1,4 @@
-"""An output folder for the tests of the gallery, made by the stages in this process."""
+"""An output folder for the tests of the gallery, made in this process."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ CAPTIONS = [
 
 
 class _State:
-    """A worker without a process."""
+    """The state of a worker, in this process."""
 
     name, device = "cpu0", "cpu"
 
@@ -59,7 +59,7 @@ class _State:
 
 
 def build(folder: Path, captions: Sequence[str] = CAPTIONS, formats: str = "npy,json,png") -> Path:
-    """Make the poses of these captions; gives ``folder/SinglePose``, whose manifest lies beside it."""
+    """Make poses for these captions; returns ``folder/SinglePose``. Its manifest is in ``folder``."""
     out, temp = folder / "SinglePose", folder / "SinglePose_temp"
     config = RunConfig(
         text_path="captions.txt",

@@ -1,4 +1,4 @@
-"""Checkpoint files that tests make: a tiny CLIP, and a pickle that runs code."""
+"""Small checkpoint files for tests: CLIP, MARDM, and a pickle that runs code."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ transformers = pytest.importorskip("transformers")
 
 
 class RunsCode:
-    """A pickle that runs code: it makes a file."""
+    """An object whose unpickling runs code: it creates a file."""
 
     def __init__(self, mark: Path) -> None:
         self.mark = mark
@@ -25,7 +25,7 @@ class RunsCode:
 
 
 def make_clip(folder: Path, seed: int = 0) -> Path:
-    """A tiny CLIP text encoder as on the hub: config, weights and a tokenizer that spells letter by letter."""
+    """Write a small CLIP text encoder in the hub's format, with a tokenizer that splits words into letters."""
     letters = "abcdefghijklmnopqrstuvwxyz,.?!'0123456789"
     pieces = [*letters, *(letter + "</w>" for letter in letters), "at</w>", "<|startoftext|>", "<|endoftext|>"]
     folder.mkdir(parents=True, exist_ok=True)
@@ -56,7 +56,7 @@ GOLDEN = Path(__file__).parents[1] / "golden"
 
 
 def make_checkpoints(folder: Path) -> Path:
-    """Everything that the mardm-* models need, tiny: networks and statistics of the golden set, and a CLIP."""
+    """Write all that the mardm-* models need, small: networks and statistics of the golden set, and CLIP."""
     shutil.copytree(GOLDEN / "checkpoints" / "t2m", folder / "t2m")
     shutil.copytree(GOLDEN / "datasets" / "HumanML3D", folder / "HumanML3D")
     make_clip(folder / "clip")

@@ -1,6 +1,6 @@
-"""Chromium without a window, driven through chromedriver's own protocol (W3C WebDriver: JSON over HTTP on loopback).
+"""A client for headless Chromium through chromedriver's protocol (W3C WebDriver: JSON over HTTP on loopback).
 
-The protocol is so small that a client for what the tests need is shorter than the reasons for a dependency would be.
+The tests need only a small part of the protocol, so there is no dependency on a client library.
 """
 
 from __future__ import annotations
@@ -52,15 +52,15 @@ class Browser:
             raise AssertionError(json.load(error)["value"]["message"]) from None
 
     def open(self, page: Path | str) -> None:
-        """Go to a page; a path is opened from the file system."""
+        """Open a page by its address, or by its path in the file system."""
         self._ask("POST", "/url", {"url": page.resolve().as_uri() if isinstance(page, Path) else page})
 
     def run(self, script: str, *arguments: object) -> Any:
-        """The value that a function body in JavaScript returns."""
+        """Run the body of a JavaScript function; returns its value."""
         return self._ask("POST", "/execute/sync", {"script": script, "args": list(arguments)})
 
     def wait(self, expression: str, seconds: float = 20) -> Any:
-        """Wait until an expression in JavaScript is true; its value."""
+        """Wait until a JavaScript expression is true; returns its value."""
         limit = time.monotonic() + seconds
         while not (value := self.run(f"return {expression}")):
             assert time.monotonic() < limit, f"in vain: {expression}"
@@ -68,11 +68,11 @@ class Browser:
         return value
 
     def cdp(self, command: str, **parameters: object) -> Any:
-        """A command of the DevTools protocol."""
+        """Send a command of the DevTools protocol."""
         return self._ask("POST", "/goog/cdp/execute", {"cmd": command, "params": parameters})
 
     def press(self, *names: str, with_shift: bool = False) -> None:
-        """Press keys, by the names in KEYS or as characters."""
+        """Press keys, given by a name in KEYS or as characters."""
         steps: list[dict[str, str]] = []
         for name in names:
             key = KEYS.get(name, name)
@@ -82,7 +82,7 @@ class Browser:
         self._act({"type": "key", "id": "keys", "actions": steps})
 
     def drag(self, start: Sequence[float], end: Sequence[float], pointer: str = "mouse") -> None:
-        """Press at one place of the window, move to another in two steps, let go; ``touch`` for a finger."""
+        """Press at one point of the window, move to another in two steps, and release; ``touch`` is a finger."""
         middle = [(a + b) / 2 for a, b in zip(start, end, strict=True)]
         moves = [{"type": "pointerMove", "duration": 20, "x": round(x), "y": round(y)} for x, y in (start, middle, end)]
         down, up = {"type": "pointerDown", "button": 0}, {"type": "pointerUp", "button": 0}
@@ -90,12 +90,12 @@ class Browser:
         self._act({"type": "pointer", "id": pointer, "parameters": {"pointerType": pointer}, "actions": actions})
 
     def click(self, selector: str) -> None:
-        """Click in the middle of the first element that a CSS selector finds."""
+        """Click the centre of the first element that matches a CSS selector."""
         x, y = self.middle(selector)
         self.drag((x, y), (x, y))
 
     def middle(self, selector: str) -> tuple[float, float]:
-        """Where the middle of an element is in the window; it is brought into sight."""
+        """Scroll an element into view; returns its centre in the window."""
         script = (
             "const e = document.querySelector(arguments[0]); e.scrollIntoView({block: 'nearest'});"
             "const b = e.getBoundingClientRect(); return [b.x + b.width / 2, b.y + b.height / 2]"
@@ -108,16 +108,16 @@ class Browser:
         self._ask("DELETE", "/actions")
 
     def picture(self) -> bytes:
-        """What the window shows, as a PNG."""
+        """A screenshot of the window as PNG."""
         return base64.b64decode(self._ask("GET", "/screenshot"))
 
     def requests(self) -> list[str]:
-        """Addresses asked for since the last call."""
+        """Addresses requested since the last call."""
         messages = [json.loads(entry["message"])["message"] for entry in self._log("performance")]
         return [m["params"]["request"]["url"] for m in messages if m["method"] == "Network.requestWillBeSent"]
 
     def complaints(self) -> list[str]:
-        """What the page and the browser complained of since the last call."""
+        """Warnings and errors of the page and the browser since the last call."""
         return [entry["message"] for entry in self._log("browser")]
 
     def _log(self, kind: str) -> list[dict[str, Any]]:
@@ -130,7 +130,7 @@ class Browser:
 
 @contextlib.contextmanager
 def chromium(profile: Path, size: tuple[int, int] = (1280, 900)) -> Iterator[Browser]:
-    """A driver and a window of its own, with a fresh profile in the folder given."""
+    """Start a driver and a window with a new profile in this folder."""
     driver = subprocess.Popen(
         ["chromedriver", "--port=0"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
     )

@@ -1,4 +1,4 @@
-"""A Hugging Face hub on loopback that holds a few repositories, for ``HF_ENDPOINT``."""
+"""A small Hugging Face hub on loopback, for ``HF_ENDPOINT``."""
 
 from __future__ import annotations
 
@@ -123,7 +123,7 @@ def _handler(hub: Hub) -> type[BaseHTTPRequestHandler]:
 
 @contextmanager
 def serve(hub: Hub) -> Iterator[Hub]:
-    """The hub on a free port while the block runs."""
+    """Serve the hub on a free port within the ``with`` block."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(hub))
     thread = Thread(target=server.serve_forever, daemon=True)
     thread.start()

@@ -1,4 +1,4 @@
-"""The one fake model of the tests: a standing person whose right hand height comes from caption and seed."""
+"""The fake model of the tests: a standing person. The height of the right hand depends on caption, seed and cfg."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ STANDING = np.array(
 
 
 class FakeModel:
-    """Obeys words in the caption, see :meth:`_motion`."""
+    """A model that fails, waits or dies if the caption has certain words, see :meth:`_motion`."""
 
     fingerprint = "fake-1"
 
@@ -64,7 +64,7 @@ class FakeModel:
         if "raise" in words:
             raise ZeroDivisionError(f"asked to raise by {caption!r}")
         if "segfault" in words:
-            signal.raise_signal(signal.SIGSEGV)  # in this very thread, as a real one
+            signal.raise_signal(signal.SIGSEGV)  # in this thread, like a real segmentation fault
         if "sigkill" in words:
             os.kill(os.getpid(), signal.SIGKILL)
         if "hang" in words:

@@ -1,4 +1,4 @@
-"""Golden files of whole generations: masks, noise, every step, and what follows from the latents."""
+"""Checks of the golden files of whole generations: masks, noise, every step, and the motion from the latents."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def check_masks(a: Arrays) -> None:
 
 
 def check_noise(a: Arrays) -> None:
-    """The surviving noise is that of the last step at which a token is masked."""
+    """Check that each token keeps the noise of the last step at which it is masked."""
     same(a["is_mask"].sum(dim=(1, 2)), a["init_noise_rows"], "init_noise_rows")
     first = (a["init_noise_rows"].cumsum(0) - a["init_noise_rows"]).tolist()
     for b, token in np.ndindex(*a["kept_step"].shape):
@@ -70,11 +70,11 @@ def check_noise(a: Arrays) -> None:
 
 
 def check_chain(a: Arrays, w: checkpoint.Weights, suffix: str) -> None:
-    """From latents on each array follows from the one before it."""
+    """Check that each array after the latents follows from the one before it."""
     final, masked = a[f"final{suffix}"], a["is_mask"]
     outs = a[f"latents_out{suffix}"]
     same(outs[-1].transpose(1, 2), final, f"final{suffix}")
-    # Where a token has not been masked since, a later step still holds what it was given.
+    # A token that was not masked again keeps its value in later steps.
     for step in range(len(outs) - 1):
         still = ~masked[step + 1]
         same(outs[step + 1][still], outs[step][still], f"latents_out{suffix} after step {step}")
@@ -127,7 +127,7 @@ def check_sit_steps(a: Arrays, w: checkpoint.Weights) -> None:
         if not suffix:
             assert a.scalar("network_rows") == sum(rows) or a.scalar("network_calls") != sum(calls)
             assert a.scalar("network_rows") == pytest.approx(sum(rows), rel=0.1)
-            # Two calls and six a step, with two rows a token.
+            # Two calls plus six per step, with two rows per token.
             tokens = a.raw("init_noise_rows")
             assert (a.scalar("network_rows") - 4 * tokens.sum()) % (12 * np.gcd.reduce(tokens)) == 0
     kept = Noise(a["rand"], a["kept_noise"])
@@ -138,7 +138,7 @@ def check_sit_steps(a: Arrays, w: checkpoint.Weights) -> None:
 
 
 def check_calls(expected: int, ours: int, solves: int) -> None:
-    """Two calls to begin a solve and six a step; near rounding a step more or less may be taken."""
+    """Check the number of calls: two at the start of a solve and six per step. Rounding may add or save a step."""
     assert (expected - 2 * solves) % 6 == 0
     assert abs(expected - ours) <= 6 * max(2, solves // 4), f"{ours} calls instead of {expected}"
 
@@ -158,11 +158,11 @@ def check_ddpm_steps(a: Arrays, w: checkpoint.Weights) -> None:
         w.transformer, w.diffusion, a["cond"], lengths, a["rand"], time_steps=T, cfg=cfg, solve=solve, record=record
     )
     close(final, a["final"], FULL, "final by the plain loop")
-    # Random weights make a few values huge; the others must agree too.
+    # Random weights make a few values very large; the others must agree too.
     assert (final - a["final"]).abs().median() <= 1e-5 * a["final"].abs().median()
     for step, latents in enumerate(record.latents_out):
         close(latents, a["latents_out"][step], FULL, f"latents_out of step {step}")
-    # Calls: one a diffusion step; the rows of a call are the masked tokens, with and without text.
+    # One call per diffusion step; its rows are the masked tokens, with and without text.
     assert a.scalar("network_calls") == DDPM_STEPS * T
     assert a.scalar("network_rows") == DDPM_STEPS * 2 * int(a["init_noise_rows"].sum())
     row = a["kept_row"] + torch.tensor(first)[a["kept_step"]]

@@ -1,4 +1,4 @@
-"""A golden set: its folder, its arrays and which of them were read, its weights, how close is close."""
+"""A golden set: its arrays, its weights, which arrays a test has read, and the tolerances."""
 
 from __future__ import annotations
 
@@ -21,21 +21,21 @@ from posepipe.models.mardm import checkpoint, files, solvers
 GOLDEN = Path(os.environ.get("POSEPIPE_GOLDEN") or Path(__file__).parents[1] / "golden")
 CONFIG = json.loads((GOLDEN / "config.json").read_text())
 SUMS = GOLDEN / "arrays.sha256"
-"""Checksums of all arrays, where a set has them: some noise shows in no result, a percent more or less."""
+"""Checksums of all arrays, if a set has them; errors in some noise arrays would not show in any result."""
 
 SINGLE = 1e-5
-"""Relative to the largest value: single passes."""
+"""Tolerance relative to the largest value, for single passes."""
 FULL = 1e-4
-"""Full generations, tightly solved."""
+"""Tolerance for full generations with a tight solver."""
 LOOSE = 5e-3
-"""What adaptive steps at the reference's tolerance leave to rounding (its own error is of this size)."""
+"""Tolerance for adaptive steps, which at the reference's own tolerance have an error of this size."""
 TEN_STEPS = 1e-2
-"""Our default solver's own error may be that large; on random weights it is a hundredth."""
+"""Tolerance for the error of the default solver; with random weights the error is a hundredth of it."""
 TIGHT = {"rtol": 1e-6, "atol": 1e-8}
 THREE_EIGHTHS = solvers.Tableau(
     (0.0, 1 / 3, 2 / 3, 1.0), ((), (1 / 3,), (-1 / 3, 1.0), (1.0, -1.0, 1.0)), (1 / 8, 3 / 8, 3 / 8, 1 / 8)
 )
-"""What torchdiffeq calls rk4."""
+"""The method that torchdiffeq calls rk4."""
 
 
 def read(name: str) -> dict[str, NDArray[Any]]:
@@ -44,19 +44,19 @@ def read(name: str) -> dict[str, NDArray[Any]]:
 
 
 def checksum(array: NDArray[Any]) -> str:
-    """SHA-256 of an array's type, shape and bytes."""
+    """SHA-256 of the dtype, shape and bytes of an array."""
     told = f"{array.dtype.str} {array.shape} ".encode()
     return hashlib.sha256(told + np.ascontiguousarray(array).tobytes()).hexdigest()
 
 
 def sums() -> dict[tuple[str, str], str]:
-    """Checksums of the set by file and array; none where it has no list of them."""
+    """Checksums of the set by file and array; empty if it has no list of them."""
     lines = SUMS.read_text().splitlines() if SUMS.exists() else []
     return {(file, array): found for found, file, array in (line.split() for line in lines)}
 
 
 class Arrays:
-    """The arrays of one file, and which of them were read."""
+    """The arrays of one file; remembers which were read."""
 
     def __init__(self, name: str) -> None:
         self._arrays = read(name)
@@ -74,7 +74,7 @@ class Arrays:
         return self.raw(key).item()
 
     def numbered(self, pattern: str) -> list[int]:
-        """The numbers that stand in keys of a pattern, in order."""
+        """Sorted numbers in the keys that match a pattern."""
         return sorted(int(match[1]) for key in self._arrays if (match := re.fullmatch(pattern, key)))
 
     def unread(self) -> set[str]:
@@ -85,7 +85,7 @@ class Arrays:
 def every_array(name: str) -> Iterator[Arrays]:
     arrays = Arrays(name)
     yield arrays
-    assert not arrays.unread(), f"{name}: nothing was held against {sorted(arrays.unread())}"
+    assert not arrays.unread(), f"{name}: no test compared {sorted(arrays.unread())}"
 
 
 def close(actual: Tensor | NDArray[Any], expected: Tensor | NDArray[Any], tolerance: float, what: str) -> None:
@@ -100,7 +100,7 @@ def same(actual: Tensor | NDArray[Any], expected: Tensor | NDArray[Any], what: s
 
 
 class Counted:
-    """A field that counts its calls."""
+    """A vector field that counts its calls."""
 
     def __init__(self, field: solvers.Field) -> None:
         self.field = field

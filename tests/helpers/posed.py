@@ -1,4 +1,4 @@
-"""Small poses for tests of pictures, and where a limb's colour is in a picture."""
+"""Poses for tests of pictures, and masks of the limbs in a picture."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ JOINT = {name: number for number, name in enumerate(JOINT_NAMES)}
 
 
 def pose(**directions: tuple[float, float, float]) -> Pose:
-    """A T-pose with some bones, named by their outer joint, pointing elsewhere; the lowest joint at 0."""
+    """A T-pose in which some bones, named by their outer joint, have other directions; the lowest joint is at y = 0."""
     usual = {"spine": (0, 1, 0), "leg": (0, -1, 0), "right_arm": (-1, 0, 0), "left_arm": (1, 0, 0)}
     joints = np.zeros((22, 3))
     for limb, chain in CHAINS.items():
@@ -47,7 +47,7 @@ SPREAD = pose(
     right_ankle=(-0.7, -1, 0),
     left_knee=(0.2, -1, 0),
 )
-"""Right arm up, left arm out, right leg to the side: no limb covers another."""
+"""Right arm up, left arm out, right leg to the side, so that no limb hides another."""
 
 
 def pixels_of(png: bytes) -> Pixels:
@@ -56,7 +56,7 @@ def pixels_of(png: bytes) -> Pixels:
 
 
 def limb_masks(pixels: Pixels) -> dict[str, NDArray[np.bool_]]:
-    """Which pixels inside the frame have the hue of which limb."""
+    """Masks of the pixels inside the frame that have the hue of each limb."""
     left, top, right, bottom = map(int, camera.FRAME)
     part = pixels[top:bottom, left:right].astype(float)
     high, low = part.max(axis=-1), part.min(axis=-1)
@@ -72,7 +72,9 @@ def limb_masks(pixels: Pixels) -> dict[str, NDArray[np.bool_]]:
     bands = {"right_leg": (352, 20), "right_arm": (22, 18), "left_arm": (184, 16), "left_leg": (205, 17)}
     masks = {limb: strong & ((hue - begin) % 360 < width) for limb, (begin, width) in bands.items()}
     masks["spine"] = (spread < 24) & (high < 112)
-    masks["spine"][:, :420] = masks["spine"][:, 550:] = masks["spine"][720:] = False  # the ruler's words are as grey
+    masks["spine"][:, :420] = masks["spine"][:, 550:] = masks["spine"][720:] = (
+        False  # the text at the ruler has the same grey
+    )
     whole = {}
     for limb, mask in masks.items():
         whole[limb] = np.zeros(pixels.shape[:2], dtype=bool)

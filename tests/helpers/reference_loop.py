@@ -1,4 +1,4 @@
-"""MARDM's generation as the specification tells it, without any saving: what the lean sampler is held against."""
+"""MARDM's generation exactly as specified, without optimisation: the reference for the lean sampler."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Solve = Callable[[Tensor, Tensor, int], Tensor]
 
 
 class RowByRow(nn.Module):
-    """A network that is evaluated one row at a time, so that no row's bits depend on the others."""
+    """Evaluates a network one row at a time, so that the bits of a row do not depend on the other rows."""
 
     def __init__(self, network: nn.Module) -> None:
         super().__init__()
@@ -58,7 +58,7 @@ class RowByRow(nn.Module):
 def transform(
     network: MaskedTransformer, latents: Tensor, cond: Tensor, padding: Tensor, order: Tensor | None = None
 ) -> Tensor:
-    """The transformer (b, l, d) with attention spelled out; ``order`` (b, l) sorts the tokens for the blocks."""
+    """The transformer (b, l, d) with explicit attention; ``order`` (b, l) sorts the tokens for the blocks."""
     text = network.text(cond)
     x = network.embed(latents) + network.positions[: latents.shape[1]]
     if order is not None:
@@ -82,7 +82,7 @@ def transform(
 
 
 def guided(diffusion: DiffusionMLP, z: Tensor, cfg: float) -> Callable[[Tensor, float], Tensor]:
-    """The guided output (n, C) at x (n, C) and t, by whole passes; z (2 n, d), or (n, d) with cfg 1."""
+    """The guided output (n, C) at x (n, C) and t, with full passes; z is (2 n, d), or (n, d) with cfg 1."""
 
     def field(x: Tensor, t: float) -> Tensor:
         both = x if cfg == 1 else torch.cat((x, x))
@@ -118,7 +118,7 @@ def ddpm_both_halves(
 
 @dataclass
 class Record:
-    """What the loop did at each step."""
+    """Values of the loop at each step."""
 
     masked: list[Tensor] = field(default_factory=list)
     latents_in: list[Tensor] = field(default_factory=list)
@@ -138,7 +138,7 @@ def generate(
     solve: Solve,
     record: Record | None = None,
 ) -> Tensor:
-    """Latents (b, C, l): at each step all masked tokens are drawn, of which most are masked again."""
+    """Generate latents (b, C, l). At each step all masked tokens are sampled, and most are masked again."""
     length = order.shape[1]
     padding = torch.arange(length)[None] >= lengths[:, None]
     hidden = padding if bool(padding.any()) else None

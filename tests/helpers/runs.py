@@ -1,4 +1,4 @@
-"""Real runs in a process of their own, for the tests that need one."""
+"""Start ``posepipe run`` in its own process."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def environment() -> dict[str, str]:
 
 
 def run(folder: Path, *arguments: str, timeout: float = 180) -> subprocess.CompletedProcess[str]:
-    """``posepipe run`` with the fake model on two workers, in ``folder``."""
+    """Run ``posepipe run`` in ``folder``, with the fake model on two workers unless ``arguments`` say otherwise."""
     common = ["--model", "fake_model:factory", "--workers", "2", "--gpus", "none", "--dashboard-address", "127.0.0.1:0"]
     given = [a for a in common[::2] if a in arguments]
     extra = [
@@ -41,7 +41,7 @@ def run(folder: Path, *arguments: str, timeout: float = 180) -> subprocess.Compl
 
 
 def start(folder: Path, *arguments: str, more: Mapping[str, str] | None = None) -> subprocess.Popen[str]:
-    """As :func:`run`, but comes back at once; the process leads a session of its own. ``more``: environment."""
+    """Start a run like :func:`run` without waiting, in a new session. ``more`` extends the environment."""
     common = ["--model", "fake_model:factory", "--workers", "2", "--gpus", "none", "--dashboard-address", "127.0.0.1:0"]
     return subprocess.Popen(
         command("run", *arguments, *common),
@@ -55,10 +55,10 @@ def start(folder: Path, *arguments: str, more: Mapping[str, str] | None = None) 
 
 
 def wait_for(condition: Callable[[], bool], seconds: float = 60) -> None:
-    """Wait until something holds; an AssertionError after ``seconds``."""
+    """Wait until a condition is true; raises AssertionError after ``seconds``."""
     limit = time.monotonic() + seconds
     while not condition():
-        assert time.monotonic() < limit, "waited in vain"
+        assert time.monotonic() < limit, "the condition did not become true"
         time.sleep(0.05)
 
 

@@ -1,4 +1,4 @@
-"""An S3 server of the tests' own, moto in a process apart, and a proxy before it that behaves badly on request."""
+"""An S3 server for the tests (moto in its own process), and a proxy that injects faults."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def free_port() -> int:
 
 @contextmanager
 def serving() -> Iterator[str]:
-    """Address of a server with one empty bucket."""
+    """Serve one empty bucket; yields the address."""
     port = free_port()
     code = (
         "import sys; from moto.server import DomainDispatcherApplication, create_backend_app; "
@@ -52,7 +52,7 @@ def serving() -> Iterator[str]:
 
 
 def environment(address: str) -> dict[str, str]:
-    """What makes every S3 client of a process take this server."""
+    """Environment variables that make the S3 clients of a process use this server."""
     return {
         "AWS_ENDPOINT_URL": address,
         "AWS_ACCESS_KEY_ID": "test",
@@ -66,7 +66,7 @@ def environment(address: str) -> dict[str, str]:
 def proxy(
     address: str, fault: Callable[[str, str, int], float] = lambda *_: 0, sent: list[int] | None = None
 ) -> Iterator[str]:
-    """A proxy before a server.
+    """A proxy in front of a server.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""The two stages without a cluster: a worker without a process, and rows of work."""
+"""For calling the two stages without a cluster: the state of a worker, and rows of work."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from posepipe.workers.contract import INFER, WORK_COLUMNS
 
 
 class State:
-    """A worker without a process."""
+    """The state of a worker, in this process."""
 
     name, device = "cpu0", "cpu"
 

@@ -1,4 +1,4 @@
-"""A MARDM of random weights that is small enough for tests, with a text encoder that hashes captions."""
+"""A small MARDM with random weights, and a text encoder that hashes captions."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ LATENT_WIDTH, WIDTH, TEXT_WIDTH = 24, 32, 20
 
 
 class HashText:
-    """Embeddings drawn from a hash of the caption; captions that begin with ``?`` are unsure."""
+    """Random embeddings seeded by a hash of the caption; captions that begin with ``?`` are unsure."""
 
     dim = TEXT_WIDTH
 
@@ -41,7 +41,7 @@ class HashText:
 
 
 def randomise(network: nn.Module, seed: int, std: float = 0.2) -> nn.Module:
-    """Random weights for all layers, those that training starts at zero too."""
+    """Set random weights in all layers, also in those that are initialised with zero."""
     generator = torch.Generator().manual_seed(seed)
     for parameter in network.parameters():
         parameter.data = torch.randn(parameter.shape, generator=generator) * std
@@ -59,7 +59,7 @@ def networks() -> tuple[MaskedTransformer, DiffusionMLP]:
 
 
 def tiny(text: HashText | None = None, **options: Any) -> Mardm:
-    """A model; ``options`` as for :class:`Mardm`."""
+    """A small model; ``options`` are those of :class:`Mardm`."""
     transformer, diffusion = networks()
     autoencoder = Autoencoder(AutoencoderConfig(latent_width=LATENT_WIDTH, width=32))
     estimator = LengthEstimator(LengthEstimatorConfig(TEXT_WIDTH, (32, 16, 16)))

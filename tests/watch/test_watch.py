@@ -220,7 +220,7 @@ def test_a_view_of_the_manifest(tmp_path: Path) -> None:
     ]
     text = "\n".join(summary(view, 0))
     assert "stopped: 4 of 100 made in 1:00 (0.1 a second), 5 done in all" in text
-    assert "94 are left" in text
+    assert "94 left" in text
 
 
 def finished(tmp_path: Path, **changes: Any) -> Path:
