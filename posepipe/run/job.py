@@ -27,6 +27,7 @@ from posepipe.run.signals import Signals
 from posepipe.run.summary import Observer, Silent, Summary, Tally
 from posepipe.storage.locations import RunFolders
 from posepipe.storage.stores import FileStore
+from posepipe.wording import count
 from posepipe.workers.logs import LogFile, rotate
 
 if TYPE_CHECKING:
@@ -192,10 +193,12 @@ def _adopt(job: Job) -> None:
     lines = dict(zip(captions.caption_id, captions.line.tolist(), strict=True))
     if job.config.dry_run:
         found = adoption.find(job.folders.final, folder)
-        job.observer.message(f"--adopt would write rows for {len(found.rows):,} poses; the plan does not count them")
+        job.observer.message(
+            f"--adopt would write rows for {count(len(found.rows), 'pose')}; the plan does not count them"
+        )
     else:
         found = adoption.adopt(job.folders.final, folder, fsync=job.config.fsync, lines=lines)
-        job.observer.message(f"adopted: {len(found.rows):,} poses")
+        job.observer.message(f"adopted: {count(len(found.rows), 'pose')}")
     for stem, why in list(found.refused.items())[:NAMED_NOT_ADOPTED]:
         job.observer.message(f"  not adopted: {stem}: {why}")
 
@@ -219,7 +222,7 @@ def claim(job: Job) -> None:
         manifest.sweep(folder)
         merged = manifest.compact(folder, fsync=job.config.fsync)
     if merged:
-        job.observer.message(f"manifest: {merged:,} fragments merged")
+        job.observer.message(f"manifest: {count(merged, 'fragment')} merged")
 
 
 def _empty_temp(job: Job, plan: Plan, run_control: RunControl) -> None:

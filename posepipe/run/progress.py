@@ -11,6 +11,7 @@ from typing import Any, Final, TextIO
 from posepipe.config import RunConfig
 from posepipe.run.plan import Plan
 from posepipe.run.summary import Summary, Tally
+from posepipe.wording import count
 
 LINE_SECONDS: Final = 30.0
 RATE_SECONDS: Final = 60.0
@@ -54,7 +55,7 @@ class ProgressPrinter:
             parts.append(f"unusable lines {plan.unusable:,}")
         if plan.collisions:
             parts.append(f"name collisions {len(plan.collisions):,}")
-        self.message(f"{plan.captions:,} captions: " + ", ".join(parts))
+        self.message(f"{count(plan.captions, 'caption')}: " + ", ".join(parts))
         shown = list(plan.collisions.items())
         for stem, others in shown if self._dry_run else shown[:3]:
             self.message(f"  {stem} is wanted by more than one caption; also: {', '.join(others)}")
@@ -71,7 +72,7 @@ class ProgressPrinter:
 
     def connected(self, dashboard: str, workers: int) -> None:
         """Where the dashboard is."""
-        self.message(f"{workers} workers infer; dashboard: {dashboard}")
+        self.message(f"{count(workers, 'worker')} {'infers' if workers == 1 else 'infer'}; dashboard: {dashboard}")
         self._started = self._last_line = monotonic()
 
     def worker(self, event: dict[str, Any]) -> None:
@@ -104,13 +105,14 @@ class ProgressPrinter:
         say = self.message
         state = "stopped" if summary.stopped else "done"
         made = f"{tally.made:,} made in {clock(summary.seconds)} ({summary.rate:.1f} a second)"
-        say(f"{state}: {made if len(summary.plan.work) else 'nothing to do'}, {summary.plan.done:,} were there")
+        work = made if len(summary.plan.work) else "nothing to do"
+        say(f"{state}: {work}, {summary.plan.done:,} {'was' if summary.plan.done == 1 else 'were'} there")
         if summary.left and summary.stopped:
-            say(f"  {summary.left:,} are left; the same command goes on")
-        for name, count in tally.failed.most_common():
-            say(f"  failed: {count:,} {name}")
+            say(f"  {summary.left:,} left; run the same command again to continue")
+        for name, number in tally.failed.most_common():
+            say(f"  failed: {number:,} {name}")
         if summary.plan.failed_before:
-            say(f"  failed before and left alone: {summary.plan.failed_before:,} (--retry-failed takes them up)")
+            say(f"  failed before and not tried again: {summary.plan.failed_before:,} (--retry-failed tries again)")
         if summary.plan.unusable:
             say(f"  unusable lines: {summary.plan.unusable:,}, named in {summary.log_dir}/run.log")
         if tally.deaths:

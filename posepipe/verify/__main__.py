@@ -15,6 +15,7 @@ from posepipe.config import FORMATS
 from posepipe.errors import ConfigError, MachineError, ManifestError
 from posepipe.storage.folders import Folder
 from posepipe.storage.locations import open_folder
+from posepipe.wording import count
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -130,10 +131,9 @@ def _say(text: str) -> None:
 def _totals(table: pa.Table, faults: list[Fault]) -> None:
     files = sum(len(table) - table[f"{name}_sha256"].null_count for name in FORMATS)
     kinds = Counter(fault.kind for fault in faults)
-    told = ", ".join(f"{kind} {count:,}" for kind, count in sorted(kinds.items()))
-    _say(
-        f"{len(table):,} rows, {files:,} artifacts: " + (f"{len(faults):,} faults ({told})" if faults else "no faults")
-    )
+    by_kind = ", ".join(f"{kind} {number:,}" for kind, number in sorted(kinds.items()))
+    found = f"{count(len(faults), 'fault')} ({by_kind})" if faults else "no faults"
+    _say(f"{count(len(table), 'row')}, {count(files, 'artifact')}: {found}")
 
 
 def _adopt(final_dir: Folder, folder: Folder, jobs: int | None) -> None:
@@ -152,11 +152,11 @@ def _repair(final_dir: Folder, folder: Folder, faults: Sequence[Fault]) -> None:
 
     done = repair(final_dir, folder, faults)
     if done.due:
-        _say(f"due again: {done.due:,} poses; posepipe run makes what they lack")
+        _say(f"due again: {count(done.due, 'pose')}; posepipe run makes the missing files")
     if done.fragments:
         _say(f"fragments of the manifest set aside: {done.fragments:,}, in {done.fragments_place}")
     if done.adoptable:
-        _say(f"left in place: {done.adoptable:,} sound poses without a row; --adopt writes it")
+        _say(f"left in place: {count(done.adoptable, 'sound pose')} without a row; --adopt writes the rows")
     if done.moved:
         _say(f"files moved aside: {done.moved:,}, to {done.place}")
 
