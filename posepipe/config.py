@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import Field, dataclass, field, fields
 from functools import partial
@@ -29,8 +30,6 @@ MIN_FRAMES: Final = 4
 MAX_FRAMES: Final = 196
 MIDDLE_FRAME: Final = -1
 LAST_FRAME: Final = -2
-
-ADDRESS: Final = Kind("an address", TEXT.convert, "ADDRESS")
 
 GROUPS: Final = {
     "input": "which captions",
@@ -114,6 +113,17 @@ def _model_name(value: Any) -> str:
     if not (factory.isidentifier() and all(part.isidentifier() for part in module.split("."))):
         raise ValueError(value)
     return text
+
+
+def _scheduler(value: Any) -> str:
+    text = str(TEXT.convert(value))
+    return text if text and not re.search(r"\s", text) else _fail(value)
+
+
+def _dashboard(value: Any) -> str:
+    text = str(TEXT.convert(value))
+    whole(0, 65535).convert(text.rpartition(":")[2])
+    return text if not re.search(r"\s", text) else _fail(value)
 
 
 def _error_class(value: Any) -> str:
@@ -249,10 +259,16 @@ class RunConfig:
         whole(1, 1024),
         shown="one per core",
     )
-    scheduler: str | None = _machine(None, "Use the Dask cluster of the scheduler at this address.", ADDRESS)
+    scheduler: str | None = _machine(
+        None,
+        "Use the Dask cluster of the scheduler at this address.",
+        Kind("an address such as tcp://host:8786", _scheduler, "ADDRESS"),
+    )
     scheduler_file: str | None = _machine(None, "Use the Dask cluster of the scheduler that wrote this file.", FILE)
     dashboard_address: str = _machine(
-        "127.0.0.1:8787", "Serve Dask's dashboard at this address, or at the next free port.", ADDRESS
+        "127.0.0.1:8787",
+        "Serve Dask's dashboard at this address, or at the next free port.",
+        Kind("HOST:PORT, such as 127.0.0.1:8787", _dashboard, "ADDRESS"),
     )
     batch_timeout: float = _machine(
         600.0,

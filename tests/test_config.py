@@ -232,6 +232,11 @@ BAD = [
     (["--on-mismatch", "skip"], "error, keep or regenerate"),
     (["--retry-failed", "captions.txt"], "the name of an error class, such as WorkerDied, or nothing for all"),
     (["--final-dir", ""], "a path"),
+    (["--scheduler", ""], "an address such as tcp://host:8786"),
+    (["--scheduler", "tcp://a b"], "an address"),
+    (["--dashboard-address", "nonsense"], "HOST:PORT, such as 127.0.0.1:8787"),
+    (["--dashboard-address", "127.0.0.1:65536"], "HOST:PORT"),
+    (["--dashboard-address", "a b:1"], "HOST:PORT"),
 ]
 
 
