@@ -11,7 +11,7 @@ import re
 import select
 import sys
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import Field, dataclass
 from typing import Any, Final, NoReturn
 
 from posepipe._version import __version__
@@ -115,6 +115,29 @@ def choice(*names: str) -> Kind:
         return str(value).lower()
 
     return Kind(listing(names), convert, "{" + ",".join(names) + "}", names)
+
+
+def commas(kind: Kind) -> Callable[[Any], str]:
+    """Conversion of values separated by commas, or of a list of them, to a string with commas."""
+
+    def convert(value: Any) -> str:
+        parts = value.split(",") if isinstance(value, str) else [value] if isinstance(value, int) else value
+        converted = [str(kind.convert(part.strip() if isinstance(part, str) else part)) for part in parts]
+        if not converted:
+            raise ValueError(value)
+        return ",".join(converted)
+
+    return convert
+
+
+def several(kind: Kind) -> Kind:
+    """One value or a list of them, as a tuple; on the command line the option may be repeated."""
+
+    def convert(value: Any) -> tuple[Any, ...]:
+        parts = value if isinstance(value, (list, tuple)) else (value,)
+        return tuple(kind.convert(part) for part in parts)
+
+    return Kind(kind.allowed, convert, kind.metavar, kind.names)
 
 
 def _path(value: Any) -> str:
@@ -225,6 +248,20 @@ def add_out(made: argparse.ArgumentParser) -> None:
     made.add_argument(
         "--manifest", type=FOLDER, metavar="DIR", help="Its manifest. Default: the one that OUT/.posepipe.json names."
     )
+
+
+def flag_of(option: Field[Any]) -> str:
+    """The long option of a field of ``RunConfig``, such as ``--final-dir`` or ``--no-fsync``."""
+    return "--" + ("no-" if option.metadata.get("flag") is False else "") + option.name.replace("_", "-")
+
+
+def default_of(option: Field[Any]) -> str:
+    """The default of a field of ``RunConfig`` as help and documents show it; empty for a switch."""
+    if "shown" in option.metadata:
+        return str(option.metadata["shown"])
+    if option.default in (None, "") or "flag" in option.metadata:
+        return ""
+    return f"{option.default:g}" if isinstance(option.default, float) else str(option.default)
 
 
 def hyphens(arguments: Sequence[str]) -> list[str]:

@@ -9,12 +9,12 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import Field, dataclass, field, fields
+from dataclasses import dataclass, field, fields
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
-from posepipe.commandline import FILE, FLAG, FOLDER, TEXT, Kind, choice, number, whole
+from posepipe.commandline import FILE, FLAG, FOLDER, TEXT, Kind, choice, commas, flag_of, number, whole
 from posepipe.errors import ConfigError
 from posepipe.storage import locations
 from posepipe.storage.locations import RunFolders
@@ -81,26 +81,14 @@ def _batch_size(value: Any) -> int | str:
     return "auto" if value == "auto" else int(whole(1, 65536).convert(value))
 
 
-def _formats(value: Any) -> str:
-    """Formats as a comma-separated string in lower case; ``value`` may be a list."""
-    names = [str(name).strip().lower() for name in (value.split(",") if isinstance(value, str) else value)]
-    if not names or not set(names) <= set(FORMATS):
-        raise ValueError(value)
-    return ",".join(names)
+_listed_gpus = commas(whole(0))
 
 
 def _gpus(value: Any) -> str:
-    """GPU numbers as a comma-separated string; ``value`` may be a number or a list. -1 is MARDM's word for none."""
+    """``all``, ``none``, or numbers separated by commas; -1 is the CPU in MARDM's scripts."""
     if value in ("all", "none"):
         return str(value)
-    if value in (-1, "-1"):
-        return "none"
-    parts = value.split(",") if isinstance(value, str) else [value] if isinstance(value, int) else value
-    return ",".join(str(whole(0).convert(part)) for part in parts) or _fail(value)
-
-
-def _fail(value: object) -> str:
-    raise ValueError(value)
+    return "none" if value in (-1, "-1") else _listed_gpus(value)
 
 
 def _model_name(value: Any) -> str:
@@ -117,17 +105,21 @@ def _model_name(value: Any) -> str:
 
 def _scheduler(value: Any) -> str:
     text = str(TEXT.convert(value))
-    return text if text and not re.search(r"\s", text) else _fail(value)
+    if not text or re.search(r"\s", text):
+        raise ValueError(value)
+    return text
 
 
 def _dashboard(value: Any) -> str:
-    text = str(TEXT.convert(value))
+    text = _scheduler(value)
     whole(0, 65535).convert(text.rpartition(":")[2])
-    return text if not re.search(r"\s", text) else _fail(value)
+    return text
 
 
 def _error_class(value: Any) -> str:
-    return str(value) if str(value).isidentifier() else _fail(value)
+    if not str(value).isidentifier():
+        raise ValueError(value)
+    return str(value)
 
 
 @dataclass(frozen=True)
@@ -171,7 +163,7 @@ class RunConfig:
     formats: str = _output(
         "npy,json,png",
         f"Write these formats, separated by commas: {', '.join(FORMATS)}.",
-        Kind(f"a list of {', '.join(FORMATS)}, separated by commas", _formats, "LIST"),
+        Kind(f"a list of {', '.join(FORMATS)}, separated by commas", commas(choice(*FORMATS)), "LIST"),
     )
     layout: str = _output(
         "files",
@@ -410,17 +402,3 @@ class RunConfig:
 def hash_settings(settings: Mapping[str, Any]) -> str:
     """``settings_id`` of settings by name, which include the model's fingerprint."""
     return hashlib.sha256(json.dumps(dict(settings), sort_keys=True).encode()).hexdigest()[:16]
-
-
-def flag_of(option: Field[Any]) -> str:
-    """The long option of a field of :class:`RunConfig`, such as ``--final-dir`` or ``--no-fsync``."""
-    return "--" + ("no-" if option.metadata.get("flag") is False else "") + option.name.replace("_", "-")
-
-
-def default_of(option: Field[Any]) -> str:
-    """The default of a field of :class:`RunConfig` as help and documents show it; empty for a switch."""
-    if "shown" in option.metadata:
-        return str(option.metadata["shown"])
-    if option.default in (None, "") or "flag" in option.metadata:
-        return ""
-    return f"{option.default:g}" if isinstance(option.default, float) else str(option.default)

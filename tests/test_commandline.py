@@ -162,6 +162,22 @@ def test_bad_values(kind: commandline.Kind, values: list[object]) -> None:
         assert str(error.value) == f"--x {commandline.shown(value)}: give {kind.allowed}"
 
 
+def test_values_separated_by_commas() -> None:
+    convert = commandline.commas(commandline.whole(0, 9))
+    assert [convert(value) for value in ("1, 2", "3", 4, [5, 6], ("7",))] == ["1,2", "3", "4", "5,6", "7"]
+    for value in ("", "1,,2", [], "1;2", [10], 1.5, None):
+        with pytest.raises((ValueError, TypeError)):
+            convert(value)
+
+
+def test_one_value_or_several() -> None:
+    kind = commandline.several(commandline.TEXT)
+    assert kind.read("--x", "a") == ("a",)
+    assert kind.read("--x", ["a", "b"]) == ("a", "b")
+    with pytest.raises(ConfigError, match=r"--x \['a', 3\]: give text"):
+        kind.read("--x", ["a", 3])
+
+
 @pytest.mark.parametrize(
     ("error", "code"), [(ConfigError("no"), 2), (MachineError("no"), 3), (KeyboardInterrupt(), 130)]
 )

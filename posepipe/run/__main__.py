@@ -9,7 +9,8 @@ from dataclasses import fields
 from typing import Any, Final
 
 from posepipe import commandline
-from posepipe.config import GROUPS, RunConfig, default_of, flag_of
+from posepipe.commandline import default_of, flag_of
+from posepipe.config import GROUPS, RunConfig
 from posepipe.errors import ConfigError
 from posepipe.run.old_options import add_old_options, notes, take_old_options
 
@@ -35,7 +36,9 @@ def run_parser() -> argparse.ArgumentParser:
         if "flag" in meta:
             extra["action"] = "store_true" if meta["flag"] else "store_false"
         else:
-            extra |= {"metavar": meta["kind"].metavar} | {key: meta[key] for key in ("nargs", "const") if key in meta}
+            extra |= {"metavar": meta["kind"].metavar} | {
+                key: meta[key] for key in ("action", "nargs", "const") if key in meta
+            }
         names = [flag_of(option), *meta.get("aliases", ())]
         groups[meta["group"]].add_argument(*names, dest=option.name, default=argparse.SUPPRESS, **extra)
     add_old_options(parser)

@@ -7,7 +7,8 @@ from dataclasses import Field, fields
 from pathlib import Path
 from typing import Any
 
-from posepipe.config import GROUPS, RunConfig, default_of, flag_of
+from posepipe.commandline import default_of, flag_of
+from posepipe.config import GROUPS, RunConfig
 from posepipe.run import old_options
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "options.md"
