@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Make a pose for every caption of a file. Usage: examples/run_10k.sh CAPTIONS [options of posepipe run]
+# Make and verify the poses of a caption file: examples/run_10k.sh CAPTIONS OUT [options of posepipe run]
 set -euo pipefail
-posepipe run "$@" --final-dir SinglePose
-posepipe verify SinglePose
+posepipe run "$1" --final-dir "$2" "${@:3}"
+posepipe verify "$2"
