@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import doctest
 import importlib
 import re
@@ -73,3 +74,40 @@ def _with_examples() -> list[str]:
 @pytest.mark.parametrize("name", _with_examples())
 def test_docstring_examples_hold(name: str) -> None:
     assert doctest.testmod(importlib.import_module(name)).failed == 0
+
+
+def _modules_with_code() -> set[str]:
+    """Modules of posepipe, relative to it; of the ``__init__.py`` only those that hold more than a docstring."""
+    found = set()
+    for path in (ROOT / "posepipe").rglob("*.py"):
+        body = ast.parse(path.read_text(encoding="utf-8")).body
+        if path.name != "__init__.py" or len(body) > 1:
+            found.add(path.relative_to(ROOT / "posepipe").as_posix())
+    return found
+
+
+def test_every_module_is_named_in_the_architecture() -> None:
+    text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    listed = set(re.findall(r"`([\w/]+\.py)`", text.split("## Modules")[1].split("## Rules")[0]))
+    assert _modules_with_code() - listed == set(), "give each new module a line in docs/architecture.md"
+
+
+def test_every_path_named_in_the_architecture_exists() -> None:
+    text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"`([\w/]+(?:\.py|\.html|\.css|/))`", text))
+    tops = (ROOT, ROOT / "posepipe", ROOT / "posepipe" / "gallery")
+    assert [name for name in sorted(named) if not any((top / name).exists() for top in tops)] == []
+
+
+def test_the_levels_in_the_architecture_are_those_of_the_test() -> None:
+    """The table of packages has each package once, on the level that tests/test_architecture.py enforces."""
+    tree = ast.parse((ROOT / "tests" / "test_architecture.py").read_text(encoding="utf-8"))
+    values = {node.targets[0].id: node.value for node in tree.body if isinstance(node, ast.Assign)}
+    levels = ast.literal_eval(values["LEVELS"])
+    del levels["cluster"]  # loaded by Dask, imported by no module
+    text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    shown = {}
+    for level, packages in re.findall(r"^\| (\d) \| ([^|]+) \|", text, re.MULTILINE):
+        for name in re.findall(r"`([^`]+)`", packages):
+            shown[name.removeprefix("posepipe/").removesuffix(".py").rstrip("/")] = int(level)
+    assert shown == levels
