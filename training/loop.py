@@ -1,4 +1,4 @@
-"""The loop that all stages share: rates, a running average of the weights, checkpoints from which it goes on."""
+"""The training loop of all stages: learning rates, optimisers, averaged weights, checkpoints to continue from."""
 
 from __future__ import annotations
 
@@ -12,32 +12,40 @@ import torch
 from torch import Tensor, nn
 
 _SAVE_EVERY: Final = 60.0
-_WARM: Final = 0.03
+"""Seconds between checkpoints."""
+
+_WARM_UP: Final = 0.03
+"""Share of the steps in which the learning rate rises."""
+
 _LARGEST_GRADIENT: Final = 1.0
+"""Norm to which gradients are clipped."""
+
 _SMALLEST_MATRIX: Final = 16
+"""Smallest side of a matrix that Muon updates."""
+
 _MUON_RATE: Final = 2.0
-"""Muon's rate over AdamW's."""
+"""Learning rate of Muon relative to that of AdamW."""
 
 Log = Callable[[str], None]
 Groups = list[tuple[list[nn.Parameter], float]]
-"""Parameters with the largest rate of each group."""
+"""Groups of parameters, each with its largest learning rate."""
 
 
 def low_precision(wanted: bool) -> torch.autocast:
-    """A context in which matrix products are computed in bfloat16, if wanted."""
+    """Return a context that computes matrix products in bfloat16 if ``wanted``."""
     return torch.autocast("cpu", torch.bfloat16, enabled=wanted)
 
 
 def rate_at(step: int, steps: int) -> float:
-    """Share of the largest rate: a short rise, then a cosine down to 0."""
-    warm = max(1, int(_WARM * steps))
+    """Return the learning rate as a share of the largest: a short linear rise, then a cosine down to 0."""
+    warm = max(1, int(_WARM_UP * steps))
     if step < warm:
         return (step + 1) / warm
     return 0.5 * (1 + math.cos(math.pi * (step - warm) / max(1, steps - warm)))
 
 
-class Average:
-    """Running average of a module's trained parameters; early on it forgets faster."""
+class AveragedWeights:
+    """Running average of the trained parameters of a module; the decay is smaller in the first steps."""
 
     def __init__(self, module: nn.Module, decay: float) -> None:
         self.decay = decay
@@ -46,7 +54,7 @@ class Average:
 
     @torch.no_grad()
     def update(self, module: nn.Module, step: int) -> None:
-        """Take in the module's state after a step."""
+        """Include the state of the module after a step."""
         weight = 1 - min(self.decay, (step + 1) / (step + 10))
         now = module.state_dict()
         for name in self.trained:
@@ -54,20 +62,20 @@ class Average:
 
 
 def optimisers(module: nn.Module, groups: Groups) -> list[torch.optim.Optimizer]:
-    """Muon (Jordan et al., 2024) for the matrices between hidden layers, AdamW for tables, vectors and kernels.
+    """Return Muon (Jordan et al., 2024) for matrices of hidden layers, and AdamW for tables, vectors and kernels.
 
-    On this text encoder Muon came in 2,000 steps where AdamW alone had not come in 4,000.
+    For the text encoder, Muon reached in 2,000 steps a loss that AdamW alone had not reached in 4,000.
     """
     tables = {id(layer.weight) for layer in module.modules() if isinstance(layer, nn.Embedding)}
 
-    def turned(parameter: nn.Parameter) -> bool:
+    def for_muon(parameter: nn.Parameter) -> bool:
         return parameter.ndim == 2 and min(parameter.shape) >= _SMALLEST_MATRIX and id(parameter) not in tables
 
     matrices, rest = (
         [
             {"params": chosen, "lr": rate * times, "largest": rate * times}
             for parameters, rate in groups
-            if (chosen := [each for each in parameters if turned(each) == is_matrix])
+            if (chosen := [each for each in parameters if for_muon(each) == is_matrix])
         ]
         for is_matrix, times in ((True, _MUON_RATE), (False, 1.0))
     )
@@ -80,22 +88,22 @@ def optimisers(module: nn.Module, groups: Groups) -> list[torch.optim.Optimizer]
 
 
 class Stage:
-    """One stage of training: a module, its parameters by rate, and where it is kept.
+    """One stage of training; it continues from its checkpoint if there is one.
 
     Parameters
     ----------
     name : str
-        Of the checkpoint and in the log.
+        Name of the checkpoint, also used in the log.
     module : nn.Module
-    groups : list of (parameters, largest rate)
+    groups : list of (parameters, largest learning rate)
     steps : int
     decay : float
-        Of the running average.
+        Decay of the averaged weights.
     out : Path
-        Folder of the checkpoint; the stage goes on from one that is there.
+        Folder of the checkpoint.
     seed : int
-        Each step's randomness comes from it and the step's number, so that a stage cut short and continued
-        does what an undisturbed one does.
+        All randomness of a step comes from the seed and the number of the step, so that a stage that was interrupted
+        and continued gives the same weights as one that was not.
     log : callable
         Takes lines.
     """
@@ -115,19 +123,19 @@ class Stage:
         self.name, self.module, self.steps, self.seed, self.log = name, module, steps, seed, log
         self.path = out / f"{name}.pt"
         self.optimisers = optimisers(module, groups)
-        self.average = Average(module, decay)
+        self.average = AveragedWeights(module, decay)
         self.step = 0
         self.seconds = 0.0
         if self.path.exists():
             self._load()
 
     def run(self, loss_of: Callable[[int], tuple[Tensor, dict[str, float]]]) -> nn.Module:
-        """Train to the end and leave the averaged weights in the module.
+        """Train to the end and return the module with the averaged weights.
 
         Parameters
         ----------
         loss_of : callable
-            Takes the step's number, with torch's generator seeded for it; gives the loss and figures to log.
+            Takes the number of the step, after torch was seeded for it; returns the loss and figures to log.
         """
         started = saved = time.monotonic()
         before = self.seconds
@@ -164,7 +172,7 @@ class Stage:
             optimiser.step()
 
     def _save(self) -> None:
-        aside = self.path.with_suffix(".part")
+        partial = self.path.with_suffix(".part")
         torch.save(
             {
                 "step": self.step,
@@ -173,15 +181,15 @@ class Stage:
                 "average": self.average.state,
                 "optimisers": [optimiser.state_dict() for optimiser in self.optimisers],
             },
-            aside,
+            partial,
         )
-        aside.replace(self.path)
+        partial.replace(self.path)
 
     def _load(self) -> None:
-        kept: dict[str, Any] = torch.load(self.path)
-        self.module.load_state_dict(kept["module"])
-        self.average.state = kept["average"]
-        for optimiser, state in zip(self.optimisers, kept["optimisers"], strict=True):
+        stored: dict[str, Any] = torch.load(self.path)
+        self.module.load_state_dict(stored["module"])
+        self.average.state = stored["average"]
+        for optimiser, state in zip(self.optimisers, stored["optimisers"], strict=True):
             optimiser.load_state_dict(state)
-        self.step, self.seconds = kept["step"], kept["seconds"]
-        self.log(f"{self.name} goes on at step {self.step}")
+        self.step, self.seconds = stored["step"], stored["seconds"]
+        self.log(f"{self.name} continues at step {self.step}")
