@@ -132,11 +132,16 @@ def _logger() -> Callable[[str], None]:
 def _train(options: argparse.Namespace) -> None:
     import torch
 
+    from posepipe.models.small import CONFIG
     from training import card
 
     torch.set_num_threads(options.threads)
     weights = options.weights or options.out / "weights"
     figures = options.out / "figures.json"
+    if options.command in ("evaluate", "card", "sheet") and not (weights / CONFIG).is_file():
+        raise InputError(
+            f"no model in {weights}; 'python -m training mardm' writes one, --weights names another folder"
+        )
     if options.command not in ("card", "sheet"):
         _run_stages(options, weights, figures)
     if options.command in ("all", "evaluate", "card"):

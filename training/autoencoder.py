@@ -80,11 +80,8 @@ def train_autoencoder(
     features : dict
         Denormalised features (n, frames, 67) by number of frames.
     mean, std : (67,) float32 arrays
-    settings : Settings
-    out : Path
-        Folder of the checkpoint.
-    log : callable
-        Takes lines.
+    settings, out, log
+        See :class:`training.build.TrainingRun`.
 
     Returns
     -------

@@ -17,10 +17,11 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from posepipe.errors import InputError
 from posepipe.models.mardm.autoencoder import Autoencoder
 from posepipe.models.sides import left_first
 from posepipe.models.small import CONFIG, VOCABULARY, WEIGHTS
-from posepipe.models.small_text import Vocabulary
+from posepipe.models.small_text import Familiarity, Vocabulary
 from training import familiarity, motions, questions
 from training.autoencoder import encoded, normalisation, reconstruction_error, train_autoencoder
 from training.loop import Log
@@ -56,6 +57,11 @@ class TrainingRun:
         Processes that draw grammar examples.
     log : callable
         Takes lines.
+
+    Raises
+    ------
+    InputError
+        If the motion capture lacks a file.
     """
 
     mocap: Path
@@ -65,6 +71,8 @@ class TrainingRun:
     log: Log
 
     def __post_init__(self) -> None:
+        if missing := [name for name in motions.MOCAP_FILES if not (self.mocap / name).is_file()]:
+            raise InputError(f"the motion capture folder {self.mocap} lacks {', '.join(missing)}")
         self.out.mkdir(parents=True, exist_ok=True)
 
     def examples(self, frames: int) -> TrainingSet:
@@ -162,7 +170,7 @@ class TrainingRun:
         from safetensors.torch import save_file
 
         folder.mkdir(parents=True, exist_ok=True)
-        fit, separates = self.familiarity()
+        fit, separates = self.familiarity
         tensors = self._tensors() | {
             "familiarity.strangeness": torch.from_numpy(fit.strangeness),
             "familiarity.telling": torch.from_numpy(fit.telling),
@@ -207,8 +215,9 @@ class TrainingRun:
         tensors["words.change"] = generator.text.change.weight.detach()[1:]
         return tensors
 
-    def familiarity(self) -> tuple[Any, dict[str, float]]:
-        """Return the fitted measure of unfamiliar captions, and how well it separates."""
+    @cached_property
+    def familiarity(self) -> tuple[Familiarity, dict[str, float]]:
+        """Fitted measure of unfamiliar captions, and how well it separates."""
         s = self.settings
         vocabulary, table = self.words
         seen = self.examples(16)

@@ -34,9 +34,9 @@ It makes single, held poses of one adult body: 16 frames at 20 frames a second b
 on standing, trunk, arms, legs, sitting, kneeling, squatting, lying, gymnastics, yoga, sports, fighting, gestures,
 daily life, emotions and dance, left and right, and on combinations of these, as far as its grammar describes them.
 
-- Captions must be in English. Other languages are flagged `unsure`, except for words that are the same in English.
+- Captions must be in English; those in other languages are flagged `unsure`.
 - There is one person. Hands have no fingers, heads have no faces, and objects are not shown.
-- Motions hardly move.
+- The body is held almost still; the model does not make movements.
 - If a caption names the right side first, the model exchanges left and right in it and mirrors the pose, so that
   what it learned for one side holds for both.
 - The noise of the sampler has a smaller standard deviation (*temperature*, in `config.json`) than in training. So
@@ -93,7 +93,7 @@ def _figures(figures: dict[str, Any]) -> list[str]:
         "",
         "| | |",
         "|---|---|",
-        f"| poses right, {asked['count']} new user captions | {_percent(asked['by_seed'][0])} |",
+        f"| right poses, {asked['count']} new user captions | {_percent(asked['by_seed'][0])} |",
         f"| the same with five other seeds | {_percents(asked['by_seed'][1:])} |",
         f"| {learned['count']} user captions seen in training | {_percent(learned['satisfied'])} |",
         f"| {near['count']} held-out phrasings of the grammar | {_percent(near['by_seed'][0])} |",
@@ -108,7 +108,7 @@ def _figures(figures: dict[str, Any]) -> list[str]:
         f"| left and right confused | {wrong} of {sided} captions that name a side |",
         f"| bones within 2 % | {_percent(figures['bones_sound'])} |",
         f"| nothing more than 3 cm below the ground | {_percent(figures['not_below_floor'])} |",
-        f"| not more than 10 cm above the ground, if it should stand | {_percent(figures['not_off_floor'])} |",
+        f"| not more than 10 cm above the ground, poses in the air aside | {_percent(figures['not_off_floor'])} |",
         f"| size, operations per pose | {figures['megabytes']:.1f} MB, {figures['gigaflop']:.2f} GFLOP |",
         f"| standard deviation of joints over seeds | {figures['variation_mm']:.0f} mm |",
         f"| R-precision among 32 captions (first 1, 2, 3) by a matching model, generated poses | {top[0]} |",

@@ -108,10 +108,8 @@ def train_mardm(generator: Generator, examples: dict[int, Latents], out: Path, l
     generator : Generator
     examples : dict
         Latents by number of frames.
-    out : Path
-        Folder of the checkpoint.
-    log : callable
-        Takes lines.
+    out, log
+        See :class:`training.build.TrainingRun`.
 
     Returns
     -------

@@ -227,11 +227,8 @@ def train_text(
     scale : float
         Metres of one unit of a pose.
     vocabulary : Vocabulary
-    settings : Settings
-    out : Path
-        Folder of the checkpoint.
-    log : callable
-        Takes lines.
+    settings, out, log
+        See :class:`training.build.TrainingRun`.
 
     Returns
     -------

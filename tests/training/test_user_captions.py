@@ -1,4 +1,4 @@
-"""The plain captions that users may type: that the list is sound, hard to please by chance, and what of it is new."""
+"""The captions of users: a sound list, hard to satisfy by chance, and which of them are new."""
 
 from __future__ import annotations
 
@@ -8,31 +8,39 @@ import numpy as np
 import pytest
 
 from posepipe.errors import ConfigError
-from training.asked import Asked, asked, learned
-from training.evaluation import confused, satisfied
-from training.grammar.compose import GROUPS
+from training.evaluation import satisfied
+from training.grammar.geometry import PoseGeometry
+from training.grammar.poses import GROUPS
+from training.grammar.predicates import holds
 from training.split import draw_many
+from training.user_captions import Question, is_trained, user_captions
 
 
-def test_new_captions_are_enough_and_of_all_groups() -> None:
-    new = [each for each in asked() if not learned(each.caption)]
+def test_there_are_enough_new_captions_and_all_groups() -> None:
+    new = [each for each in user_captions() if not is_trained(each.caption)]
     assert len(new) >= 150
     assert {each.group for each in new} == {*GROUPS, "limbs"}
-    assert len({each.caption for each in asked()}) == len(asked())
+    assert len({each.caption for each in user_captions()}) == len(user_captions())
 
 
-def test_a_pose_of_another_caption_rarely_will_do() -> None:
-    examples = draw_many(300, 5, 1, 4)
-    chance = [
-        satisfied([each] * len(examples), np.stack([example.motion[2] for example in examples])).mean()
-        for each in asked()
+def test_a_random_pose_rarely_satisfies_a_caption() -> None:
+    poses = np.stack([example.motion[2] for example in draw_many(300, 5, 1, 4)])
+    geometries = [PoseGeometry(pose) for pose in poses]
+    captions = user_captions()
+    names = {name for each in captions for predicates in each.accepted for name in predicates}
+    holding = {name: np.array([holds(name, geometry) for geometry in geometries]) for name in names}
+    right = [
+        np.any([np.all([holding[name] for name in predicates], axis=0) for predicates in each.accepted], axis=0)
+        for each in captions
     ]
+    np.testing.assert_array_equal(right[100], satisfied([captions[100]] * len(poses), poses))
+    chance = [row.mean() for row in right]
     assert np.mean(chance) < 0.12
     assert max(chance) < 0.36
 
 
 @pytest.mark.parametrize(
-    ("caption", "is_learned"),
+    ("caption", "in_training"),
     [
         ("A person touching their toes", True),
         ("A person standing on the left leg", True),
@@ -42,25 +50,18 @@ def test_a_pose_of_another_caption_rarely_will_do() -> None:
         ("A person pleasing the examiner", False),
     ],
 )
-def test_what_counts_as_learned(caption: str, is_learned: bool) -> None:
-    assert learned(caption) == is_learned
+def test_which_captions_occur_in_training(caption: str, in_training: bool) -> None:
+    assert is_trained(caption) == in_training
 
 
-def test_the_list_is_read_with_all_that_a_caption_may_be(tmp_path: Path) -> None:
-    path = tmp_path / "asked.txt"
+def test_groups_and_alternatives_are_read(tmp_path: Path) -> None:
+    path = tmp_path / "user_captions.txt"
     path.write_text(
         "## arms\nraising the left arm: hand_above_head:left\n\n## legs\nlunging: crouched, feet_wide / airborne\n"
     )
-    first, second = asked(path)
-    assert first == Asked("A person raising the left arm", (("hand_above_head:left",),), "arms")
-    assert second == Asked("A person lunging", (("crouched", "feet_wide"), ("airborne",)), "legs")
-
-
-def test_the_other_arm_is_a_confusion_of_sides() -> None:
-    caption = Asked("A person raising the left arm", (("hand_above_head:left", "not hand_above_head:right"),), "arms")
-    examples = [each for each in draw_many(400, 3, 1, 4) if "hand_above_head:right" in each.predicates]
-    pose = next(each.motion[2] for each in examples if not satisfied([caption], each.motion[None, 2]).all())
-    assert confused([caption], pose[None])[1] == 1
+    first, second = user_captions(path)
+    assert first == Question("A person raising the left arm", (("hand_above_head:left",),), "arms")
+    assert second == Question("A person lunging", (("crouched", "feet_wide"), ("airborne",)), "legs")
 
 
 @pytest.mark.parametrize(
@@ -68,13 +69,13 @@ def test_the_other_arm_is_a_confusion_of_sides() -> None:
     [
         ("standing: standing\n", "line 1: expected '## group'"),
         ("## a\nstanding\n", "line 2: expected '## group'"),
-        ("## a\nstanding: floating\n", "line 2: no predicate is called floating"),
-        ("## a\nlunging: leg_forward\n", "no predicate is called leg_forward"),
+        ("## a\nstanding: floating\n", "line 2: unknown predicate floating"),
+        ("## a\nlunging: leg_forward\n", "unknown predicate leg_forward"),
         ("## a\nstanding: standing\nstanding: tiptoe\n", "line 3: 'standing' is there twice"),
     ],
 )
 def test_a_faulty_list_is_refused(text: str, said: str, tmp_path: Path) -> None:
-    path = tmp_path / "asked.txt"
+    path = tmp_path / "user_captions.txt"
     path.write_text(text)
     with pytest.raises(ConfigError, match=said):
-        asked(path)
+        user_captions(path)

@@ -72,6 +72,38 @@ class Example:
     predicates: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class Draft:
+    """An example whose joints are not computed yet.
+
+    Attributes
+    ----------
+    caption, base, group, side, modifiers
+        As in :class:`Example`.
+    controls : Controls
+        Of the held pose, for ``frames`` frames.
+    frames : int
+    predicates : tuple of str
+        Those of base pose and modifiers; some may not hold.
+    """
+
+    caption: str
+    controls: Controls
+    frames: int
+    base: str
+    group: str
+    side: Side
+    modifiers: tuple[str, ...]
+    predicates: tuple[str, ...]
+
+    def solved(self) -> Example:
+        """Compute the joints, and keep the predicates that hold."""
+        motion = solve(self.controls, self.frames)
+        pose = PoseGeometry(motion[self.frames // 2])
+        holding = tuple(name for name in self.predicates if holds(name, pose))
+        return Example(self.caption, motion, self.base, self.group, self.side, self.modifiers, holding)
+
+
 def built(base: BasePose, side: Side, rng: np.random.Generator) -> Controls:
     """Build the controls of a base pose for one side, with random variation."""
     controls = jittered(base.build(rng), rng, base.spread)
@@ -111,7 +143,7 @@ def drawn_modifiers(rng: np.random.Generator) -> list[Modifier]:
     return chosen
 
 
-def compose(
+def draft(
     group: str,
     base: BasePose,
     modifiers: Sequence[Modifier],
@@ -120,11 +152,8 @@ def compose(
     *,
     side: Side | None = None,
     natural: bool = False,
-) -> Example:
-    """Make one example of a base pose with modifiers.
-
-    Predicates that do not hold in the end are left out: a modifier may contradict the base pose, and a locked part
-    keeps a modifier from working.
+) -> Draft:
+    """Draw a caption and the controls of its pose.
 
     Parameters
     ----------
@@ -141,13 +170,9 @@ def compose(
         modifier moves that limb. Modifiers mostly spare the parts that the base pose needs: a one-arm modifier goes
         to the free arm, another is left out.
     """
-    words = with_other(_drawn(base.phrasings, rng), rng)
-    words = one_named(words, limb_named(group, base, words), rng)
-    if natural and "{side}" not in words and "{other}" not in words and rng.random() < _ROLE_TOLD:
-        role = told(base, {"arms", "legs"} - {modifier.kind for modifier in modifiers}, rng)
-        words += (", " if " with " in f" {words}" else " ") + role if role else ""
+    words = _base_words(group, base, modifiers, rng, natural)
     if side is None:
-        chance = 0.5 if "{side}" in words or "{other}" in words else base.right
+        chance = 0.5 if _names_side(words) else base.right
         side = "right" if rng.random() < chance else "left"
     controls = built(base, side, rng)
     locks, busy = for_side(base.locks, side), for_side(base.busy, side)
@@ -174,10 +199,43 @@ def compose(
         words += _conjunction(words, phrase, len(names), rng) + phrase
         names.append(f"{modifier.name}:{on}")
         predicates += modifier.predicates if on == "left" else tuple(map(swap_sides, modifier.predicates))
-    motion = solve(held(controls, frames, rng), frames)
-    pose = PoseGeometry(motion[frames // 2])
-    holding = tuple(name for name in dict.fromkeys(predicates) if holds(name, pose))
-    return Example(sentence(words, side, rng), motion, base.name, group, side, tuple(names), holding)
+    controls = held(controls, frames, rng)
+    caption = sentence(words, side, rng)
+    return Draft(caption, controls, frames, base.name, group, side, tuple(names), tuple(dict.fromkeys(predicates)))
+
+
+def compose(
+    group: str,
+    base: BasePose,
+    modifiers: Sequence[Modifier],
+    rng: np.random.Generator,
+    frames: int = 16,
+    *,
+    side: Side | None = None,
+    natural: bool = False,
+) -> Example:
+    """Make one example of a base pose with modifiers; the parameters are those of :func:`draft`.
+
+    Predicates that do not hold are left out: a modifier may contradict the base pose, and a locked part keeps a
+    modifier from working.
+    """
+    return draft(group, base, modifiers, rng, frames, side=side, natural=natural).solved()
+
+
+def _names_side(words: str) -> bool:
+    return "{side}" in words or "{other}" in words
+
+
+def _base_words(
+    group: str, base: BasePose, modifiers: Sequence[Modifier], rng: np.random.Generator, natural: bool
+) -> str:
+    """Draw the words for a base pose, sometimes with a limb named or a role told."""
+    words = with_other(_drawn(base.phrasings, rng), rng)
+    words = one_named(words, limb_named(group, base, words), rng)
+    if natural and not _names_side(words) and rng.random() < _ROLE_TOLD:
+        role = told(base, {"arms", "legs"} - {modifier.kind for modifier in modifiers}, rng)
+        words += (", " if " with " in f" {words}" else " ") + role if role else ""
+    return words
 
 
 def _drawn(templates: Sequence[str], rng: np.random.Generator) -> str:

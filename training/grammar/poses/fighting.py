@@ -99,10 +99,11 @@ def _punch(rng: Rng) -> Controls:
 def _straight(rng: Rng) -> Controls:
     """The left fist straight ahead."""
     c = fighter(rng)
-    c.set(turn=u(rng, -25, -8), twist=u(rng, -22, -8))
-    c.turn_head = 0.8 * -(c.turn + c.twist)
-    ahead = np.radians(-(c.turn + c.twist))
-    c.left_arm.to(at.in_front(0.58 * np.sin(ahead) - 0.04, u(rng, -0.04, 0.08), 0.58 * np.cos(ahead)))
+    turn, twist = u(rng, -25, -8), u(rng, -22, -8)
+    turned = -(turn + twist)
+    c.set(turn=turn, twist=twist, turn_head=0.8 * turned)
+    ahead, reach = np.radians(turned), 0.58
+    c.left_arm.to(at.in_front(reach * np.sin(ahead) - 0.04, u(rng, -0.04, 0.08), reach * np.cos(ahead)))
     return c
 
 
