@@ -30,7 +30,8 @@ _REACH_SPREAD: Final = 0.012
 """Standard deviation in metres of a target that a wrist reaches."""
 
 _INDEPENDENT_SHARE: Final = 0.3
-"""With support "lowest" left and right limb vary alike, so that both can lie on the ground, except for this share."""
+"""With support "lowest", the share of the variation that is independent for left and right. The rest is equal, so that
+both limbs stay on the ground."""
 
 _CUT: Final = 2
 """Random variation is cut at so many standard deviations."""

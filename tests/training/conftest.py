@@ -11,6 +11,7 @@ import pytest
 import torch
 from numpy.typing import NDArray
 
+from posepipe.models import SMALL_WEIGHTS, small
 from training.controls import Controls
 from training.kinematics import solve
 from training.variation import held
@@ -50,4 +51,13 @@ def mocap(tmp_path: Path, standing: Callable[..., NDArray[np.float32]]) -> Path:
         rows = csv.writer(file)
         rows.writerow(["clip_id", "frame", "caption"])
         rows.writerow(["two", 3, "a person stands turned to the left"])
+    return folder
+
+
+@pytest.fixture
+def weights(tmp_path: Path) -> Path:
+    """A folder with the config of the bundled model."""
+    folder = tmp_path / "weights"
+    folder.mkdir()
+    (folder / small.CONFIG).write_bytes((SMALL_WEIGHTS / small.CONFIG).read_bytes())
     return folder

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from training.controls import FEET_AND_WRISTS, Controls, mirrored, opposite
-from training.landmarks import CHIN, FLOOR_BELOW, HIP
+from training.landmarks import CHIN, HIP
 
 
 def test_set_changes_the_named_fields_only() -> None:
@@ -46,11 +46,6 @@ def test_the_mirror_image_exchanges_the_sides() -> None:
     assert image.right_arm.reach == CHIN
     assert image.left_arm.reach is None
     assert mirrored(image) == controls
-
-
-def test_a_moved_target_on_the_ground_stays_on_the_ground() -> None:
-    assert CHIN.moved(x=0.1, y=0.2).offset == pytest.approx((0.13, 0.13, 0.12))
-    assert FLOOR_BELOW.moved(y=0.2, z=0.1).offset == pytest.approx((0.03, 0.0, 0.15))
 
 
 def test_opposite_sides() -> None:

@@ -25,8 +25,8 @@ def test_a_person_stands_on_the_ground_and_faces_forward() -> None:
 
 
 def test_a_wrist_reaches_a_target_on_the_ground() -> None:
-    controls = Controls(pitch=45, flex=30)
-    controls.both_feet(x=0.12, knee=125)
+    controls = Controls(pitch=70, flex=50)
+    controls.both_feet(x=0.18, knee=115, knee_out=0.4)
     controls.both_hands(at.on_floor(x=0.15, z=0.4))
     joints = solve(controls)[0]
     wrists = joints[[INDEX["left_wrist"], INDEX["right_wrist"]]]

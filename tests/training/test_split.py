@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
+from posepipe.errors import ConfigError
 from training.grammar.templates import expanded
 from training.split import draw_many, poses
 
@@ -22,3 +24,14 @@ def test_no_wording_of_a_test_is_used_in_training() -> None:
     tested = {words for each in poses() for t in (*each.near, *each.far) for words in expanded(t)}
     assert len(tested) > 200
     assert not learned & tested
+
+
+def test_the_number_of_processes_does_not_matter() -> None:
+    one, two = draw_many(6, 5, processes=1, frames=4), draw_many(6, 5, processes=2, frames=4)
+    assert [example.caption for example in one] == [example.caption for example in two]
+    assert all(np.array_equal(a.motion, b.motion) for a, b in zip(one, two, strict=True))
+
+
+def test_less_than_one_process_is_refused() -> None:
+    with pytest.raises(ConfigError, match="processes is 0"):
+        draw_many(1, 5, processes=0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from training.word_vectors import inflected, principal
+from training.word_vectors import inflected, own_words, principal
 
 
 @pytest.mark.parametrize(
@@ -38,3 +38,10 @@ def test_principal_components_keep_what_matters() -> None:
         np.linalg.norm(wanted[:50] - wanted[50:100], axis=1),
         rtol=1e-2,
     )
+
+
+def test_words_of_captions_join_the_list() -> None:
+    words = own_words(["A person zorbing 3 times"])
+    assert words == sorted(set(words))
+    assert {"zorbing", "person", "kneeling", "akimbo"} <= set(words)
+    assert "3" not in words

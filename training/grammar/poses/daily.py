@@ -11,7 +11,7 @@ from training.grammar.base import ARMS, BODY, LEFT_ARM, LEGS, TRUNK, Rng, pose
 from training.grammar.base import uniform as u
 from training.grammar.poses.fighting import before_chest
 from training.grammar.poses.sitting import on_chair
-from training.grammar.poses.standing import stand
+from training.grammar.poses.standing import stand, stand_with_hand, stand_with_hands
 
 
 @pose(
@@ -30,7 +30,7 @@ def _fish(rng: Rng) -> Controls:
 
 
 def _staggered(rng: Rng, length: float, knee: float) -> Controls:
-    """Standing, the right foot ahead."""
+    """Stand with the right foot about ``length`` metres ahead and its knee bent by about ``knee`` degrees."""
     c = stand(rng)
     c.right_leg.plant(x=u(rng, 0.09, 0.14), z=length * u(rng, 0.8, 1.2), knee=knee * u(rng, 0.8, 1.2), toe_out=5)
     c.left_leg.plant(x=u(rng, 0.09, 0.14), z=-length * u(rng, 0.8, 1.2), knee=knee * 0.6, toe_out=25)
@@ -418,7 +418,7 @@ def _umbrella(rng: Rng) -> Controls:
 
 
 def _shaft(rng: Rng, lean: float) -> Controls:
-    """Both hands at a shaft that slants from the left shoulder's height down to the right: broom, mop, rake."""
+    """Hold the shaft of a broom, mop or rake with both hands, leaning forward by ``lean`` degrees."""
     c = _staggered(rng, length=0.10, knee=18)
     c.set(pitch=lean * 0.5, flex=lean * 0.8 + 6, nod=u(rng, 16, 28))
     c.left_arm.to(before_chest(u(rng, 0.02, 0.10), -u(rng, 0.02, 0.12), u(rng, 0.26, 0.32)))
@@ -496,13 +496,6 @@ def _phone_screen(rng: Rng) -> Controls:
     return c
 
 
-def _hand_at(rng: Rng, target: at.Target, nod: float = 0.0) -> Controls:
-    c = stand(rng)
-    c.left_arm.to(target)
-    c.nod += nod
-    return c
-
-
 @pose(
     "phone_call",
     group="daily",
@@ -512,7 +505,7 @@ def _hand_at(rng: Rng, target: at.Target, nod: float = 0.0) -> Controls:
     weight=2.5,
 )
 def _phone_call(rng: Rng) -> Controls:
-    return _hand_at(rng, at.EAR.moved(y=-u(rng, 0.02, 0.05)))
+    return stand_with_hand(rng, at.EAR.moved(y=-u(rng, 0.02, 0.05)))
 
 
 @pose(
@@ -524,7 +517,7 @@ def _phone_call(rng: Rng) -> Controls:
     weight=2.5,
 )
 def _drink(rng: Rng) -> Controls:
-    return _hand_at(rng, at.MOUTH.moved(z=0.02), nod=-u(rng, 4, 18))
+    return stand_with_hand(rng, at.MOUTH.moved(z=0.02), nod=-u(rng, 4, 18))
 
 
 @pose(
@@ -552,7 +545,7 @@ def _eat(rng: Rng) -> Controls:
     weight=2,
 )
 def _brush_teeth(rng: Rng) -> Controls:
-    return _hand_at(rng, at.MOUTH.moved(x=u(rng, 0.0, 0.05), z=0.01), nod=6)
+    return stand_with_hand(rng, at.MOUTH.moved(x=u(rng, 0.0, 0.05), z=0.01), nod=6)
 
 
 @pose(
@@ -564,14 +557,7 @@ def _brush_teeth(rng: Rng) -> Controls:
     weight=2,
 )
 def _comb(rng: Rng) -> Controls:
-    return _hand_at(rng, at.HEAD_TOP.moved(x=u(rng, 0, 0.05), y=-u(rng, 0.0, 0.05), z=-u(rng, 0, 0.05)))
-
-
-def _hands_at(rng: Rng, target: at.Target, nod: float = 0.0, flex: float = 0.0) -> Controls:
-    c = stand(rng)
-    c.both_hands(target)
-    c.set(nod=c.nod + nod, flex=c.flex + flex)
-    return c
+    return stand_with_hand(rng, at.HEAD_TOP.moved(x=u(rng, 0, 0.05), y=-u(rng, 0.0, 0.05), z=-u(rng, 0, 0.05)))
 
 
 @pose(
@@ -582,14 +568,14 @@ def _hands_at(rng: Rng, target: at.Target, nod: float = 0.0, flex: float = 0.0) 
     weight=2,
 )
 def _wash_face(rng: Rng) -> Controls:
-    c = _hands_at(rng, at.CHEEK, nod=u(rng, 12, 24), flex=u(rng, 12, 24))
+    c = stand_with_hands(rng, at.CHEEK, nod=u(rng, 12, 24), flex=u(rng, 12, 24))
     c.pitch = u(rng, 6, 18)
     return c
 
 
 @pose("hat", group="daily", predicates=("standing", "hand_at_head:both", "hand_above_head:both"), locks=ARMS, weight=2)
 def _hat(rng: Rng) -> Controls:
-    return _hands_at(rng, at.HEAD_TOP.moved(x=0.05, y=-0.03))
+    return stand_with_hands(rng, at.HEAD_TOP.moved(x=0.05, y=-0.03))
 
 
 @pose("jacket", group="daily", predicates=("standing", "arm_back:left", "elbow_bent:right"), locks=ARMS, weight=2)
@@ -660,7 +646,7 @@ def _flute(rng: Rng) -> Controls:
     locks=ARMS,
 )
 def _trumpet(rng: Rng) -> Controls:
-    return _hands_at(rng, at.MOUTH.moved(x=0.0, y=-u(rng, 0.02, 0.08), z=u(rng, 0.05, 0.12)))
+    return stand_with_hands(rng, at.MOUTH.moved(x=0.0, y=-u(rng, 0.02, 0.08), z=u(rng, 0.05, 0.12)))
 
 
 @pose(
@@ -672,7 +658,7 @@ def _trumpet(rng: Rng) -> Controls:
     weight=2,
 )
 def _sing(rng: Rng) -> Controls:
-    c = _hand_at(rng, at.CHIN.moved(z=0.04))
+    c = stand_with_hand(rng, at.CHIN.moved(z=0.04))
     if rng.random() < 0.35:
         c.right_arm.angles(elevation=u(rng, 60, 95), azimuth=u(rng, 50, 85), elbow=u(rng, 5, 30))
     return c

@@ -41,7 +41,7 @@ def _ballet(rng: Rng) -> Controls:
 
 
 def _ring(height: float, ahead: float = 0.34, apart: float = 0.09) -> at.Target:
-    """Rounded arms, fingertips nearly touching before the body."""
+    """Return the hand target of rounded arms: ``height`` above and ``ahead`` of the breastbone, metres."""
     return at.Target("spine3", "chest", offset=(apart, height, ahead), pole=(1.0, -0.1, 0.0))
 
 
@@ -186,7 +186,7 @@ def _tango(rng: Rng) -> Controls:
     tags=MOVING,
 )
 def _waltz(rng: Rng) -> Controls:
-    """Upright, both arms around a partner who is not there, gliding onto the left foot."""
+    """Upright, both arms around an imagined partner, gliding onto the left foot."""
     c = stand(rng)
     c.set(flex=-8, nod=-8, turn_head=u(rng, 15, 40), bend=-u(rng, 0, 8))
     c.left_leg.plant(x=0.07, z=u(rng, 0.12, 0.24), knee=u(rng, 6, 18), heel=u(rng, 0, 26), toe_out=10)

@@ -14,7 +14,7 @@ from training.grammar.base import uniform as u
 
 
 def fighter(rng: Rng) -> Controls:
-    """On guard, the left foot ahead: how one boxes."""
+    """On guard as a boxer, the left foot ahead."""
     turn = u(rng, -30, -12)
     c = Controls(pitch=u(rng, 3, 8), flex=u(rng, 6, 14), turn=turn, turn_head=-0.8 * turn, nod=u(rng, 2, 8))
     c.left_leg.plant(x=u(rng, 0.08, 0.13), z=u(rng, 0.14, 0.22), knee=u(rng, 16, 34), toe_out=u(rng, -6, 6))
@@ -41,7 +41,7 @@ def _guard(rng: Rng) -> Controls:
 
 
 def before_chest(x: float, y: float, z: float, pole: tuple[float, float, float] = (0.8, -1.0, -0.1)) -> at.Target:
-    """A point before the breastbone, x outward from the middle line."""
+    """Return a point in front of the breastbone; x outward from the middle line, metres."""
     return at.Target("spine3", "chest", offset=(x, y + 0.1, z), pole=pole)
 
 
@@ -512,7 +512,7 @@ def _rifle(rng: Rng) -> Controls:
     locks=ARMS,
 )
 def _throw(rng: Rng) -> Controls:
-    """A grip with both hands at someone's jacket."""
+    """Both hands gripping the jacket of an opponent."""
     c = Controls(pitch=u(rng, 22, 30), flex=u(rng, 12, 20), nod=-14)
     c.left_leg.plant(x=u(rng, 0.15, 0.22), z=u(rng, 0.04, 0.16), knee=u(rng, 35, 60))
     c.right_leg.plant(x=u(rng, 0.15, 0.22), z=-u(rng, 0.04, 0.16), knee=u(rng, 35, 60), toe_out=25)

@@ -12,23 +12,7 @@ from training.controls import Controls
 from training.grammar.base import ARMS, LEFT_ARM, Rng, pose
 from training.grammar.base import uniform as u
 from training.grammar.poses.fighting import before_chest
-from training.grammar.poses.standing import stand
-
-
-def _hand_at(rng: Rng, target: at.Target, nod: float = 0.0, flex: float = 0.0) -> Controls:
-    """Standing, the left hand at ``target``; ``nod`` and ``flex`` are added to those of :func:`stand`, in degrees."""
-    c = stand(rng)
-    c.left_arm.to(target)
-    c.set(nod=c.nod + nod, flex=c.flex + flex)
-    return c
-
-
-def _hands_at(rng: Rng, target: at.Target, nod: float = 0.0, flex: float = 0.0) -> Controls:
-    """Standing, both hands at ``target``; ``nod`` and ``flex`` are added to those of :func:`stand`, in degrees."""
-    c = stand(rng)
-    c.both_hands(target)
-    c.set(nod=c.nod + nod, flex=c.flex + flex)
-    return c
+from training.grammar.poses.standing import stand, stand_with_hand, stand_with_hands
 
 
 @pose(
@@ -133,7 +117,7 @@ def _point_down(rng: Rng) -> Controls:
     right=0.7,
 )
 def _point_self(rng: Rng) -> Controls:
-    return _hand_at(rng, at.CHEST)
+    return stand_with_hand(rng, at.CHEST)
 
 
 @pose(
@@ -336,7 +320,7 @@ def _beckon(rng: Rng) -> Controls:
     weight=2.5,
 )
 def _salute(rng: Rng) -> Controls:
-    return _hand_at(rng, at.FOREHEAD.moved(x=0.02))
+    return stand_with_hand(rng, at.FOREHEAD.moved(x=0.02))
 
 
 @pose(
@@ -347,7 +331,7 @@ def _salute(rng: Rng) -> Controls:
     right=0.75,
 )
 def _shade_eyes(rng: Rng) -> Controls:
-    return _hand_at(rng, at.FOREHEAD.moved(x=-0.02, z=0.04))
+    return stand_with_hand(rng, at.FOREHEAD.moved(x=-0.02, z=0.04))
 
 
 @pose(
@@ -359,12 +343,12 @@ def _shade_eyes(rng: Rng) -> Controls:
     weight=2,
 )
 def _facepalm(rng: Rng) -> Controls:
-    return _hand_at(rng, at.EYES, nod=24, flex=6)
+    return stand_with_hand(rng, at.EYES, nod=24, flex=6)
 
 
 @pose("cover_face", group="gestures", predicates=("standing", "hand_at_face:both"), locks=ARMS)
 def _cover_face(rng: Rng) -> Controls:
-    return _hands_at(rng, at.EYES.moved(z=-0.01), nod=12, flex=5)
+    return stand_with_hands(rng, at.EYES.moved(z=-0.01), nod=12, flex=5)
 
 
 @pose(
@@ -375,12 +359,12 @@ def _cover_face(rng: Rng) -> Controls:
     weight=2,
 )
 def _cover_eyes(rng: Rng) -> Controls:
-    return _hands_at(rng, at.EYES.moved(y=0.01))
+    return stand_with_hands(rng, at.EYES.moved(y=0.01))
 
 
 @pose("cover_ears", group="gestures", predicates=("standing", "hand_at_ear:both"), locks=ARMS, weight=2)
 def _cover_ears(rng: Rng) -> Controls:
-    return _hands_at(rng, at.EAR)
+    return stand_with_hands(rng, at.EAR)
 
 
 @pose(
@@ -392,12 +376,12 @@ def _cover_ears(rng: Rng) -> Controls:
     weight=2,
 )
 def _cover_mouth(rng: Rng) -> Controls:
-    return _hand_at(rng, at.MOUTH)
+    return stand_with_hand(rng, at.MOUTH)
 
 
 @pose("cover_mouth_both", group="gestures", predicates=("standing", "hand_at_face:both"), locks=ARMS)
 def _cover_mouth_both(rng: Rng) -> Controls:
-    return _hands_at(rng, at.MOUTH)
+    return stand_with_hands(rng, at.MOUTH)
 
 
 @pose(
@@ -408,17 +392,17 @@ def _cover_mouth_both(rng: Rng) -> Controls:
     right=0.75,
 )
 def _shush(rng: Rng) -> Controls:
-    return _hand_at(rng, at.MOUTH.moved(x=-0.02, y=-0.03))
+    return stand_with_hand(rng, at.MOUTH.moved(x=-0.02, y=-0.03))
 
 
 @pose("cup_ear", group="gestures", predicates=("standing", "hand_at_ear:left", "not hand_at_ear:right"), locks=LEFT_ARM)
 def _cup_ear(rng: Rng) -> Controls:
-    return _hand_at(rng, at.EAR.moved(z=-0.02))
+    return stand_with_hand(rng, at.EAR.moved(z=-0.02))
 
 
 @pose("shout", group="gestures", predicates=("standing", "hand_at_head:both"), locks=ARMS)
 def _shout(rng: Rng) -> Controls:
-    return _hands_at(rng, at.MOUTH.moved(x=0.05))
+    return stand_with_hands(rng, at.MOUTH.moved(x=0.05))
 
 
 @pose(
@@ -436,7 +420,7 @@ def _shout(rng: Rng) -> Controls:
     weight=2,
 )
 def _blow_kiss(rng: Rng) -> Controls:
-    return _hand_at(rng, at.MOUTH.moved(x=-0.01, z=0.06))
+    return stand_with_hand(rng, at.MOUTH.moved(x=-0.01, z=0.06))
 
 
 @pose("shrug", group="gestures", predicates=("standing", "shoulders_up", "elbow_bent:both"), locks=ARMS, weight=2.5)
@@ -455,7 +439,7 @@ def _shrug(rng: Rng) -> Controls:
 
 @pose("pray", group="gestures", predicates=("standing", "hands_together", "hand_on_chest:both"), locks=ARMS, weight=2.5)
 def _pray(rng: Rng) -> Controls:
-    return _hands_at(rng, at.PRAYER, nod=8, flex=2)
+    return stand_with_hands(rng, at.PRAYER, nod=8, flex=2)
 
 
 @pose(
@@ -466,7 +450,7 @@ def _pray(rng: Rng) -> Controls:
     weight=2.5,
 )
 def _clap(rng: Rng) -> Controls:
-    return _hands_at(rng, before_chest(0.05, 0.02, 0.31))
+    return stand_with_hands(rng, before_chest(0.05, 0.02, 0.31))
 
 
 @pose("clap_high", group="gestures", predicates=("standing", "hands_together", "hand_above_head:both"), locks=ARMS)
@@ -522,7 +506,7 @@ def _hug(rng: Rng) -> Controls:
 
 @pose("hug_self", group="gestures", predicates=("standing", "hand_at_other_shoulder:both"), locks=ARMS)
 def _hug_self(rng: Rng) -> Controls:
-    return _hands_at(rng, at.OTHER_SHOULDER.moved(y=-0.04))
+    return stand_with_hands(rng, at.OTHER_SHOULDER.moved(y=-0.04))
 
 
 @pose(
@@ -631,7 +615,7 @@ def _heart(rng: Rng) -> Controls:
     right=0.8,
 )
 def _hand_on_heart(rng: Rng) -> Controls:
-    return _hand_at(rng, at.CHEST)
+    return stand_with_hand(rng, at.CHEST)
 
 
 @pose(
@@ -648,7 +632,7 @@ def _oath(rng: Rng) -> Controls:
 
 @pose("hands_behind_back", group="gestures", predicates=("standing", "hands_behind_back"), locks=ARMS, weight=2)
 def _hands_behind_back(rng: Rng) -> Controls:
-    return _hands_at(rng, at.BEHIND_BACK)
+    return stand_with_hands(rng, at.BEHIND_BACK)
 
 
 @pose(
@@ -666,12 +650,12 @@ def _akimbo_one(rng: Rng) -> Controls:
 
 @pose("hands_behind_head", group="gestures", predicates=("standing", "hand_behind_head:both"), locks=ARMS, weight=2)
 def _hands_behind_head(rng: Rng) -> Controls:
-    return _hands_at(rng, at.BACK_OF_HEAD)
+    return stand_with_hands(rng, at.BACK_OF_HEAD)
 
 
 @pose("hands_on_head", group="gestures", predicates=("standing", "hand_on_head:both"), locks=ARMS)
 def _hands_on_head(rng: Rng) -> Controls:
-    return _hands_at(rng, at.HEAD_TOP)
+    return stand_with_hands(rng, at.HEAD_TOP)
 
 
 @pose(
@@ -683,7 +667,7 @@ def _hands_on_head(rng: Rng) -> Controls:
     weight=1.5,
 )
 def _scratch_head(rng: Rng) -> Controls:
-    return _hand_at(rng, at.HEAD_TOP)
+    return stand_with_hand(rng, at.HEAD_TOP)
 
 
 @pose(
@@ -694,12 +678,12 @@ def _scratch_head(rng: Rng) -> Controls:
     right=0.7,
 )
 def _wipe_brow(rng: Rng) -> Controls:
-    return _hand_at(rng, at.FOREHEAD.moved(x=-0.04, z=0.02))
+    return stand_with_hand(rng, at.FOREHEAD.moved(x=-0.04, z=0.02))
 
 
 @pose("touch_nose", group="gestures", predicates=("standing", "hand_at_face:left"), locks=LEFT_ARM, right=0.7)
 def _touch_nose(rng: Rng) -> Controls:
-    return _hand_at(rng, at.MOUTH.moved(y=0.02))
+    return stand_with_hand(rng, at.MOUTH.moved(y=0.02))
 
 
 @pose(

@@ -13,7 +13,7 @@ from training.grammar.poses.standing import stand
 
 
 def _stride(rng: Rng, length: float, knee: float = 14.0, heel: float = 25.0) -> Controls:
-    """A step of the left foot, its heel just down, the right heel rising, arms the other way about."""
+    """Step forward with the left foot: its heel just down, the right heel rising; ``length`` in metres."""
     c = stand(rng)
     half = length / 2 * u(rng, 0.85, 1.15)
     c.left_leg.plant(x=u(rng, 0.05, 0.09), z=half, knee=u(rng, 5, knee), heel=-u(rng, 0, 14), toe_out=6)
@@ -24,7 +24,7 @@ def _stride(rng: Rng, length: float, knee: float = 14.0, heel: float = 25.0) -> 
 
 
 def _swing(c: Controls, rng: Rng, size: float, elbow: float) -> None:
-    """The right arm forward, the left arm back."""
+    """Swing the right arm forward and the left arm back by ``size`` degrees, elbows bent by ``elbow`` degrees."""
     c.right_arm.angles(elevation=size * u(rng, 0.8, 1.2), azimuth=u(rng, 0, 12), elbow=elbow * u(rng, 0.85, 1.15))
     c.left_arm.angles(elevation=size * u(rng, 0.8, 1.2), azimuth=u(rng, 165, 178), elbow=elbow * u(rng, 0.8, 1.1))
 
@@ -347,7 +347,7 @@ def _fall_backward(rng: Rng) -> Controls:
     weight=2.5,
 )
 def _turn(rng: Rng) -> Controls:
-    """Round to the left, head first."""
+    """Turning to the left; the head turns first."""
     c = stand(rng)
     c.set(twist=u(rng, 22, 38), turn=u(rng, 8, 20), turn_head=u(rng, 25, 50))
     c.left_leg.plant(x=0.09, z=-u(rng, 0.0, 0.08), knee=8, toe_out=u(rng, 25, 50))

@@ -35,7 +35,7 @@ def _hands_on_knees(rng: Rng) -> Controls:
 
 @pose("floor_any", group="sitting", predicates=("seated_on_floor",), weight=2)
 def _any_floor(rng: Rng) -> Controls:
-    """What "sitting on the floor" may be, most often legs crossed or knees up."""
+    """Any way of sitting on the floor, most often with crossed legs or knees up."""
     pick = rng.random()
     if pick < 0.4:
         return floor_knees_up(rng)
@@ -82,6 +82,7 @@ def _cross_legged(rng: Rng) -> Controls:
 
 
 def _lotus(rng: Rng) -> Controls:
+    """Cross-legged with the feet on the thighs."""
     c = _cross_legged(rng)
     c.set(pitch=u(rng, -4, 2), flex=u(rng, 0, 6))
     for leg, ahead, high in zip(c.legs, (0.23, 0.30), (0.1, 0.1), strict=True):
@@ -100,7 +101,7 @@ def _meditate(rng: Rng) -> Controls:
 
 @pose("sit_sideways", group="sitting", predicates=("seated", "not facing_forward", "faces:left"), weight=1.5)
 def _sideways(rng: Rng) -> Controls:
-    """On a chair, turned a quarter to the left, the head perhaps back to the viewer."""
+    """On a chair, turned a quarter to the left; the head may turn back to the viewer."""
     c = on_chair(rng)
     c.set(heading=u(rng, 70, 95), turn_head=-u(rng, 0, 60))
     return c

@@ -36,7 +36,7 @@ def _kick_ball(rng: Rng) -> Controls:
 
 
 def _stride(rng: Rng, front: float = 0.26, back: float = 0.32) -> Controls:
-    """The right foot ahead, the left one behind on its toes: for whoever throws with the left."""
+    """Stride to throw with the left hand: the right foot ``front`` metres ahead, the left ``back`` metres behind."""
     c = stand(rng)
     c.right_leg.plant(x=0.10, z=front * u(rng, 0.9, 1.15), knee=u(rng, 18, 32), toe_out=8)
     c.left_leg.plant(x=0.12, z=-back * u(rng, 0.9, 1.1), knee=u(rng, 12, 24), toe_out=35, heel=u(rng, 10, 28))
@@ -64,18 +64,18 @@ def _throw(rng: Rng) -> Controls:
 
 
 def _chest_point(x: float, y: float, z: float, pole: tuple[float, float, float] = (0.7, -1.0, 0.0)) -> at.Target:
-    """A point counted from the breastbone; x outward for the reaching arm."""
+    """Return a point relative to the breastbone; x outward for the reaching arm, metres."""
     return at.Target("spine3", "chest", offset=(x, y, z), pole=pole)
 
 
 def _hold(c: Controls, x: float, y: float, z: float, apart: float = 0.09) -> None:
-    """Both hands around one thing before the chest; x to the person's left."""
+    """Put both hands around an object in front of the chest; x to the person's left, hands ``apart`` metres."""
     c.left_arm.to(_chest_point(x + apart, y, z))
     c.right_arm.to(_chest_point(-x + apart, y, z))
 
 
 def _ready(rng: Rng) -> Controls:
-    """An athlete's stance: knees soft, trunk a little forward."""
+    """Athletic stance: knees bent, trunk a little forward."""
     c = stand(rng)
     c.set(pitch=u(rng, 12, 20), flex=u(rng, 6, 12))
     c.both_feet(x=u(rng, 0.18, 0.26), knee=u(rng, 36, 52), toe_out=14)
@@ -657,7 +657,7 @@ def _fence(rng: Rng) -> Controls:
 
 
 def _with_foil(rng: Rng, deep: bool) -> Controls:
-    """On guard or lunging with the left arm and foot ahead, the right arm raised behind."""
+    """On guard, or lunging if ``deep``: the left arm and foot ahead, the right arm raised behind."""
     c = stand(rng)
     c.set(pitch=4, flex=0, balance=0.3, turn=-u(rng, 30, 45), weight=0.3 if deep else 0.2)
     c.left_leg.plant(x=0.08, z=0.44 if deep else 0.24, knee=u(rng, 70, 84) if deep else u(rng, 38, 54), toe_out=0)

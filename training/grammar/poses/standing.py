@@ -18,11 +18,27 @@ from training.grammar.base import uniform as u
     weight=2.5,
 )
 def stand(rng: Rng) -> Controls:
-    """An easy upright stance, hands hanging: where most standing poses begin."""
+    """Stand upright and relaxed, arms hanging; most standing poses start from this."""
     c = Controls(flex=u(rng, 0, 5), weight=u(rng, -0.2, 0.2))
     c.both_feet(x=u(rng, 0.085, 0.13), knee=u(rng, 4, 9), toe_out=u(rng, 6, 16))
     for arm in c.arms:
         arm.angles(elevation=u(rng, 6, 13), azimuth=u(rng, 65, 95), elbow=u(rng, 8, 24))
+    return c
+
+
+def stand_with_hand(rng: Rng, target: at.Target, nod: float = 0.0, flex: float = 0.0) -> Controls:
+    """Stand with the left hand at ``target``; ``nod`` and ``flex`` are added, in degrees."""
+    c = stand(rng)
+    c.left_arm.to(target)
+    c.set(nod=c.nod + nod, flex=c.flex + flex)
+    return c
+
+
+def stand_with_hands(rng: Rng, target: at.Target, nod: float = 0.0, flex: float = 0.0) -> Controls:
+    """Stand with both hands at ``target``; ``nod`` and ``flex`` are added, in degrees."""
+    c = stand(rng)
+    c.both_hands(target)
+    c.set(nod=c.nod + nod, flex=c.flex + flex)
     return c
 
 

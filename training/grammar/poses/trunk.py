@@ -256,6 +256,7 @@ def _flat_back(rng: Rng) -> Controls:
 
 
 def _fold(rng: Rng) -> Controls:
+    """Folded forward from the hips, arms hanging."""
     c = stand(rng)
     c.set(pitch=u(rng, 96, 108), flex=u(rng, 48, 62), nod=u(rng, 0, 14), weight=0)
     c.both_feet(x=u(rng, 0.08, 0.13), knee=u(rng, 4, 12))

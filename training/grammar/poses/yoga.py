@@ -142,6 +142,7 @@ def _child(rng: Rng) -> Controls:
 
 
 def _all_fours(rng: Rng) -> Controls:
+    """On hands and knees."""
     c = Controls(support="lowest", pitch=84, nod=0, level=KNEES_AND_WRISTS)
     c.both_legs(flexion=u(rng, 82, 90), knee=u(rng, 92, 96), abduction=u(rng, 2, 5), rotation=0, ankle=60)
     return c
