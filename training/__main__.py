@@ -1,4 +1,4 @@
-"""``python -m training``: makes the bundled model anew, or a part of it."""
+"""The command ``python -m training``: trains the bundled model, evaluates it, and draws poses."""
 
 from __future__ import annotations
 
@@ -6,60 +6,159 @@ import argparse
 import json
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
-from posepipe.errors import PosepipeError
+from posepipe.errors import ConfigError, InputError, PosepipeError
 
-STAGES = ("motions", "autoencoder", "text", "mardm", "evaluate", "card", "sheet")
+DEFAULT_OUT = Path("training-runs")
+_EXAMPLES = """examples:
+  python -m training all --mocap MOCAP --processes 8 --threads 8    train, evaluate, write the model card
+  python -m training all --mocap MOCAP --tiny --out trial           all stages in about a minute, as a test
+  python -m training look sports sports.png                         draw the base poses of a group
+"""
+
+
+def _positive(text: str) -> int:
+    """Convert an argument that must be a whole number of at least 1."""
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number of at least 1")
+    return int(text)
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m training", description=__doc__)
-    parser.add_argument(
-        "stage",
-        choices=("all", *STAGES),
-        help="how far to go (all: everything; stages that are done are not done again); evaluate and sheet take "
-        "the weights as they are",
+    parser = argparse.ArgumentParser(
+        prog="python -m training",
+        description="Train the bundled model, evaluate it, and draw poses. training/README.md describes the steps.",
+        epilog=_EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("--mocap", type=Path, required=True, metavar="PATH", help="folder of clips.npz and its tables")
-    parser.add_argument(
-        "--out", type=Path, default=Path("training-runs"), metavar="DIR", help="working files (training-runs)"
-    )
-    parser.add_argument(
-        "--weights", type=Path, metavar="DIR", help="where the finished model goes (the package's own folder)"
-    )
-    parser.add_argument("--seed", type=int, default=0, help="of everything (0)")
-    parser.add_argument("--processes", type=int, default=1, help="for drawing examples (1)")
-    parser.add_argument("--threads", type=int, default=1, help="of torch (1)")
-    parser.add_argument("--tiny", action="store_true", help="a trial in seconds, whose model is of no use")
-    parser.add_argument(
-        "--steps", type=int, metavar="N", help="of the last stage; the two before it get a quarter and a half"
-    )
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND", title="commands")
+    for name, text in (
+        ("all", "all stages in order, then evaluate, card and sheet; stages that are finished are not repeated"),
+        ("motions", "draw the training examples"),
+        ("autoencoder", "train the autoencoder, after motions"),
+        ("text", "train the text encoder, after motions"),
+        ("mardm", "train transformer and diffusion network, after the stages above, and write the weights"),
+        ("evaluate", "evaluate the weights and write their model card"),
+    ):
+        command = commands.add_parser(name, help=text, description=text)
+        _add_common_options(command)
+        _add_training_options(command)
+    for name, text in (
+        ("card", "write the model card again, from the figures of the last evaluation"),
+        ("sheet", "write a contact sheet of poses that the weights make of held-out captions (OUT/sheet.png)"),
+    ):
+        _add_common_options(commands.add_parser(name, help=text, description=text))
+    _add_look(commands)
     return parser
 
 
+def _add_common_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--out", type=Path, default=DEFAULT_OUT, metavar="DIR", help=f"folder of working files ({DEFAULT_OUT})"
+    )
+    parser.add_argument(
+        "--weights",
+        type=Path,
+        metavar="DIR",
+        help="folder of the model (OUT/weights); posepipe/models/weights is the bundled model",
+    )
+    parser.add_argument("--seed", type=int, default=0, metavar="N", help="seed of all randomness (0)")
+    parser.add_argument("--threads", type=_positive, default=1, metavar="N", help="threads of torch (1)")
+
+
+def _add_training_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--mocap", type=Path, required=True, metavar="DIR", help="folder with clips.npz, captions.csv and poses.csv"
+    )
+    parser.add_argument("--processes", type=_positive, default=1, metavar="N", help="processes that draw examples (1)")
+    parser.add_argument("--tiny", action="store_true", help="tiny networks and few steps: a test, not a useful model")
+    parser.add_argument(
+        "--steps",
+        type=_positive,
+        metavar="N",
+        help="steps of the last stage; the text encoder gets half as many and the autoencoder a quarter",
+    )
+
+
+def _add_look(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    text = "draw base poses of the grammar, to check poses that you write"
+    look = commands.add_parser("look", help=text, description=text)
+    look.add_argument("group", help="group of poses, as sports or yoga")
+    look.add_argument("file", type=Path, metavar="OUT.png", help="PNG file to write")
+    look.add_argument("--names", default="", metavar="A,B", help="only these base poses")
+    look.add_argument("--draws", type=_positive, default=2, metavar="N", help="tiles of each pose (2)")
+    look.add_argument("--columns", type=_positive, default=4, metavar="N", help="tiles in a row (4)")
+    look.add_argument("--modifiers", action="store_true", help="draw the first pose with every modifier instead")
+
+
 def main(arguments: list[str] | None = None) -> int:
-    """Run the command; gives its exit code."""
+    """Run the command and return its exit code."""
     options = _parser().parse_args(arguments)
     try:
-        _run(options)
+        if options.command == "look":
+            _look(options)
+        else:
+            _train(options)
     except PosepipeError as error:
         print(f"python -m training: {error}", file=sys.stderr)
         return error.exit_code
     return 0
 
 
-def _run(options: argparse.Namespace) -> None:
-    from dataclasses import replace
+def _look(options: argparse.Namespace) -> None:
+    from training.grammar.poses import GROUPS
+    from training.look import write_sheet
 
+    if options.group not in GROUPS:
+        raise ConfigError(f"there is no group {options.group!r}; the groups are {', '.join(GROUPS)}")
+    names = [name for name in options.names.split(",") if name]
+    write_sheet(
+        options.file, options.group, names, draws=options.draws, columns=options.columns, modifiers=options.modifiers
+    )
+
+
+def _logger() -> Callable[[str], None]:
+    """Return a function that prints lines with the seconds since now."""
+    started = time.monotonic()
+
+    def log(line: str) -> None:
+        print(f"{time.monotonic() - started:7.0f} s  {line}", flush=True)
+
+    return log
+
+
+def _train(options: argparse.Namespace) -> None:
     import torch
 
-    from posepipe.models import SMALL_WEIGHTS
-    from training import card, evaluation
-    from training.build import Run
-    from training.settings import BUNDLED, TINY
+    from posepipe.models.small import CONFIG
+    from training import card
 
     torch.set_num_threads(options.threads)
+    weights = options.weights or options.out / "weights"
+    figures = options.out / "figures.json"
+    if options.command in ("evaluate", "card", "sheet") and not (weights / CONFIG).is_file():
+        raise InputError(
+            f"no model in {weights}; 'python -m training mardm' writes one, --weights names another folder"
+        )
+    if options.command not in ("card", "sheet"):
+        _run_stages(options, weights, figures)
+    if options.command in ("all", "evaluate", "card"):
+        card.write(weights, _read_figures(figures))
+    if options.command in ("all", "sheet"):
+        options.out.mkdir(parents=True, exist_ok=True)
+        card.sheet(weights, options.out / "sheet.png", options.seed)
+
+
+def _run_stages(options: argparse.Namespace, weights: Path, figures: Path) -> None:
+    """Run the stages that a command asks for, and the evaluation."""
+    from dataclasses import replace
+
+    from training import evaluation
+    from training.build import TrainingRun
+    from training.settings import BUNDLED, TINY
+
     settings = replace(TINY if options.tiny else BUNDLED, seed=options.seed)
     if options.steps:
         settings = replace(
@@ -68,30 +167,27 @@ def _run(options: argparse.Namespace) -> None:
             text_steps=options.steps // 2,
             autoencoder_steps=options.steps // 4,
         )
-    started = time.monotonic()
-
-    def log(line: str) -> None:
-        print(f"{time.monotonic() - started:7.0f} s  {line}", flush=True)
-
-    weights = options.weights or SMALL_WEIGHTS
-    run = Run(options.mocap, options.out, settings, options.processes, log)
-    if options.stage == "motions":
+    log = _logger()
+    run = TrainingRun(options.mocap, options.out, settings, options.processes, log)
+    if options.command == "motions":
         for frames in run.lengths:
             log(f"{len(run.examples(frames))} examples of {frames} frames")
-    elif options.stage == "autoencoder":
-        run.autoencoder  # noqa: B018
-    elif options.stage == "text":
-        run.text  # noqa: B018
-    if options.stage in ("all", "mardm"):
+    elif options.command in ("autoencoder", "text"):
+        getattr(run, options.command)
+    if options.command in ("all", "mardm"):
         run.export(weights, default_cfg=1.0)
         run.export(weights, evaluation.best_guidance(weights, settings, log))
-    if options.stage in ("all", "evaluate"):
-        figures = evaluation.evaluate(weights, run, log)
-        (options.out / "figures.json").write_text(json.dumps(figures, indent=1), encoding="utf-8")
-    if options.stage in ("all", "evaluate", "card"):
-        card.write(weights, json.loads((options.out / "figures.json").read_text(encoding="utf-8")))
-    if options.stage in ("all", "sheet"):
-        card.sheet(weights, options.out / "sheet.png", settings.seed)
+    if options.command in ("all", "evaluate"):
+        figures.write_text(json.dumps(evaluation.evaluate(weights, run, log), indent=1), encoding="utf-8")
+
+
+def _read_figures(path: Path) -> dict[str, object]:
+    """Read the figures of the last evaluation."""
+    try:
+        figures: dict[str, object] = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise InputError(f"cannot read {path}: {error}; 'python -m training evaluate' writes it") from error
+    return figures
 
 
 if __name__ == "__main__":

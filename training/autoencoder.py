@@ -1,7 +1,7 @@
-"""First stage: the autoencoder, whose latents have mean square 1 and bear a little noise.
+"""First stage: the autoencoder. Its latents have mean square 1 and tolerate some noise.
 
-It starts as a linear one: the principal components of a frame, averaged over the four frames of a token. ReLUs are
-passed by pairs of channels of either sign, x = relu(x) - relu(-x). Training adds what moves within a token.
+It starts as a linear code: the principal components of a frame, averaged over the four frames of a token. Pairs of
+channels of opposite sign carry a value through a ReLU: x = relu(x) - relu(-x). Training adds movement within a token.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from torch import Tensor, nn
 
 from posepipe.models.mardm.autoencoder import Autoencoder
 from posepipe.skeleton import BONE_LENGTHS, NUM_JOINTS, PARENTS
+from training.loop import Log, Stage
 from training.settings import Settings
-from training.steps import Log, Stage
 
 _ROOT_STEP_WEIGHT: Final = 0.2
 _HEIGHT_WEIGHT: Final = 6.0
@@ -25,11 +25,17 @@ _BONE_WEIGHT: Final = 0.2
 _BONE_SHARE: Final = 0.6
 _SIZE_WEIGHT: Final = 0.1
 _CHUNK: Final = 512
+"""Motions encoded at a time."""
+
 _FRAMES: Final = 20_000
+"""Frames from which the linear code is computed."""
 
 
 def normalisation(features: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """Mean and std (67,) of features (n, frames, 67); one std for each kind of feature, 1 where nothing varies."""
+    """Return mean and standard deviation (67,) of features (n, frames, 67).
+
+    All features of a kind share one standard deviation; it is 1 if they do not vary.
+    """
     flat = features.reshape(-1, features.shape[-1]).astype(np.float64)
     mean, variance = flat.mean(0), flat.var(0)
     std = np.ones_like(mean)
@@ -40,7 +46,7 @@ def normalisation(features: NDArray[np.float32]) -> tuple[NDArray[np.float32], N
 
 
 def bone_directions(features: Tensor) -> Tensor:
-    """Bones (..., 21, 3) of denormalised features (..., 67), over their lengths on the skeleton."""
+    """Return the bones (..., 21, 3) of denormalised features (..., 67), divided by the lengths of the skeleton."""
     local = features[..., 4:].reshape(*features.shape[:-1], NUM_JOINTS - 1, 3)  # (..., 21, 3)
     root = torch.zeros_like(local[..., :1, :])
     root[..., 0, 1] = features[..., 3]
@@ -50,7 +56,7 @@ def bone_directions(features: Tensor) -> Tensor:
 
 
 def reconstruction_loss(found: Tensor, wanted: Tensor, mean: Tensor, std: Tensor) -> tuple[Tensor, Tensor]:
-    """Loss of normalised features (b, T, 67), and the joints' root mean square error in metres."""
+    """Return the loss of normalised features (b, T, 67), and the root mean square error of the joints in metres."""
     error = (found - wanted).square()
     joints = error[..., 4:].mean()
     steps, height = error[..., 1:3].mean(), error[..., 3].mean()
@@ -67,16 +73,20 @@ def train_autoencoder(
     out: Path,
     log: Log,
 ) -> tuple[Autoencoder, float]:
-    """Train it on motions of several lengths; every fourth batch is of another length than the first.
+    """Train on motions of several lengths; every fourth batch has another length than the most frequent one.
 
     Parameters
     ----------
     features : dict
-        Frames to (n, frames, 67) denormalised features.
+        Denormalised features (n, frames, 67) by number of frames.
+    mean, std : (67,) float32 arrays
+    settings, out, log
+        See :class:`training.build.TrainingRun`.
 
     Returns
     -------
-    autoencoder, seconds
+    autoencoder : Autoencoder
+    seconds : float
     """
     torch.manual_seed(settings.seed)
     autoencoder = Autoencoder(settings.sizes(0).autoencoder)
@@ -115,7 +125,7 @@ def train_autoencoder(
 def encoded(
     autoencoder: Autoencoder, features: NDArray[np.float32], mean: NDArray[np.float32], std: NDArray[np.float32]
 ) -> Tensor:
-    """Latents (n, l, C) of denormalised features (n, 4 l, 67)."""
+    """Return the latents (n, l, C) of denormalised features (n, 4 l, 67)."""
     parts = [
         autoencoder.encode(torch.from_numpy((features[i : i + _CHUNK] - mean) / std)).transpose(1, 2)
         for i in range(0, len(features), _CHUNK)
@@ -130,7 +140,7 @@ def normalise_latents(
     mean: NDArray[np.float32],
     std: NDArray[np.float32],
 ) -> None:
-    """Scale the latents to a mean square of 1 inside the weights; the reconstruction stays the same."""
+    """Scale the weights so that the latents have a mean square of 1; the reconstruction stays the same."""
     scale = encoded(autoencoder, features, mean, std).square().mean().sqrt()
     last, first = autoencoder.encoder.last, autoencoder.decoder.first
     last.weight.div_(scale)
@@ -142,7 +152,7 @@ def normalise_latents(
 def linear_code(
     features: NDArray[np.float32], mean: NDArray[np.float32], std: NDArray[np.float32], width: int
 ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """Matrices (width, 67) and (67, width) that encode and decode a normalised frame by principal components.
+    """Return matrices (width, 67) and (67, width) that encode and decode a normalised frame by principal components.
 
     The components are those of joints and bone directions together: a turn of the head moves no joint far.
     A component of standard deviation s has one of sqrt(s) as latent. That is between keeping distances (small
@@ -174,7 +184,7 @@ def start_linear(
 ) -> None:
     """Set the weights so that the network is the linear code of a frame, averaged over each token.
 
-    Channels beyond what that needs keep their random start; the residual blocks begin as the identity.
+    Channels that it does not need keep their random values; the residual blocks start as the identity.
     """
     width = autoencoder.config.latent_width
     encode, decode = (torch.from_numpy(matrix) for matrix in linear_code(features, mean, std, width))
@@ -198,7 +208,7 @@ def start_linear(
 
 
 def _set_rows(convolution: nn.Module, matrix: Tensor, taps: tuple[int, ...]) -> None:
-    """Let the first outputs of a convolution be a matrix of its first inputs at some taps, and nothing else."""
+    """Make the first outputs of a convolution the product of a matrix and its first inputs, at some taps."""
     rows, columns = matrix.shape
     weight, bias = convolution.get_parameter("weight"), convolution.get_parameter("bias")
     weight[:rows] = 0
@@ -211,7 +221,7 @@ def _set_rows(convolution: nn.Module, matrix: Tensor, taps: tuple[int, ...]) -> 
 def reconstruction_error(
     autoencoder: Autoencoder, features: NDArray[np.float32], mean: NDArray[np.float32], std: NDArray[np.float32]
 ) -> float:
-    """Root mean square distance in metres of joints, relative to the root, after encoding and decoding."""
+    """Return the root mean square distance in metres by which encoding and decoding moves joints, root excluded."""
     found = autoencoder(torch.from_numpy((features - mean) / std)).numpy() * std + mean
     error = (found - features)[..., 4:].reshape(*features.shape[:-1], -1, 3)
     return float(np.sqrt(np.square(error).sum(-1).mean()))

@@ -1,4 +1,4 @@
-"""From nothing to weights: the stages in order, each resting on the files of those before it."""
+"""A training run: the stages, each of which uses the files of those before it, and the export of the weights."""
 
 from __future__ import annotations
 
@@ -17,40 +17,51 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from posepipe.errors import InputError
 from posepipe.models.mardm.autoencoder import Autoencoder
 from posepipe.models.sides import left_first
 from posepipe.models.small import CONFIG, VOCABULARY, WEIGHTS
-from posepipe.models.small_text import Vocabulary
+from posepipe.models.small_text import Familiarity, Vocabulary
 from training import familiarity, motions, questions
 from training.autoencoder import encoded, normalisation, reconstruction_error, train_autoencoder
+from training.loop import Log
 from training.mardm import Generator, Latents, train_mardm
-from training.motions import Examples
+from training.motions import TrainingSet
 from training.settings import Settings
 from training.split import draw_many
-from training.steps import Log
-from training.text import Captions, TrainedText, known_words, middle_poses, train_text
+from training.text_encoder import TokenizedCaptions, TrainedText, known_words, middle_poses, train_text
 from training.word_vectors import word_table
 
 _SHORT: Final = {8: 0.15, 4: 0.10}
+"""Lengths that are cut out of motions of 16 frames, with their number relative to those."""
+
 _CHECKED: Final = 1_500
+"""Captions of each kind on which the measure of unfamiliar captions is fitted and checked."""
+
 _HELD_OUT_SEED: Final = 1_000_003
+"""Added to the seed for captions that are not those of the evaluation."""
 
 
 @dataclass
-class Run:
-    """A training run: where things come from and go to.
+class TrainingRun:
+    """A training run; every stage is computed when it is first used.
 
     Attributes
     ----------
     mocap : Path
         Folder of the motion-capture clips.
     out : Path
-        Working files: motions, word vectors, checkpoints of the stages.
+        Folder of working files: motions, word vectors, checkpoints of the stages.
     settings : Settings
     processes : int
-        For drawing grammar examples.
+        Processes that draw grammar examples.
     log : callable
         Takes lines.
+
+    Raises
+    ------
+    InputError
+        If the motion capture lacks a file.
     """
 
     mocap: Path
@@ -60,16 +71,18 @@ class Run:
     log: Log
 
     def __post_init__(self) -> None:
+        if missing := [name for name in motions.MOCAP_FILES if not (self.mocap / name).is_file()]:
+            raise InputError(f"the motion capture folder {self.mocap} lacks {', '.join(missing)}")
         self.out.mkdir(parents=True, exist_ok=True)
 
-    def examples(self, frames: int) -> Examples:
-        """Captions and motions of one length, made at first and read from ``out`` afterwards."""
+    def examples(self, frames: int) -> TrainingSet:
+        """Return captions and motions of one length; made the first time, then read from ``out``."""
         stem = self.out / f"motions_{frames}"
         if not stem.with_suffix(".json").exists():
             self._draw(frames).save(stem)
-        return Examples.load(stem)
+        return TrainingSet.load(stem)
 
-    def _draw(self, frames: int) -> Examples:
+    def _draw(self, frames: int) -> TrainingSet:
         s = self.settings
         if frames in _SHORT:
             long = self.examples(16)
@@ -77,21 +90,21 @@ class Run:
         count = dict(s.motions)[frames]
         self.log(f"drawing {count} examples of {frames} frames")
         rng = np.random.default_rng((s.seed, frames))
-        strange = max(2, int(count * s.strange_share))
+        unrelated = max(2, int(count * s.strange_share))
         words = [word for word in self.words[0].words if word.isalpha()]
-        sentences = familiarity.sentences()
-        captions = familiarity.gibberish(words, strange, rng)
+        sentences = familiarity.unrelated_sentences()
+        captions = familiarity.gibberish(words, unrelated, rng)
         captions[::2] = [sentences[int(i)] for i in rng.integers(len(sentences), size=len(captions[::2]))]
         parts = (
             motions.grammar_examples(count, s.seed + frames, frames, self.processes),
             motions.mocap_examples(self.mocap, int(count * s.mocap_share), s.seed, frames),
-            motions.strange_examples(captions, s.seed, frames),
+            motions.unrelated_examples(captions, s.seed, frames),
         )
-        return motions.as_read(motions.shuffled(motions.joined(parts), s.seed))
+        return motions.as_read(motions.shuffled(motions.concatenated(parts), s.seed))
 
     @cached_property
     def lengths(self) -> list[int]:
-        """Numbers of frames that are learned."""
+        """Numbers of frames of the training data."""
         return sorted([*_SHORT, *(frames for frames, _ in self.settings.motions)])
 
     @cached_property
@@ -108,25 +121,25 @@ class Run:
 
     @cached_property
     def features(self) -> dict[int, NDArray[np.float32]]:
-        """Features by length."""
+        """Features (n, frames, 67) by number of frames."""
         return {frames: self.examples(frames).features() for frames in self.lengths}
 
     @cached_property
     def normalisation(self) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        """Mean and std of the features."""
+        """Mean and standard deviation (67,) of the features."""
         return normalisation(self.features[16])
 
     @cached_property
     def autoencoder(self) -> tuple[Autoencoder, float]:
-        """Trained autoencoder and seconds."""
+        """Trained autoencoder, and seconds of training."""
         trained = train_autoencoder(self.features, *self.normalisation, self.settings, self.out, self.log)
         error = reconstruction_error(trained[0], self.features[16][:2_000], *self.normalisation)
-        self.log(f"autoencoder: joints are {error * 1000:.1f} mm off after encoding and decoding")
+        self.log(f"autoencoder: encoding and decoding moves joints by {error * 1000:.1f} mm")
         return trained
 
     @cached_property
     def text(self) -> tuple[TrainedText, float]:
-        """Text encoder after the second stage, and seconds."""
+        """Text encoder after the second stage, and seconds of training."""
         s = self.settings
         vocabulary, table = self.words
         captions = self.examples(16).captions
@@ -135,17 +148,17 @@ class Run:
         text = TrainedText(config, table, known_words(captions, vocabulary, config.longest))
         poses = middle_poses(self.features[16], self.normalisation[1])
         scale = float(self.normalisation[1][-1])
-        foresight, seconds = train_text(text, self.examples(16), poses, scale, vocabulary, s, self.out, self.log)
-        return foresight.text, seconds
+        heads, seconds = train_text(text, self.examples(16), poses, scale, vocabulary, s, self.out, self.log)
+        return heads.text, seconds
 
     @cached_property
     def generator(self) -> tuple[Generator, float]:
-        """All networks but the autoencoder after the last stage, and seconds."""
+        """The networks of the last stage, text encoder included, and seconds of training."""
         autoencoder, text = self.autoencoder[0], self.text[0]
         latents = {
             frames: Latents(
                 encoded(autoencoder, self.features[frames], *self.normalisation),
-                Captions(self.examples(frames).captions, self.words[0], text.network.config.longest),
+                TokenizedCaptions(self.examples(frames).captions, self.words[0], text.network.config.longest),
             )
             for frames in self.lengths
         }
@@ -153,11 +166,11 @@ class Run:
         return train_mardm(Generator(self.settings, text), latents, self.out, self.log)
 
     def export(self, folder: Path, default_cfg: float) -> None:
-        """Write weights, vocabulary and config with the record of this run."""
+        """Write weights, vocabulary and config, with the record of this run."""
         from safetensors.torch import save_file
 
         folder.mkdir(parents=True, exist_ok=True)
-        fit, separates = self.familiarity()
+        fit, separates = self.familiarity
         tensors = self._tensors() | {
             "familiarity.strangeness": torch.from_numpy(fit.strangeness),
             "familiarity.telling": torch.from_numpy(fit.telling),
@@ -202,24 +215,25 @@ class Run:
         tensors["words.change"] = generator.text.change.weight.detach()[1:]
         return tensors
 
-    def familiarity(self) -> tuple[Any, dict[str, float]]:
-        """The measure of strange captions, and how well it separates."""
+    @cached_property
+    def familiarity(self) -> tuple[Familiarity, dict[str, float]]:
+        """Fitted measure of unfamiliar captions, and how well it separates."""
         s = self.settings
         vocabulary, table = self.words
         seen = self.examples(16)
         captions = [c for c, origin in zip(seen.captions, seen.origins, strict=True) if origin != "strange"]
         stored = table.astype(np.float16).astype(np.float32)
         start = familiarity.unfitted(captions, vocabulary, stored, s.seed)
-        held_out = [*questions.phrasings(s.seed), *questions.phrasings(s.seed, far=True)]
-        held_out += questions.composed(_CHECKED, s.seed + _HELD_OUT_SEED)
+        held_out = [*questions.held_out_questions(s.seed), *questions.held_out_questions(s.seed, far=True)]
+        held_out += questions.modified_questions(_CHECKED, s.seed + _HELD_OUT_SEED)
         rng = np.random.default_rng((s.seed, 23))
         words = [word for word in vocabulary.words if word.isalpha()]
-        far = familiarity.gibberish(words, _CHECKED, rng) + familiarity.sentences() * 4
+        far = familiarity.gibberish(words, _CHECKED, rng) + familiarity.unrelated_sentences() * 4
         near, far = ([left_first(caption)[0] for caption in part] for part in ([q.caption for q in held_out], far))
         return familiarity.fitted(start, vocabulary, near, far, s.seed)
 
     def record(self) -> dict[str, Any]:
-        """What the weights were made of, with and where."""
+        """Return the record of this run: settings, data, commit, time and machine."""
         return {
             "settings": asdict(self.settings),
             "mocap_sha256": {
@@ -240,7 +254,7 @@ class Run:
 
 
 def _commit() -> str:
-    """Commit of the code, with a plus where files are changed; empty outside a repository."""
+    """Return the commit of the code, followed by "+" if files are changed; empty outside a repository."""
     here = Path(__file__).parent
 
     def git(*arguments: str) -> str:

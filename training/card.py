@@ -1,56 +1,68 @@
-"""The model card and the contact sheet: what there is to read and to look at beside the figures."""
+"""The model card with the figures of the evaluation, and a contact sheet of poses that the model makes."""
 
 from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
 from posepipe.models import small
 from training.evaluation import poses_of
-from training.questions import phrasings
+from training.questions import held_out_questions
 
-_HEAD = """# The bundled model `small`
+_HEAD: Final = """# The bundled model `small`
 
-A small MARDM (Meng et al., 2025; the networks and the sampler of `posepipe/models/mardm`, velocity
-prediction, SiT) with a text encoder of its own: captions in, poses on one fixed skeleton out. It runs
-anywhere, without a download.
+A small MARDM (Meng et al., 2025): the networks and the sampler of `posepipe/models/mardm` (velocity prediction, SiT)
+with a text encoder of its own. It makes poses on one fixed skeleton from captions, and runs anywhere without a
+download.
 
-## What it was made of
-- A caption grammar, `training/grammar`: posed skeletons and the ways people say them. Nobody's
-  property.
+## Training data
+- A caption grammar, `training/grammar`: poses written for this project and many ways to describe each.
 - Motion capture of CMU: the data used in this project was obtained from mocap.cs.cmu.edu. The database was
   created with funding from NSF EIA-0196217. (Free for all uses; not to be resold directly.)
-- Animations and poses of Quaternius (Universal Animation Library 1), Mesh2Motion and MakeHuman's community,
+- Animations and poses of Quaternius (Universal Animation Library 1), Mesh2Motion and the MakeHuman community,
   all CC0 1.0.
 - Word vectors computed once by all-MiniLM-L6-v2 (Apache 2.0), reduced to a table.
 
 `config.json` holds the sizes and the record of the training: checksums, settings, commit, seconds, machine.
-The command: `python -m training all --mocap PATH`.
+`training/README.md` describes how to train the model: `python -m training all --mocap PATH`.
 
 ## What it can and cannot do
-It makes single held poses of one adult body, 16 frames at 20 a second by default, from 4 to 196. It was taught
-stances, trunk, arms, legs, sitting, kneeling, squatting, lying, gymnastics, yoga, sports, fighting, gestures,
-daily life, emotions and dance, left and right, and combinations of those, as far as its grammar says them in
-English. Hands have no fingers and heads no faces, objects are not shown. It does not make motions of any
-interest, knows no second person, and other languages only by their names for `unsure`. A caption that names
-the right side first is read with left and right exchanged, and its pose mirrored: what is learned of one side
-holds for both. The noise that poses are made from has a standard deviation (*temperature*, in `config.json`)
-below that of the training: the model keeps to the likelier reading of a caption, and one caption's poses differ
-less. Its last step lays each bone at its exact length and sets the lowest joint on the ground, unless
-the pose is in the air.
+It makes single, held poses of one adult body: 16 frames at 20 frames a second by default, from 4 to 196. It was trained
+on standing, trunk, arms, legs, sitting, kneeling, squatting, lying, gymnastics, yoga, sports, fighting, gestures,
+daily life, emotions and dance, left and right, and on combinations of these, as far as its grammar describes them.
 
-A caption far from all that it was trained on gives a person who stands, and the flag `unsure`.
+- Captions must be in English; those in other languages are flagged `unsure`.
+- There is one person. Hands have no fingers, heads have no faces, and objects are not shown.
+- The body is held almost still; the model does not make movements.
+- If a caption names the right side first, the model exchanges left and right in it and mirrors the pose, so that
+  what it learned for one side holds for both.
+- The noise of the sampler has a smaller standard deviation (*temperature*, in `config.json`) than in training. So
+  poses of one caption differ less, and the likelier meaning of a caption prevails.
+- The last step sets every bone to its exact length and the lowest joint on the ground, unless the pose is in the air.
+
+A caption far from all those of the training gives a person who stands, with the flag `unsure`.
 """
 
+_AIM: Final = 0.85
+"""Share of new user captions that the model should satisfy."""
 
-_AIM, _AIM_SIDES = 0.85, 0.03
+_AIM_SIDES: Final = 0.03
+"""Share of captions that name a side for which the model may show the other side."""
 
 
 def write(weights: Path, figures: dict[str, Any]) -> None:
-    """Write the card of the model in a folder, with the figures of its evaluation."""
+    """Write the model card into the folder of the weights.
+
+    Parameters
+    ----------
+    weights : Path
+        Folder of the model.
+    figures : dict
+        From :func:`training.evaluation.evaluate`.
+    """
     record = json.loads((weights / small.CONFIG).read_text(encoding="utf-8"))["training"]
     (weights / small.CARD).write_text("\n".join((_HEAD, *_figures(figures), *_training(record), "")), encoding="utf-8")
 
@@ -67,38 +79,42 @@ def _figures(figures: dict[str, Any]) -> list[str]:
     groups = {**asked["by_group"], **near["by_group"]}
     return [
         "## Figures",
-        *(["**Short of the aim**, 85 % of new captions done and at most 3 % of sides confused.", ""] if short else []),
-        "Sixteen frames, default guidance and temperature; all predicates that a caption asks for must hold. *Plain* "
-        "captions are those of `training/asked.txt`, written as users type them and apart from the grammar; "
-        "new are those that the training has neither word for word nor by template. What earlier models failed on of "
-        "them showed which poses and roles of sides the grammar lacked; those were added in other words, or the "
-        "caption counts as taught. Held-out phrasings were drawn by lot from the grammar, odd ones too.",
+        *(
+            ["**Short of the aim**: 85 % of new user captions right and at most 3 % of sides confused.", ""]
+            if short
+            else []
+        ),
+        "All figures are for 16 frames, default guidance and default temperature. A pose is right if all predicates "
+        "that its caption asks for hold. *User captions* are those of `training/user_captions.txt`, written as users "
+        "type them, without the grammar. They are *new* if training can draw them neither word for word nor by "
+        "template. User captions that earlier models got wrong showed which poses and roles of sides the grammar "
+        "lacked. These were added in other words; where the words are the same, the caption counts as seen in "
+        "training. *Held-out phrasings* of the grammar were chosen at random, unusual ones included.",
         "",
         "| | |",
         "|---|---|",
-        f"| poses that do what the caption says, {asked['count']} new plain captions "
-        f"| {_percent(asked['by_seed'][0])} |",
+        f"| right poses, {asked['count']} new user captions | {_percent(asked['by_seed'][0])} |",
         f"| the same with five other seeds | {_percents(asked['by_seed'][1:])} |",
-        f"| {learned['count']} plain captions that it was taught | {_percent(learned['satisfied'])} |",
+        f"| {learned['count']} user captions seen in training | {_percent(learned['satisfied'])} |",
         f"| {near['count']} held-out phrasings of the grammar | {_percent(near['by_seed'][0])} |",
         f"| the same with five other seeds | {_percents(near['by_seed'][1:])} |",
-        f"| {figures['far']['count']} phrasings written to be far from all others, in words mostly never seen "
+        f"| {figures['far']['count']} phrasings far from all others, mostly in words not seen in training "
         f"| {_percent(figures['far']['satisfied'])} |",
-        f"| {figures['taught']['count']} phrasings of the grammar that it was taught "
+        f"| {figures['taught']['count']} phrasings of the grammar seen in training "
         f"| {_percent(figures['taught']['satisfied'])} |",
-        f"| {figures['modified']['count']} held-out phrasings with one to four modifiers, everything right "
+        f"| {figures['modified']['count']} held-out phrasings with one to four modifiers, all predicates "
         f"| {_percent(figures['modified']['satisfied'])} |",
         f"| the same, single predicates | {_percent(figures['modified_single'])} |",
         f"| left and right confused | {wrong} of {sided} captions that name a side |",
         f"| bones within 2 % | {_percent(figures['bones_sound'])} |",
         f"| nothing more than 3 cm below the ground | {_percent(figures['not_below_floor'])} |",
-        f"| on the ground where it should be (10 cm) | {_percent(figures['not_off_floor'])} |",
-        f"| size, work per pose | {figures['megabytes']:.1f} MB, {figures['gigaflop']:.2f} GFLOP |",
-        f"| joints' standard deviation over seeds | {figures['variation_mm']:.0f} mm |",
-        f"| right caption among 32 by a matching model (first, first two, first three), generated | {top[0]} |",
-        f"| the same, poses of the grammar itself | {top[1]} |",
+        f"| not more than 10 cm above the ground, poses in the air aside | {_percent(figures['not_off_floor'])} |",
+        f"| size, operations per pose | {figures['megabytes']:.1f} MB, {figures['gigaflop']:.2f} GFLOP |",
+        f"| standard deviation of joints over seeds | {figures['variation_mm']:.0f} mm |",
+        f"| R-precision among 32 captions (first 1, 2, 3) by a matching model, generated poses | {top[0]} |",
+        f"| the same, poses of the grammar | {top[1]} |",
         "",
-        "| group | new plain captions | held-out phrasings |",
+        "| group | new user captions | held-out phrasings |",
         "|---|---|---|",
         *(f"| {name} | {_of_group(asked, name)} | {_of_group(near, name)} |" for name in groups),
     ]
@@ -121,7 +137,7 @@ def _training(record: dict[str, Any]) -> list[str]:
         "`unsure` is set for "
         f"{_percent(unsure['strange_found'])} of texts about other things and of random words, for "
         f"{_percent(unsure['sensible_flagged'])} of captions with held-out phrasings, and for "
-        f"{_percent(unsure['forgetful_flagged'])} of these when every twelfth word is taken for unknown.",
+        f"{_percent(unsure['forgetful_flagged'])} of those if every twelfth word is treated as unknown.",
         "",
         "## Training",
         f"{sum(seconds.values())} seconds on {record['machine']} "
@@ -131,10 +147,10 @@ def _training(record: dict[str, Any]) -> list[str]:
 
 
 def sheet(weights: Path, path: Path, seed: int, count: int = 96) -> None:
-    """Write a contact sheet (PNG) of poses for held-out phrasings drawn at random."""
+    """Write a contact sheet (PNG) of ``count`` poses of held-out phrasings, drawn at random."""
     from posepipe import picture
 
-    questions = phrasings(seed)
+    questions = held_out_questions(seed)
     chosen = np.random.default_rng((seed, 31)).permutation(len(questions))[:count]
     captions = [questions[index].caption for index in chosen]
     poses = poses_of(small.load(folder=weights), captions, range(len(captions)))

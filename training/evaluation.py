@@ -1,4 +1,4 @@
-"""How good the model is: on phrasings that the training never saw, does the pose do what the caption says?"""
+"""Evaluation: on captions that training has not seen, does the pose do what the caption says?"""
 
 from __future__ import annotations
 
@@ -14,35 +14,52 @@ from posepipe.models import small
 from posepipe.models.sides import swap_sides
 from posepipe.models.small import Small
 from posepipe.skeleton import BONE_LENGTHS, bone_lengths
-from training.asked import Asked, asked, learned
-from training.build import Run
-from training.grammar.predicates import View, holds
+from training.build import TrainingRun
+from training.grammar.geometry import PoseGeometry
+from training.grammar.predicates import holds
+from training.loop import Log
 from training.matching import retrieval, train_matching
-from training.questions import Question, composed, phrasings, taught
+from training.questions import GrammarQuestion, held_out_questions, modified_questions, trained_questions
 from training.settings import Settings
-from training.steps import Log
+from training.user_captions import Question, is_trained, user_captions
 
 FRAMES: Final = 16
 _BATCH: Final = 64
 _TRIED: Final = 400
-_COMPOSED: Final = 1_024
-_SEEDS: Final = 6
-_HELD_OUT_SEED: Final = 7_000_001
+"""Captions on which guidance scales are compared."""
+
 _CHANCE: Final = 0.015
-"""Shares of :data:`_TRIED` captions that differ by less are equal as far as one can tell."""
+"""Smallest difference between two shares of :data:`_TRIED` captions that is not taken for chance."""
+
+_MODIFIED: Final = 1_024
+"""Captions with modifiers in the evaluation."""
+
+_SEEDS: Final = 6
+"""Seeds of the sampler in the evaluation."""
+
+_HELD_OUT_SEED: Final = 7_000_001
+"""Added to the seed for captions drawn for the evaluation."""
+
+_TIME_STEPS: Final = 18
+_LOWEST: Final = -0.03
+_HIGHEST: Final = 0.10
+"""Metres: lowest and highest position of the lowest joint of a sound pose."""
+
+_BONE_ERROR: Final = 0.02
+"""Largest relative error of the bone lengths of a sound pose."""
 
 
 def poses_of(
     model: Small, captions: Sequence[str], seeds: Sequence[int], cfg: float | None = None, frames: int = FRAMES
 ) -> NDArray[np.float32]:
-    """(n, 22, 3) middle frames."""
+    """Return the middle frames (n, 22, 3) that the model makes of captions."""
     parts = [
         model.generate_poses(
             captions[i : i + _BATCH],
             seeds[i : i + _BATCH],
             sequence_length=frames,
             frame_index=frames // 2,
-            time_steps=18,
+            time_steps=_TIME_STEPS,
             cfg=model.default_cfg if cfg is None else cfg,
             batch_size=_BATCH,
         )
@@ -52,9 +69,9 @@ def poses_of(
 
 
 def operations(model: Small, frames: int = FRAMES) -> float:
-    """Floating-point operations per pose at the defaults, text included, as torch counts them in a batch.
+    """Count the floating-point operations per pose at the default settings, text encoder included.
 
-    A multiplication and an addition are two. Norms and the like, a few percent, are not counted.
+    A multiplication and an addition count as two. torch does not count normalisations and activations, a few percent.
     """
     from torch.utils.flop_counter import FlopCounterMode
 
@@ -66,17 +83,17 @@ def operations(model: Small, frames: int = FRAMES) -> float:
     return float(counter.get_total_flops()) / _BATCH
 
 
-def satisfied(questions: Sequence[Asked], poses: NDArray[np.float32]) -> NDArray[np.bool_]:
-    """(n,) True where all predicates hold that a caption asks for."""
-    return np.array([_any(q.accepted, View(pose)) for q, pose in zip(questions, poses, strict=True)])
+def satisfied(questions: Sequence[Question], poses: NDArray[np.float32]) -> NDArray[np.bool_]:
+    """Return (n,) bool: whether the poses (n, 22, 3) satisfy the predicates of their captions."""
+    return np.array([_any_holds(q.accepted, PoseGeometry(pose)) for q, pose in zip(questions, poses, strict=True)])
 
 
-def _any(accepted: Sequence[Sequence[str]], view: View) -> bool:
-    return any(all(holds(name, view) for name in predicates) for predicates in accepted)
+def _any_holds(accepted: Sequence[Sequence[str]], geometry: PoseGeometry) -> bool:
+    return any(all(holds(name, geometry) for name in predicates) for predicates in accepted)
 
 
-def confused(questions: Sequence[Asked], poses: NDArray[np.float32]) -> tuple[int, int]:
-    """How many captions that name a side got the mirror image of what they say, and how many name a side."""
+def confused(questions: Sequence[Question], poses: NDArray[np.float32]) -> tuple[int, int]:
+    """Count the captions whose pose shows the mirror image of what they say, and all captions that name a side."""
     wrong = sided = 0
     for question, pose in zip(questions, poses, strict=True):
         about = [[name for name in predicates if swap_sides(name) != name] for predicates in question.accepted]
@@ -84,15 +101,15 @@ def confused(questions: Sequence[Asked], poses: NDArray[np.float32]) -> tuple[in
             continue
         sided += 1
         swapped = [[swap_sides(name) for name in predicates] for predicates in about]
-        view = View(pose)
-        wrong += _any(swapped, view) and not _any(about, view)
+        geometry = PoseGeometry(pose)
+        wrong += _any_holds(swapped, geometry) and not _any_holds(about, geometry)
     return wrong, sided
 
 
 def best_guidance(weights: Path, settings: Settings, log: Log) -> float:
-    """Guidance scale at which most held-out captions are satisfied; of those that cannot be told apart the largest."""
+    """Return the guidance scale that satisfies most held-out captions; of scales that are equally good, the largest."""
     model = small.load(folder=weights)
-    questions = composed(_TRIED, settings.seed + _HELD_OUT_SEED + 1)
+    questions = modified_questions(_TRIED, settings.seed + _HELD_OUT_SEED + 1)
     shares = {}
     for cfg in settings.guidance:
         poses = poses_of(model, [q.caption for q in questions], range(len(questions)), cfg)
@@ -102,15 +119,17 @@ def best_guidance(weights: Path, settings: Settings, log: Log) -> float:
     return max(cfg for cfg, share in shares.items() if share >= best - _CHANCE)
 
 
-def evaluate(weights: Path, run: Run, log: Log) -> dict[str, Any]:
-    """All figures of the model card."""
+def evaluate(weights: Path, run: TrainingRun, log: Log) -> dict[str, Any]:
+    """Return all figures of the model card."""
     model = small.load(folder=weights)
-    near, far = phrasings(run.settings.seed), phrasings(run.settings.seed, far=True)
-    known = taught(run.settings.seed)
-    mixed = composed(_COMPOSED, run.settings.seed + _HELD_OUT_SEED)
-    users = asked()
-    new = np.array([not learned(each.caption) for each in users])
-    log(f"{len(near)} held-out phrasings, {len(mixed)} with modifiers, {new.sum()} of {len(users)} captions new")
+    near, far = held_out_questions(run.settings.seed), held_out_questions(run.settings.seed, far=True)
+    known = trained_questions(run.settings.seed)
+    modified = modified_questions(_MODIFIED, run.settings.seed + _HELD_OUT_SEED)
+    users = user_captions()
+    new = np.array([not is_trained(each.caption) for each in users])
+    log(
+        f"{len(near)} held-out phrasings, {len(modified)} with modifiers, {new.sum()} of {len(users)} user captions new"
+    )
     figures: dict[str, Any] = {
         "gigaflop": operations(model) / 1e9,
         "megabytes": sum(path.stat().st_size for path in weights.iterdir()) / 1e6,
@@ -123,37 +142,37 @@ def evaluate(weights: Path, run: Run, log: Log) -> dict[str, Any]:
     )
     figures["taught"] = _share(known, poses_of(model, [q.caption for q in known], range(len(known))))
     figures["far"] = _share(far, poses_of(model, [q.caption for q in far], range(len(far))))
-    poses = poses_of(model, [q.caption for q in mixed], range(len(mixed)))
-    figures["modified"] = _share(mixed, poses)
-    figures["modified_single"] = _single(mixed, poses)
-    wrong = np.array([confused(near, by_seed[0]), confused(mixed, poses), confused(users, answers[0])]).sum(0)
+    poses = poses_of(model, [q.caption for q in modified], range(len(modified)))
+    figures["modified"] = _share(modified, poses)
+    figures["modified_single"] = _single(modified, poses)
+    wrong = np.array([confused(near, by_seed[0]), confused(modified, poses), confused(users, answers[0])]).sum(0)
     figures["sides_confused"] = [int(wrong[0]), int(wrong[1])]
-    figures |= _bodies([*near, *mixed], np.concatenate((by_seed[0], poses)))
+    figures |= _bodies([*near, *modified], np.concatenate((by_seed[0], poses)))
     figures["variation_mm"] = float(by_seed.std(0).mean() * 1000)
     log("training the matching model")
     matcher = train_matching(run)
-    captions = [question.caption for question in mixed]
+    captions = [question.caption for question in modified]
     figures["retrieval_generated"] = retrieval(matcher, captions, poses)
-    figures["retrieval_real"] = retrieval(matcher, captions, np.stack([question.pose for question in mixed]))
+    figures["retrieval_real"] = retrieval(matcher, captions, np.stack([question.pose for question in modified]))
     for name, figure in figures.items():
         log(f"{name}: {figure}")
     return figures
 
 
-def _by_seed(model: Small, questions: Sequence[Asked]) -> NDArray[np.float32]:
-    """(seeds, n, 22, 3) poses of captions, by the default seed and others."""
+def _by_seed(model: Small, questions: Sequence[Question]) -> NDArray[np.float32]:
+    """Return poses (seeds, n, 22, 3) of captions, the default seed first."""
     captions = [each.caption for each in questions]
     return np.stack(
         [poses_of(model, captions, [seed * 100_003 + i for i in range(len(captions))]) for seed in range(_SEEDS)]
     )
 
 
-def _share(questions: Sequence[Asked], poses: NDArray[np.float32]) -> dict[str, Any]:
+def _share(questions: Sequence[Question], poses: NDArray[np.float32]) -> dict[str, Any]:
     return {"count": len(questions), "satisfied": float(satisfied(questions, poses).mean())}
 
 
-def _shares(questions: Sequence[Asked], by_seed: NDArray[np.float32]) -> dict[str, Any]:
-    """Shares of satisfied questions by seed, with the default one by group, and the captions that no seed satisfies."""
+def _shares(questions: Sequence[Question], by_seed: NDArray[np.float32]) -> dict[str, Any]:
+    """Return the shares of satisfied questions, by seed and by group (first seed), and the captions always missed."""
     right = np.array([satisfied(questions, poses) for poses in by_seed])  # (seeds, n)
     groups: dict[str, list[int]] = defaultdict(list)
     for index, each in enumerate(questions):
@@ -166,25 +185,25 @@ def _shares(questions: Sequence[Asked], by_seed: NDArray[np.float32]) -> dict[st
     }
 
 
-def _single(questions: Sequence[Asked], poses: NDArray[np.float32]) -> float:
-    """Share of single predicates that hold; of two that are accepted, those that are held better."""
-    held = wanted = 0
+def _single(questions: Sequence[Question], poses: NDArray[np.float32]) -> float:
+    """Return the share of single predicates that hold; of several alternatives, the best one counts."""
+    holding = asked = 0
     for question, pose in zip(questions, poses, strict=True):
-        view = View(pose)
-        answers = [[holds(name, view) for name in predicates] for predicates in question.accepted]
+        geometry = PoseGeometry(pose)
+        answers = [[holds(name, geometry) for name in predicates] for predicates in question.accepted]
         best = max(answers, key=np.mean)
-        held, wanted = held + sum(best), wanted + len(best)
-    return held / wanted
+        holding, asked = holding + sum(best), asked + len(best)
+    return holding / asked
 
 
-def _bodies(questions: Sequence[Question], poses: NDArray[np.float32]) -> dict[str, float]:
-    """Shares of bodies that are sound in bones and ground contact, and how many stand where they should."""
+def _bodies(questions: Sequence[GrammarQuestion], poses: NDArray[np.float32]) -> dict[str, float]:
+    """Return the shares of poses with sound bone lengths, not below the floor, and not floating."""
     lengths = np.array(BONE_LENGTHS[1:])
-    bones = np.abs(bone_lengths(poses)[:, 1:] / lengths - 1).max(1) <= 0.02
+    bones = np.abs(bone_lengths(poses)[:, 1:] / lengths - 1).max(1) <= _BONE_ERROR
     lowest = poses[..., 1].min(1)
     standing = np.array([not question.airborne for question in questions])
     return {
         "bones_sound": float(bones.mean()),
-        "not_below_floor": float((lowest >= -0.03).mean()),
-        "not_off_floor": float((lowest[standing] <= 0.10).mean()),
+        "not_below_floor": float((lowest >= _LOWEST).mean()),
+        "not_off_floor": float((lowest[standing] <= _HIGHEST).mean()),
     }

@@ -1,7 +1,7 @@
-"""When a caption is strange: distances from the training captions, and the line between sense and nonsense.
+"""The measure behind the flag ``unsure``: how far a caption is from those of the training.
 
-The line is a logistic regression on captions with held-out phrasings, some of whose words are taken for unknown as
-those of a user's caption may be, against sentences about other things, strings of random words and letters.
+A logistic regression separates captions with held-out phrasings from sentences about other things and from random words
+and letters. Some words of the held-out phrasings are treated as unknown, because captions of users have unknown words.
 """
 
 from __future__ import annotations
@@ -16,24 +16,33 @@ from numpy.typing import NDArray
 
 from posepipe.models.small_text import PADDING, START, UNKNOWN, Familiarity, Vocabulary
 
-SENTENCES_FILE: Final = Path(__file__).with_name("sentences.txt")
-"""Sentences about other things than postures, one a line."""
+UNRELATED_FILE: Final = Path(__file__).with_name("unrelated_sentences.txt")
+"""Sentences about other things than poses, one a line."""
 
 _CENTROIDS: Final = 256
 _ROUNDS: Final = 8
+"""Rounds of k-means."""
+
 _FORGOTTEN: Final = 0.08
+"""Share of the known words that are treated as unknown to fit the regression."""
+
 _FALSE_ALARMS: Final = 0.02
+"""Largest share of sensible captions that may be flagged."""
+
 _LONGEST: Final = 64
+"""Tokens of a caption that are read."""
+
 _RARE: Final = 3
+"""Captions in which a word must occur to count as known."""
 
 
-def sentences() -> list[str]:
-    """The sentences of :data:`SENTENCES_FILE`."""
-    return SENTENCES_FILE.read_text(encoding="utf-8").strip().split("\n")
+def unrelated_sentences() -> list[str]:
+    """Read the sentences of :data:`UNRELATED_FILE`."""
+    return UNRELATED_FILE.read_text(encoding="utf-8").strip().split("\n")
 
 
 def gibberish(words: Sequence[str], count: int, rng: np.random.Generator) -> list[str]:
-    """Strings of random words, or of random letters."""
+    """Draw strings of random words or of random letters."""
     letters = list("abcdefghijklmnopqrstuvwxyz")
     out = []
     for _ in range(count):
@@ -52,7 +61,7 @@ def _unit(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
 
 
 def _centroids(means: NDArray[np.float32], count: int, rng: np.random.Generator) -> NDArray[np.float32]:
-    """Centres of spherical k-means."""
+    """Return the centres (count, width) of spherical k-means on unit vectors."""
     centres = means[rng.choice(len(means), min(count, len(means)), replace=False)]
     for _ in range(_ROUNDS):
         nearest = (means @ centres.T).argmax(1)
@@ -64,14 +73,16 @@ def _centroids(means: NDArray[np.float32], count: int, rng: np.random.Generator)
 
 
 def unfitted(captions: Sequence[str], vocabulary: Vocabulary, table: NDArray[np.float32], seed: int) -> Familiarity:
-    """Distances from captions, the line not yet drawn.
+    """Return the distances from captions; the regression is not fitted yet.
 
     Parameters
     ----------
     captions : sequence of str
-        Of the training set.
+        Captions of the training.
+    vocabulary : Vocabulary
     table : (words, width) float32 array
         Pretrained word vectors.
+    seed : int
     """
     rng = np.random.default_rng((seed, 21))
     token_lists = [vocabulary.tokens(caption, _LONGEST) for caption in dict.fromkeys(captions)]
@@ -100,9 +111,9 @@ def unfitted(captions: Sequence[str], vocabulary: Vocabulary, table: NDArray[np.
 def forgetting(
     familiarity: Familiarity, token_lists: Sequence[Sequence[int]], rng: np.random.Generator
 ) -> NDArray[np.float32]:
-    """Distances (n, 3) of captions when a share of the known words were unknown.
+    """Return the distances (n, 3) of captions if a random share of the known words were unknown.
 
-    A forgotten word counts as strange as it is far from its nearest neighbour among the others.
+    The strangeness of such a word is its distance from the nearest of the other known words.
     """
     vectors, strangeness = familiarity.vectors, familiarity.strangeness.copy()
     known = np.flatnonzero((strangeness == 0) & (familiarity.telling > 0.1))
@@ -120,17 +131,23 @@ def fitted(
     strange: Sequence[str],
     seed: int,
 ) -> tuple[Familiarity, dict[str, float]]:
-    """Draw the line, and say how well it separates the half of the captions that it was not fitted on.
+    """Fit the regression on one half of the captions, and measure it on the other.
 
     Parameters
     ----------
+    familiarity : Familiarity
+        From :func:`unfitted`.
+    vocabulary : Vocabulary
     sensible, strange : sequences of str
-        Held-out captions; text about other things.
+        Captions with held-out phrasings; text about other things.
+    seed : int
 
     Returns
     -------
-    familiarity, figures
-        Shares: ``strange_found``, ``sensible_flagged`` (as they are), ``forgetful_flagged`` (some words unknown).
+    familiarity : Familiarity
+    figures : dict
+        Shares flagged: ``strange_found`` of the strange texts, ``sensible_flagged`` of the sensible captions, and
+        ``forgetful_flagged`` of those when some of their words are treated as unknown.
     """
     rng = np.random.default_rng((seed, 22))
     good = [vocabulary.tokens(caption, _LONGEST) for caption in sensible]
@@ -149,7 +166,7 @@ def fitted(
 
 
 def _logistic(near: NDArray[np.float32], far: NDArray[np.float32]) -> tuple[NDArray[np.float64], float]:
-    """Slopes and offset of a balanced logistic regression, by Newton's method with a little ridge."""
+    """Fit a balanced logistic regression by Newton's method with a small ridge; return slopes and offset."""
     inputs = np.concatenate((near, far)).astype(np.float64)
     inputs = np.concatenate((inputs, np.ones((len(inputs), 1))), axis=1)
     wanted = np.repeat((0.0, 1.0), (len(near), len(far)))

@@ -1,8 +1,7 @@
-"""Controls become joints: forward kinematics on the fixed skeleton, inverse kinematics for hands and feet, the
-ground.
+"""Joints from controls: forward kinematics on the fixed skeleton, inverse kinematics for hands and feet, ground.
 
-All steps work on whole motions at once: a control is a float or one value per frame, vectors are (frames, 3) or (1,
-3). Frame of the computation: y up, z where the feet look, x to the person's left; the heading is applied last.
+All steps work on whole motions: a control is a float or one value per frame, vectors are (frames, 3) or (1, 3). Metres;
+y is up, z is where the feet point, x is to the person's left. The heading is applied last.
 """
 
 from __future__ import annotations
@@ -30,14 +29,14 @@ _REST_DIRECTIONS: Final = {
     "left_shoulder": (0.9299, 0.3401, -0.1398),
     "head": (0.0, 0.8712, 0.4909),
 }
-"""Bone directions of a person standing in a T-pose: the mean of the motion-capture clip POSE_tpose (Mesh2Motion,
-CC0), left and right averaged. Arms and legs are straight and hang down at rest."""
+"""Bone directions of a person in a T-pose: the mean of the motion-capture clip POSE_tpose (Mesh2Motion, CC0), averaged
+over left and right. At rest, arms and legs hang straight down."""
 
 FOOT_PITCH: Final = 27.14
-"""Degrees by which the bone from ankle to toe joint points down when the foot stands flat (same source)."""
+"""Degrees by which the bone from ankle to toe joint points down when the foot stands flat (from the same clip)."""
 
 HEEL_HEIGHT: Final = 0.02
-"""Metres from the ground to the ankle of a foot that rests on its heel, toes up."""
+"""Metres from the ground to the ankle of a foot that rests on its heel with the toes up."""
 
 LIMITS: Final = {
     "flex": (-70.0, 110.0), "bend": (-50.0, 50.0), "twist": (-70.0, 70.0),
@@ -47,7 +46,7 @@ LIMITS: Final = {
     "flexion": (-50.0, 150.0), "abduction": (-45.0, 90.0), "hip_rotation": (-50.0, 80.0),
     "knee": (0.0, 155.0), "ankle": (-35.0, 65.0),
 }  # fmt: skip
-"""Degrees; every control is cut to its range."""
+"""Range of each angle in degrees; angles beyond it are clipped."""
 
 
 def _offset(name: str) -> Floats:
@@ -59,12 +58,30 @@ _OFFSETS: Final = {name: _offset(name) for name in _REST_DIRECTIONS}
 _LENGTH: Final = {name: BONE_LENGTHS[number] for name, number in INDEX.items()}
 _LEAST_REACH_ARM: Final = 0.16
 _LEAST_REACH_LEG: Final = 0.20
+"""Smallest distance in metres from shoulder to wrist, and from hip to ankle."""
+
 _UPPER_BODY: Final = tuple(INDEX[name] for name in ("pelvis", "spine2", "spine3", "neck", "head"))
 _UPPER_SHARE: Final = 0.65
+"""Share of the weight of the body that is in :data:`_UPPER_BODY`."""
+
 _LOW_SEAT: Final = 0.3
+"""Metres of hip height above which a seat is a chair: the body need not touch the ground."""
+
+_ARM_LIFTS_SHOULDER: Final = 0.25
+"""Degrees that the shoulder rises with each degree of elevation above :data:`_SHOULDER_RISES_FROM`."""
+
+_SHOULDER_RISES_FROM: Final = 70
+_SHOULDER_TO_HEAD: Final = 15.0
+"""Degrees that the shoulder rises when the hand reaches for the top of the head."""
+
+_ALONG_THIGH: Final = 0.65
+_ALONG_SHIN: Final = 0.5
+_ALONG_FOOT: Final = 0.35
+"""Points on limbs, as shares of the way from the upper joint to the lower one."""
 
 
-def _cut(value: Number, name: str) -> Number:
+def _clipped(value: Number, name: str) -> Number:
+    """Clip an angle to its range."""
     low, high = LIMITS[name]
     if isinstance(value, np.ndarray):
         return np.clip(value, low, high)
@@ -72,7 +89,7 @@ def _cut(value: Number, name: str) -> Number:
 
 
 def _turned(axis: int, degrees: Number) -> Floats:
-    """Rotation matrices (n, 3, 3) about x, y or z (right-handed); n is 1 for a float."""
+    """Return rotation matrices (n, 3, 3) about axis 0 (x), 1 (y) or 2 (z), right-handed; n is 1 for a float."""
     angle = np.atleast_1d(np.asarray(degrees, dtype=np.float64)) * (np.pi / 180)
     matrix = np.zeros((len(angle), 3, 3))
     one, two = (axis + 1) % 3, (axis + 2) % 3
@@ -84,12 +101,12 @@ def _turned(axis: int, degrees: Number) -> Floats:
 
 
 def _apply(matrix: Floats, vector: Floats) -> Floats:
-    """(n, 3, 3) times (3,) or (n, 3)."""
+    """Multiply matrices (n, 3, 3) with vectors (3,) or (n, 3)."""
     return np.asarray((matrix @ vector[..., None])[..., 0])
 
 
 def _column(*parts: Number) -> Floats:
-    """Numbers, each a float or (n,), stacked to (n, 3)."""
+    """Stack three numbers, each a float or (n,), to (n, 3)."""
     return np.stack(np.broadcast_arrays(*(np.atleast_1d(part) for part in parts)), axis=-1)
 
 
@@ -100,9 +117,21 @@ def _unit(vector: Floats) -> Floats:
 def two_bones(
     root: Floats, target: Floats, pole: Floats, first: float, second: float, least: float
 ) -> tuple[Floats, Floats]:
-    """Middle and end joint of two bones that reach for a target, bent towards the pole.
+    """Place the middle and the end of two bones that reach for a target.
 
-    A target out of reach is approached along its direction; one nearer than ``least`` is kept at that distance.
+    A target out of reach is approached as far as possible; a target nearer than ``least`` is replaced by the point at
+    that distance in its direction.
+
+    Parameters
+    ----------
+    root, target : (n, 3) float64 arrays
+        Metres.
+    pole : (n, 3) float64 array
+        Direction in which the middle joint points.
+    first, second : float
+        Lengths of the bones, metres.
+    least : float
+        Smallest distance from root to end, metres.
 
     Returns
     -------
@@ -120,7 +149,7 @@ def two_bones(
 
 
 class _Body:
-    """The joints under construction, with the frames that offsets refer to."""
+    """A body whose joints are placed step by step, with the frames of pelvis, chest and head."""
 
     def __init__(self, controls: Controls, frames: int) -> None:
         self.controls = controls
@@ -139,15 +168,17 @@ class _Body:
                 self._leg_by_angles(side, sign, leg)
 
     def set(self, name: str, value: Floats) -> None:
+        """Set the positions (frames, 3) of a joint."""
         self.joints[:, INDEX[name]] = value
 
     def get(self, name: str) -> Floats:
+        """Return the positions (frames, 3) of a joint."""
         return np.asarray(self.joints[:, INDEX[name]])
 
     def _trunk(self) -> None:
         c = self.controls
         third = [
-            np.asarray(_cut(value, name)) / 3
+            np.asarray(_clipped(value, name)) / 3
             for value, name in ((c.twist, "twist"), (c.flex, "flex"), (c.bend, "bend"))
         ]
         step = _turned(1, third[0]) @ _turned(0, third[1]) @ _turned(2, -third[2])
@@ -160,9 +191,9 @@ class _Body:
         self.set("neck", place + _apply(frame, _OFFSETS["neck"]))
         self.head = (
             frame
-            @ _turned(1, _cut(c.turn_head, "turn_head"))
-            @ _turned(0, _cut(c.nod, "nod"))
-            @ _turned(2, -np.asarray(_cut(c.tilt, "tilt")))
+            @ _turned(1, _clipped(c.turn_head, "turn_head"))
+            @ _turned(0, _clipped(c.nod, "nod"))
+            @ _turned(2, -np.asarray(_clipped(c.tilt, "tilt")))
         )
         self.set("head", self.get("neck") + _apply(self.head, _OFFSETS["head"]))
         self.placed_by_angles += [INDEX[name] for name in ("spine1", "spine2", "spine3", "neck", "head")]
@@ -172,11 +203,13 @@ class _Body:
         collar = self.get("spine3") + _apply(self.chest, _OFFSETS["left_collar"] * outward)
         lifted: Number = 0.0
         if arm.reach is None:
-            lifted = 0.25 * np.maximum(np.asarray(_cut(arm.elevation, "elevation")) - 70, 0)
+            lifted = _ARM_LIFTS_SHOULDER * np.maximum(
+                np.asarray(_clipped(arm.elevation, "elevation")) - _SHOULDER_RISES_FROM, 0
+            )
         elif arm.reach.frame == "head" and arm.reach.offset[1] > 0.1:
-            lifted = 15.0
-        shrug = _cut(arm.shrug + lifted, "shrug")
-        protract = _cut(arm.protract, "protract")
+            lifted = _SHOULDER_TO_HEAD
+        shrug = _clipped(arm.shrug + lifted, "shrug")
+        protract = _clipped(arm.protract, "protract")
         frame = self.chest @ _turned(2, sign * shrug) @ _turned(1, -sign * protract)
         self.set(f"{side}_collar", collar)
         self.set(f"{side}_shoulder", collar + _apply(frame, _OFFSETS["left_shoulder"] * outward))
@@ -187,11 +220,11 @@ class _Body:
         upper = (
             self.chest
             @ _turned(1, azimuth)
-            @ _turned(0, -np.asarray(_cut(arm.elevation, "elevation")))
+            @ _turned(0, -np.asarray(_clipped(arm.elevation, "elevation")))
             @ _turned(1, -azimuth)
-            @ _turned(1, sign * np.asarray(_cut(arm.rotation, "rotation")))
+            @ _turned(1, sign * np.asarray(_clipped(arm.rotation, "rotation")))
         )
-        lower = upper @ _turned(0, -np.asarray(_cut(arm.elbow, "elbow")))
+        lower = upper @ _turned(0, -np.asarray(_clipped(arm.elbow, "elbow")))
         elbow = self.get(f"{side}_shoulder") - upper[..., 1] * _LENGTH["left_elbow"]
         self.set(f"{side}_elbow", elbow)
         self.set(f"{side}_wrist", elbow - lower[..., 1] * _LENGTH["left_wrist"])
@@ -204,12 +237,12 @@ class _Body:
     def _leg_by_angles(self, side: str, sign: float, leg: Leg) -> None:
         thigh = (
             self.pelvis
-            @ _turned(0, -np.asarray(_cut(leg.flexion, "flexion")))
-            @ _turned(2, sign * np.asarray(_cut(leg.abduction, "abduction")))
-            @ _turned(1, sign * np.asarray(_cut(leg.rotation, "hip_rotation")))
+            @ _turned(0, -np.asarray(_clipped(leg.flexion, "flexion")))
+            @ _turned(2, sign * np.asarray(_clipped(leg.abduction, "abduction")))
+            @ _turned(1, sign * np.asarray(_clipped(leg.rotation, "hip_rotation")))
         )
-        shank = thigh @ _turned(0, _cut(leg.knee, "knee"))
-        foot = shank @ _turned(0, FOOT_PITCH + np.asarray(_cut(leg.ankle, "ankle")))
+        shank = thigh @ _turned(0, _clipped(leg.knee, "knee"))
+        foot = shank @ _turned(0, FOOT_PITCH + np.asarray(_clipped(leg.ankle, "ankle")))
         knee = self.get(f"{side}_hip") - thigh[..., 1] * _LENGTH["left_knee"]
         ankle = knee - shank[..., 1] * _LENGTH["left_ankle"]
         self.set(f"{side}_knee", knee)
@@ -218,7 +251,7 @@ class _Body:
         self.placed_by_angles += [INDEX[f"{side}_{part}"] for part in ("knee", "ankle", "foot")]
 
     def level(self) -> None:
-        """Tip the body until the two groups of joints named by the controls are equally high."""
+        """Tip the body until the two groups of joints in ``controls.level`` are at the same height."""
         if self.controls.level is None:
             return
         first, second = (self.joints[:, [INDEX[name] for name in names]].mean(1) for names in self.controls.level)
@@ -234,7 +267,7 @@ class _Body:
         self.pelvis, self.chest, self.head = tip @ self.pelvis, tip @ self.chest, tip @ self.head
 
     def _ankles(self, side: str, sign: float, leg: Leg) -> tuple[Floats, Floats]:
-        """Place of a planted ankle and the direction of its foot, the feet's origin at 0."""
+        """Return the position of a planted ankle and the direction of its foot, relative to the origin of the feet."""
         pitch = np.radians(FOOT_PITCH + np.asarray(leg.heel))
         out = np.radians(np.asarray(leg.toe_out))
         toes = _column(sign * np.sin(out) * np.cos(pitch), -np.sin(pitch), np.cos(out) * np.cos(pitch))
@@ -242,7 +275,7 @@ class _Body:
         return _column(sign * leg.x, height, leg.z), toes
 
     def stand(self) -> None:
-        """Give the pelvis its height and plant the feet that the controls plant."""
+        """Set the height of the pelvis and place the planted feet."""
         c = self.controls
         planted = [
             (side, sign, leg, *self._ankles(side, sign, leg))
@@ -266,9 +299,9 @@ class _Body:
             self.set(f"{side}_foot", end + toes * _LENGTH["left_foot"])
 
     def _over_feet(self, planted: list[tuple[str, float, Leg, Floats, Floats]]) -> Floats:
-        """Where the pelvis stands over the planted feet, (frames, 3)."""
+        """Return the position (frames, 3) of the pelvis over the planted feet."""
         c = self.controls
-        middles = [ankle + 0.35 * _LENGTH["left_foot"] * toes for _, _, _, ankle, toes in planted]
+        middles = [ankle + _ALONG_FOOT * _LENGTH["left_foot"] * toes for _, _, _, ankle, toes in planted]
         share = (1 + np.asarray(c.weight)) / 2
         centre = middles[0]
         if len(middles) == 2:
@@ -278,7 +311,7 @@ class _Body:
         heights = []
         for side, _, leg, ankle, _ in planted:
             hip = self.get(f"{side}_hip")
-            bend = np.radians(np.asarray(_cut(leg.knee, "knee")))
+            bend = np.radians(np.asarray(_clipped(leg.knee, "knee")))
             first, second = _LENGTH["left_knee"], _LENGTH["left_ankle"]
             reach = first**2 + second**2 + 2 * first * second * np.cos(bend)
             flat = ((place + hip - ankle)[:, [0, 2]] ** 2).sum(-1)
@@ -288,7 +321,7 @@ class _Body:
         return out
 
     def reach(self) -> None:
-        """Bring the wrists to their targets."""
+        """Place the arms whose wrists reach for targets."""
         for side, sign, arm in (
             ("left", 1.0, self.controls.left_arm),
             ("right", -1.0, self.controls.right_arm),
@@ -309,17 +342,17 @@ class _Body:
             self.set(f"{side}_wrist", wrist)
 
     def place_of(self, target: Target, side: str, sign: float) -> Floats:
-        """(frames, 3) metres of a target for the arm of that side."""
+        """Return the position (frames, 3) of a target for the arm of one side, in metres."""
         opposite = "right" if side == "left" else "left"
         name = target.origin.replace("own_", f"{side}_").replace("other_", f"{opposite}_")
         if name == "ground":
             origin = self.get("pelvis") * np.array([1.0, 0.0, 1.0])
         elif name.endswith("_thigh"):
             whose = name.removesuffix("_thigh")
-            origin = 0.35 * self.get(f"{whose}_hip") + 0.65 * self.get(f"{whose}_knee")
+            origin = (1 - _ALONG_THIGH) * self.get(f"{whose}_hip") + _ALONG_THIGH * self.get(f"{whose}_knee")
         elif name.endswith("_shin"):
             whose = name.removesuffix("_shin")
-            origin = 0.5 * self.get(f"{whose}_knee") + 0.5 * self.get(f"{whose}_ankle")
+            origin = (1 - _ALONG_SHIN) * self.get(f"{whose}_knee") + _ALONG_SHIN * self.get(f"{whose}_ankle")
         else:
             origin = self.get(name)
         offset = np.array(target.offset) * np.array([sign, 1.0, 1.0])
@@ -332,17 +365,18 @@ class _Body:
 
 
 def solve(controls: Controls, frames: int = 1) -> NDArray[np.float32]:
-    """Joints of a body.
+    """Compute the joints of a body.
 
     Parameters
     ----------
     controls : Controls
-        Each number a float, or a (frames,) array.
+        Each number is a float or a (frames,) array.
+    frames : int
 
     Returns
     -------
     (frames, 22, 3) float32 array
-        Metres, y up; the pelvis of the first frame is at x = z = 0, nothing is below the ground.
+        Metres, y up. The pelvis of the first frame is at x = z = 0; no joint is below the ground.
     """
     body = _Body(controls, frames)
     body.level()

@@ -1,12 +1,11 @@
-"""Places that a hand can reach: on the own body, on the ground, in the air around it.
+"""Targets that a hand can reach: on the body, on the ground, or in the air.
 
-A target is an origin (a joint, or "ground" for the point below the pelvis), the frame whose axes its offset uses,
-and the offset in metres: x outward for the reaching arm's side (minus: across the body), y up, z forward in that
-frame. It is the WRIST that is placed; the hand goes on for about 9 cm, so a hand that lies on something has its
-wrist a little before it.
+A target has an origin (a joint, or "ground" for the point below the pelvis), a frame, and an offset in metres along the
+axes of that frame: x outward on the side of the reaching arm (negative: across the body), y up, z forward. The WRIST is
+placed there. The hand is about 9 cm longer, so a hand that lies on something has its wrist a little away from it.
 
-Joints of an origin are written without side for the middle line (``head``), with ``own_`` for the reaching arm's
-side and with ``other_`` for the other side: ``own_hip``, ``other_shoulder``.
+An origin on the middle line has no side (``head``); ``own_`` is the side of the reaching arm, ``other_`` the opposite
+side: ``own_hip``, ``other_shoulder``. Besides joints there are ``own_thigh``, ``own_shin`` and their opposites.
 """
 
 from __future__ import annotations
@@ -15,24 +14,24 @@ from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 Frame = Literal["pelvis", "chest", "head", "world"]
-"""Axes of an offset; "world" has the body's heading, y vertical."""
+"""Frame of an offset; in "world", y is vertical and z is where the body is heading."""
 
 
 @dataclass(frozen=True)
 class Target:
-    """A place for a wrist.
+    """A target for a wrist.
 
     Parameters
     ----------
     origin : str
-        Joint (see the module's text) or "ground".
+        A joint or a point of a limb, see the module, or "ground".
     frame : "pelvis", "chest", "head" or "world"
     offset : (x, y, z)
-        Metres, x outward.
+        Metres; x outward.
     pole : (x, y, z)
-        Where the elbow points, in the chest's frame, x outward.
+        Direction in which the elbow points, in the frame of the chest; x outward.
     on_ground : bool
-        y is counted from the ground instead of from the origin.
+        Whether y is the height above the ground, not above the origin.
     """
 
     origin: str
@@ -42,7 +41,7 @@ class Target:
     on_ground: bool = False
 
     def moved(self, x: float = 0.0, y: float = 0.0, z: float = 0.0) -> Target:
-        """The same place shifted by metres; one on the ground stays there."""
+        """Return the target shifted by metres; the height of one on the ground stays."""
         old = self.offset
         return replace(self, offset=(old[0] + x, old[1] if self.on_ground else old[1] + y, old[2] + z))
 
@@ -80,10 +79,10 @@ FLOOR_BESIDE: Final = Target("own_hip", "world", (0.18, 0.0, 0.0), (0.6, -0.2, -
 
 
 def in_front(x: float = 0.05, y: float = 0.0, z: float = 0.35) -> Target:
-    """A point before the chest, counted from the own shoulder."""
+    """Return a point in front of the chest, relative to the shoulder of the arm; metres."""
     return Target("own_shoulder", "chest", (x, y, z))
 
 
 def on_floor(x: float, z: float) -> Target:
-    """A point of the ground, counted from the point below the pelvis."""
+    """Return a point on the ground, relative to the point below the pelvis; metres."""
     return Target("ground", "world", (x, 0.0, z), (0.6, 0.2, -0.6), on_ground=True)

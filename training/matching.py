@@ -1,6 +1,6 @@
-"""A small model that says whether a pose and a caption belong together, trained apart from the bundled one.
+"""A matching model that compares poses with captions, trained only for the evaluation.
 
-It measures R-precision: among 32 captions, is the one that a pose was made from the most alike?
+It measures R-precision: among 32 captions, is the one that a pose was made from the most similar to it?
 """
 
 from __future__ import annotations
@@ -14,11 +14,20 @@ import torch
 from numpy.typing import NDArray
 
 from posepipe.models.small_text import Vocabulary
-from training.build import Run
-from training.motions import Examples, as_read, grammar_examples
-from training.text import Captions, Foresight, TrainedText, known_words, middle_poses, train_text
+from training.build import TrainingRun
+from training.motions import TrainingSet, as_read, grammar_examples
+from training.text_encoder import (
+    TextWithHeads,
+    TokenizedCaptions,
+    TrainedText,
+    known_words,
+    middle_poses,
+    train_text,
+)
 
-AMONG: Final = 32
+CANDIDATES: Final = 32
+"""Captions among which the right one is looked for."""
+
 _EXAMPLES: Final = 40_000
 _STEPS: Final = 1_500
 _SEED: Final = 500_009
@@ -26,54 +35,55 @@ _SEED: Final = 500_009
 
 @dataclass(frozen=True)
 class Matcher:
-    """The trained model with its words and the scale of its poses."""
+    """The trained model, its vocabulary, and the standard deviation (67,) of the features."""
 
-    foresight: Foresight
+    heads: TextWithHeads
     vocabulary: Vocabulary
     std: NDArray[np.float32]
 
 
-def train_matching(run: Run) -> Matcher:
-    """Train on grammar examples drawn for it, with a seed and a network of its own."""
-    own = run.settings.seed + _SEED
+def train_matching(run: TrainingRun) -> Matcher:
+    """Train on grammar examples with another seed than the run, and a smaller network."""
+    seed = run.settings.seed + _SEED
     count = min(_EXAMPLES, max(count for _, count in run.settings.motions))
     settings = replace(
-        run.settings, seed=own, text_layers=1, text_steps=min(_STEPS, run.settings.text_steps), text_rate=1e-3
+        run.settings, seed=seed, text_layers=1, text_steps=min(_STEPS, run.settings.text_steps), text_rate=1e-3
     )
     folder = run.out / "matching"
     folder.mkdir(exist_ok=True)
-    examples = as_read(grammar_examples(count, own, 4, run.processes))
+    examples = as_read(grammar_examples(count, seed, 4, run.processes))
     vocabulary, table = run.words
-    torch.manual_seed(own)
+    torch.manual_seed(seed)
     config = settings.sizes(len(vocabulary)).text
     text = TrainedText(config, table, known_words(examples.captions, vocabulary, config.longest))
     std = run.normalisation[1]
     poses = middle_poses(examples.features(), std)
     scale = float(std[-1])
-    foresight, _ = train_text(text, examples, poses, scale, vocabulary, settings, folder, run.log)
-    return Matcher(foresight, vocabulary, std)
+    heads, _ = train_text(text, examples, poses, scale, vocabulary, settings, folder, run.log)
+    return Matcher(heads, vocabulary, std)
 
 
 @torch.no_grad()
 def retrieval(matcher: Matcher, captions: Sequence[str], poses: NDArray[np.float32]) -> list[float]:
-    """R-precision at 1, 2 and 3 among 32 captions, over as many whole groups of 32 as there are.
+    """Return the R-precision at 1, 2 and 3 among 32 captions, over all complete groups of 32.
 
     Parameters
     ----------
+    matcher : Matcher
     captions : n strings
     poses : (n, 22, 3) float32 array
-        Each made from the caption in its place.
+        Each made from the caption at the same position.
     """
-    foresight = matcher.foresight.eval()
-    examples = as_read(Examples(list(captions), poses[:, None], ["grammar"] * len(captions)))
-    numbers = Captions(examples.captions, matcher.vocabulary, foresight.text.network.config.longest)
-    texts = foresight.texts(foresight.text(numbers.batch(np.arange(len(captions)))))
-    bodies = foresight.bodies(torch.from_numpy(middle_poses(examples.features(), matcher.std)))
+    heads = matcher.heads.eval()
+    examples = as_read(TrainingSet(list(captions), poses[:, None], ["grammar"] * len(captions)))
+    tokenized = TokenizedCaptions(examples.captions, matcher.vocabulary, heads.text.network.config.longest)
+    texts = heads.texts(heads.text(tokenized.batch(np.arange(len(captions)))))
+    bodies = heads.bodies(torch.from_numpy(middle_poses(examples.features(), matcher.std)))
     found = np.zeros(3)
-    groups = len(captions) // AMONG
+    groups = len(captions) // CANDIDATES
     for group in range(groups):
-        rows = slice(group * AMONG, (group + 1) * AMONG)
-        likeness = bodies[rows] @ texts[rows].T  # (32, 32)
-        rank = (likeness > likeness.diagonal()[:, None]).sum(1).numpy()
+        rows = slice(group * CANDIDATES, (group + 1) * CANDIDATES)
+        similarity = bodies[rows] @ texts[rows].T  # (32, 32)
+        rank = (similarity > similarity.diagonal()[:, None]).sum(1).numpy()
         found += [(rank < top).mean() for top in (1, 2, 3)]
     return [float(share) for share in found / groups]

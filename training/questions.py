@@ -1,25 +1,30 @@
-"""What the model is asked: captions whose phrasing was never learned, with what must be true of their poses."""
+"""Questions for the evaluation: captions drawn from the grammar, with the predicates that their poses must satisfy."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cache
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from training import split
-from training.asked import Asked
-from training.controls import Side
-from training.grammar.base import unfolded
-from training.grammar.compose import compose
+from training.controls import SIDES, Side, opposite
+from training.grammar.compose import draft
 from training.grammar.modifiers import Modifier
+from training.grammar.templates import expanded
 from training.split import SplitPose
+from training.user_captions import Question
+
+_FRAMES: Final = 4
+"""Frames of the motions that are composed; the middle one is the pose."""
 
 
 @dataclass(frozen=True)
-class Question(Asked):
-    """A caption of the grammar with a pose that does what it says, and where it comes from.
+class GrammarQuestion(Question):
+    """A question drawn from the grammar, with a pose that answers it.
 
     Attributes
     ----------
@@ -27,7 +32,7 @@ class Question(Asked):
         Satisfies the first of ``accepted``.
     base : str
     airborne : bool
-        Whether it may be off the ground.
+        Whether the pose may be off the ground.
     """
 
     pose: NDArray[np.float32]
@@ -35,67 +40,70 @@ class Question(Asked):
     airborne: bool
 
 
-def _asked(
-    each: SplitPose, template: str, chosen: list[Modifier], seed: tuple[int, ...], side: Side | None
-) -> Question | None:
-    """A question by one template, for a side where one is given; None where nothing is required of the pose."""
+def _question(
+    each: SplitPose, template: str, modifiers: list[Modifier], seed: tuple[int, ...], side: Side | None
+) -> GrammarQuestion | None:
+    """Make a question of one template; None if no predicate holds. ``side`` None draws the side."""
     base = replace(each.base, phrasings=(template,))
-    left, right = (
-        compose(each.group, base, chosen, np.random.default_rng(seed), 4, side=made) for made in ("left", "right")
-    )
-    is_open = left.caption == right.caption
+    drafts = {on: draft(each.group, base, modifiers, np.random.default_rng(seed), _FRAMES, side=on) for on in SIDES}
+    is_open = drafts["left"].caption == drafts["right"].caption
     if side is None:
         chance = base.right if is_open else 0.5
         side = "right" if np.random.default_rng((*seed, 1)).random() < chance else "left"
-    example, other = (left, right) if side == "left" else (right, left)
-    accepted = (example.predicates, other.predicates) if is_open and 0 < base.right < 1 else (example.predicates,)
+    example = drafts[side].solved()
+    accepted = [example.predicates]
+    if is_open and 0 < base.right < 1:
+        accepted.append(drafts[opposite(side)].solved().predicates)
     if not all(accepted):
         return None
-    return Question(
+    return GrammarQuestion(
         example.caption,
         tuple(dict.fromkeys(accepted)),
         each.group,
-        example.motion[2],
+        example.motion[_FRAMES // 2],
         each.base.name,
         bool({"airborne", "moving"} & each.base.tags),
     )
 
 
-def phrasings(seed: int, *, far: bool = False) -> list[Question]:
-    """The near or the far test: one wording of each template, for both sides where it names one."""
+@cache
+def held_out_questions(seed: int, *, far: bool = False) -> tuple[GrammarQuestion, ...]:
+    """Return the near or the far test: one wording of each template, for both sides if it names one."""
     return _of_templates(seed, [each.far if far else each.near for each in split.poses()])
 
 
-def taught(seed: int) -> list[Question]:
-    """What the training did show: one wording of the first template of each base pose, in a pose drawn anew."""
+@cache
+def trained_questions(seed: int) -> tuple[GrammarQuestion, ...]:
+    """Return questions that training has seen: one wording of the first template of each base pose."""
     return _of_templates(seed, [each.base.phrasings[:1] for each in split.poses()])
 
 
-def _of_templates(seed: int, templates: Sequence[Sequence[str]]) -> list[Question]:
-    """Questions by some templates of each base pose."""
-    questions: dict[str, Question] = {}
+def _of_templates(seed: int, templates: Sequence[Sequence[str]]) -> tuple[GrammarQuestion, ...]:
+    """Make questions of some templates of each base pose."""
+    questions: dict[str, GrammarQuestion] = {}
     for number, (each, chosen) in enumerate(zip(split.poses(), templates, strict=True)):
         for template in chosen:
-            sided = any("{side}" in words or "{other}" in words for words in unfolded(template))
-            sides: tuple[Side | None, ...] = ("left", "right") if sided else (None,)
+            sided = any("{side}" in words or "{other}" in words for words in expanded(template))
+            sides: tuple[Side | None, ...] = SIDES if sided else (None,)
             for side in sides:
-                question = _asked(each, template, [], (seed, number, int(side == "left")), side)
+                question = _question(each, template, [], (seed, number, int(side == "left")), side)
                 if question is not None:
                     questions[question.caption] = question
-    return list(questions.values())
+    return tuple(questions.values())
 
 
-def composed(count: int, seed: int) -> list[Question]:
-    """Templates of the near test with one to four modifiers, at random."""
+@cache
+def modified_questions(count: int, seed: int) -> tuple[GrammarQuestion, ...]:
+    """Draw questions from the near test, with one to four modifiers each."""
     tested = [(each, template) for each in split.poses() for template in each.near]
-    questions: dict[str, Question] = {}
+    questions: dict[str, GrammarQuestion] = {}
     number = 0
     while len(questions) < count:
         rng = np.random.default_rng((seed, number))
         chosen = split.modifiers_of(rng)
         each, template = tested[int(rng.integers(len(tested)))]
-        question = _asked(each, template, chosen, (seed, number, 2), None) if chosen else None
+        question = _question(each, template, chosen, (seed, number, 2), None) if chosen else None
         if question is not None:
             questions[question.caption] = question
         number += 1
-    return list(questions.values())
+    return tuple(questions.values())

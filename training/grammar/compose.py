@@ -1,69 +1,66 @@
-"""Base poses and modifiers put together: caption, motion and what must be true of it."""
+"""Examples: a base pose and modifiers put together to a caption, its motion and the predicates that hold for it."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
-from functools import cache
-from multiprocessing import get_context
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from posepipe.errors import ConfigError
 from posepipe.models.sides import swap_sides
-from training.controls import Controls, Side, held, jittered, mirrored, other
-from training.grammar import (
-    daily,
-    dance,
-    emotion,
-    fighting,
-    gestures,
-    gymnastics,
-    kneeling,
-    lying,
-    moving,
-    sitting,
-    sports,
-    squatting,
-    standing,
-    trunk,
-    yoga,
-)
-from training.grammar.base import ARMS, BasePose, one_of, with_words
+from training.controls import Controls, Side, mirrored, opposite
+from training.grammar.base import ARMS, BasePose
+from training.grammar.geometry import PoseGeometry
 from training.grammar.modifiers import MODIFIERS, Modifier, applied, for_side
-from training.grammar.predicates import View, holds
+from training.grammar.predicates import holds
 from training.grammar.roles import told
-from training.grammar.sentences import filled, hand_named, leg_named, one_named, sentence, the_other
+from training.grammar.sentences import filled, hand_named, leg_named, one_named, sentence, with_other
+from training.grammar.templates import drawn_wording
 from training.kinematics import solve
-
-_MODULES: Final = (
-    standing, trunk, sitting, kneeling, squatting, lying, gymnastics, yoga, sports, fighting, gestures, daily,
-    moving, emotion, dance,
-)  # fmt: skip
-GROUPS: Final[dict[str, tuple[BasePose, ...]]] = {
-    name: with_words(name, module.POSES)
-    for name, module in ((each.__name__.rsplit(".", 1)[1], each) for each in _MODULES)
-}
-"""Base poses by group."""
+from training.variation import held, jittered
 
 _KINDS: Final = ("arms", "legs", "trunk", "head", "facing", "intensity")
 _KIND_SHARES: Final = (0.42, 0.24, 0.09, 0.12, 0.09, 0.04)
 _COUNT_SHARES: Final = (0.40, 0.33, 0.22, 0.05)
+"""Probabilities of 0, 1, 2 and 3 kinds of modifiers."""
+
 _SECOND_ARM: Final = 0.3
+"""Probability that a one-arm modifier is followed by one for the other arm."""
+
 _ROLE_TOLD: Final = 0.35
+"""Probability that a caption without a side is told a role of one side."""
+
 _LEFT_ALONE: Final = 0.65
+"""Probability that a modifier spares the parts that the base pose needs."""
+
 _BY_KIND: Final = {kind: tuple(m for m in MODIFIERS if m.kind == kind) for kind in _KINDS}
+_DONE_BY_HAND: Final = frozenset({"fighting", "gestures", "daily"})
+"""Groups of actions. In other groups the hand that a predicate mentions may carry the body."""
+
+_BEGINS_WITH_LIMB: Final = frozenset(
+    {"the", "both", "arms", "hands", "palms", "elbows", "fists", "legs", "feet", "knees", "back"}
+)
 
 
 @dataclass(frozen=True)
 class Example:
     """A caption with a motion that does what it says.
 
-    ``motion`` is (frames, 22, 3) float32, metres; ``side`` what ``{side}`` stood for; ``modifiers`` names with
-    their side; ``predicates`` are true of its middle frame.
+    Attributes
+    ----------
+    caption : str
+    motion : (frames, 22, 3) float32 array
+        Metres.
+    base, group : str
+        Names of the base pose and its group.
+    side : "left" or "right"
+        What ``{side}`` stands for.
+    modifiers : tuple of str
+        Names, each with its side: "arm_raised:left".
+    predicates : tuple of str
+        Those that hold for the middle frame.
     """
 
     caption: str
@@ -75,65 +72,67 @@ class Example:
     predicates: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class Draft:
+    """An example whose joints are not computed yet.
+
+    Attributes
+    ----------
+    caption, base, group, side, modifiers
+        As in :class:`Example`.
+    controls : Controls
+        Of the held pose, for ``frames`` frames.
+    frames : int
+    predicates : tuple of str
+        Those of base pose and modifiers; some may not hold.
+    """
+
+    caption: str
+    controls: Controls
+    frames: int
+    base: str
+    group: str
+    side: Side
+    modifiers: tuple[str, ...]
+    predicates: tuple[str, ...]
+
+    def solved(self) -> Example:
+        """Compute the joints, and keep the predicates that hold."""
+        motion = solve(self.controls, self.frames)
+        pose = PoseGeometry(motion[self.frames // 2])
+        holding = tuple(name for name in self.predicates if holds(name, pose))
+        return Example(self.caption, motion, self.base, self.group, self.side, self.modifiers, holding)
+
+
 def built(base: BasePose, side: Side, rng: np.random.Generator) -> Controls:
-    """Controls of a base pose for one side, with natural variation."""
+    """Build the controls of a base pose for one side, with random variation."""
     controls = jittered(base.build(rng), rng, base.spread)
     return controls if side == "left" else mirrored(controls)
 
 
 def expected(base: BasePose, side: Side) -> tuple[str, ...]:
-    """Predicates of a base pose for one side."""
+    """Return the predicates of a base pose for one side."""
     return base.predicates if side == "left" else tuple(swap_sides(name) for name in base.predicates)
 
 
-@cache
-def _table() -> tuple[tuple[tuple[str, BasePose], ...], NDArray[np.float64]]:
-    """All base poses with their group and the chance of each; a group counts by the root of its size."""
-    entries = [(group, base) for group, poses in GROUPS.items() for base in poses]
-    shares = [base.weight / np.sqrt(sum(each.weight for each in GROUPS[group])) for group, base in entries]
-    chances = np.array(shares)
-    return tuple(entries), np.cumsum(chances / chances.sum())
-
-
-_DONE_BY_HAND: Final = frozenset({"fighting", "gestures", "daily"})
-"""Groups of actions; a hand of other groups may as well carry the body."""
-
-
 def limb_named(group: str, base: BasePose, words: str) -> list[str]:
-    """Words for a base pose with the leg or hand named that they leave open; [] where there is none."""
+    """Return wordings that also name the leg or hand which ``words`` leave open; [] if there is none to name."""
     if "balance" in base.tags:
         return leg_named(words, "{side}" if "stands_on:left" in base.predicates else "{other}")
     return hand_named(words) if base.one_handed and group in _DONE_BY_HAND else []
 
 
-def draw(rng: np.random.Generator, frames: int = 16, *, held_out: bool = False) -> Example:
-    """One example.
-
-    Parameters
-    ----------
-    rng : numpy Generator
-        All randomness comes from it.
-    frames : int
-        Length of the motion at 20 frames a second.
-    held_out : bool
-        Say it with the phrasings kept for evaluation, base pose and modifiers alike.
-    """
-    entries, chances = _table()
-    while True:
-        group, base = entries[min(int(np.searchsorted(chances, rng.random())), len(entries) - 1)]
-        if not held_out or base.held_out:
-            break
-    chosen = drawn_modifiers(rng)
-    return compose(group, base, chosen, rng, frames, held_out=held_out, natural=not held_out)
-
-
 def drawn_modifiers(rng: np.random.Generator) -> list[Modifier]:
-    """Modifiers for one caption, drawn by kind; none for many. One for one arm may have another for the other arm."""
+    """Draw the modifiers of one caption: none to four, of different kinds.
+
+    A modifier for one arm may be followed by one for the other arm.
+    """
     count = int(rng.choice(len(_COUNT_SHARES), p=_COUNT_SHARES))
     if not count:
         return []
     kinds = rng.choice(len(_KINDS), count, replace=False, p=_KIND_SHARES)
-    order = sorted((int(kind) for kind in kinds), key=lambda kind: (kind == 5, rng.random() * 1.5 + kind))
+    last = _KINDS.index("intensity")
+    order = sorted((int(kind) for kind in kinds), key=lambda kind: (kind == last, rng.random() * 1.5 + kind))
     chosen = []
     for kind in order:
         choices = _BY_KIND[_KINDS[kind]]
@@ -144,7 +143,7 @@ def drawn_modifiers(rng: np.random.Generator) -> list[Modifier]:
     return chosen
 
 
-def compose(
+def draft(
     group: str,
     base: BasePose,
     modifiers: Sequence[Modifier],
@@ -152,24 +151,28 @@ def compose(
     frames: int = 16,
     *,
     side: Side | None = None,
-    held_out: bool = False,
     natural: bool = False,
-) -> Example:
-    """One example of a given base pose and given modifiers.
+) -> Draft:
+    """Draw a caption and the controls of its pose.
 
-    Predicates that a modifier makes untrue are left out, and so are those of a modifier whose part is locked. With
-    ``natural``, words that name no side may have what a limb of one does behind them, where no modifier moves it,
-    and what the base pose needs is mostly left alone: another arm takes the modifier, or it is not said.
+    Parameters
+    ----------
+    group : str
+    base : BasePose
+    modifiers : sequence of Modifier
+    rng : numpy Generator
+    frames : int
+        Length of the motion at 20 frames a second.
+    side : "left", "right" or None
+        What ``{side}`` stands for; None draws it.
+    natural : bool
+        Write captions as people do. A wording without a side may be followed by what a limb of one side does, if no
+        modifier moves that limb. Modifiers mostly spare the parts that the base pose needs: a one-arm modifier goes
+        to the free arm, another is left out.
     """
-    templates = base.held_out if held_out else base.phrasings
-    template = templates[int(rng.integers(len(templates)))]
-    words = the_other(one_of(template, rng), rng)
-    words = one_named(words, limb_named(group, base, words), rng)
-    if natural and "{side}" not in words and "{other}" not in words and rng.random() < _ROLE_TOLD:
-        role = told(base, {"arms", "legs"} - {modifier.kind for modifier in modifiers}, rng)
-        words += (", " if " with " in f" {words}" else " ") + role if role else ""
+    words = _base_words(group, base, modifiers, rng, natural)
     if side is None:
-        chance = 0.5 if "{side}" in words or "{other}" in words else base.right
+        chance = 0.5 if _names_side(words) else base.right
         side = "right" if rng.random() < chance else "left"
     controls = built(base, side, rng)
     locks, busy = for_side(base.locks, side), for_side(base.busy, side)
@@ -178,78 +181,78 @@ def compose(
     words = filled(words, side, "{his}")
     free_arm: Side | None = None
     for modifier in modifiers:
-        mod_side: Side = "left" if rng.random() < 0.5 else "right"
+        on: Side = "left" if rng.random() < 0.5 else "right"
         is_second_arm = modifier.one_armed and free_arm is not None
         if modifier.one_armed:
-            mod_side = free_arm or mod_side
+            on = free_arm or on
         if natural and rng.random() < _LEFT_ALONE:
             if modifier.one_armed and free_arm is None and len(busy & ARMS) == 1:
-                mod_side = "right" if "left_arm" in busy else "left"
-            elif for_side(modifier.moves, mod_side) & busy:
+                on = "right" if "left_arm" in busy else "left"
+            elif for_side(modifier.moves, on) & busy:
                 continue
         if modifier.one_armed:
-            free_arm = other(mod_side)
-        controls = applied(modifier, controls, mod_side, locks, rng)
-        said = modifier.held_out if held_out else modifier.phrasings
-        phrase = filled(one_of(said[int(rng.integers(len(said)))], rng), mod_side, "{his}")
+            free_arm = opposite(on)
+        controls = applied(modifier, controls, on, locks, rng)
+        phrase = filled(_drawn(modifier.phrasings, rng), on, "{his}")
         if is_second_arm and rng.random() < 0.3:
-            phrase = phrase.replace(f"the {mod_side} ", "the other ", 1)
-        words += _joint(words, phrase, len(names), rng) + phrase
-        names.append(f"{modifier.name}:{mod_side}")
-        true = modifier.predicates
-        predicates += true if mod_side == "left" else tuple(swap_sides(name) for name in true)
-    motion = solve(held(controls, frames, rng), frames)
-    view = View(motion[frames // 2])
-    true_of_it = tuple(name for name in dict.fromkeys(predicates) if holds(name, view))
-    return Example(sentence(words, side, rng), motion, base.name, group, side, tuple(names), true_of_it)
+            phrase = phrase.replace(f"the {on} ", "the other ", 1)
+        words += _conjunction(words, phrase, len(names), rng) + phrase
+        names.append(f"{modifier.name}:{on}")
+        predicates += modifier.predicates if on == "left" else tuple(map(swap_sides, modifier.predicates))
+    controls = held(controls, frames, rng)
+    caption = sentence(words, side, rng)
+    return Draft(caption, controls, frames, base.name, group, side, tuple(names), tuple(dict.fromkeys(predicates)))
 
 
-_LIMBS: Final = frozenset({"the", "both", "arms", "hands", "palms", "elbows", "fists", "legs", "feet", "knees", "back"})
+def compose(
+    group: str,
+    base: BasePose,
+    modifiers: Sequence[Modifier],
+    rng: np.random.Generator,
+    frames: int = 16,
+    *,
+    side: Side | None = None,
+    natural: bool = False,
+) -> Example:
+    """Make one example of a base pose with modifiers; the parameters are those of :func:`draft`.
+
+    Predicates that do not hold are left out: a modifier may contradict the base pose, and a locked part keeps a
+    modifier from working.
+    """
+    return draft(group, base, modifiers, rng, frames, side=side, natural=natural).solved()
 
 
-def _joint(before: str, phrase: str, number: int, rng: np.random.Generator) -> str:
-    """What stands between the words so far and a modifier's phrase."""
+def _names_side(words: str) -> bool:
+    return "{side}" in words or "{other}" in words
+
+
+def _base_words(
+    group: str, base: BasePose, modifiers: Sequence[Modifier], rng: np.random.Generator, natural: bool
+) -> str:
+    """Draw the words for a base pose, sometimes with a limb named or a role told."""
+    words = with_other(_drawn(base.phrasings, rng), rng)
+    words = one_named(words, limb_named(group, base, words), rng)
+    if natural and not _names_side(words) and rng.random() < _ROLE_TOLD:
+        role = told(base, {"arms", "legs"} - {modifier.kind for modifier in modifiers}, rng)
+        words += (", " if " with " in f" {words}" else " ") + role if role else ""
+    return words
+
+
+def _drawn(templates: Sequence[str], rng: np.random.Generator) -> str:
+    """Draw a wording of one of some templates."""
+    return drawn_wording(templates[int(rng.integers(len(templates)))], rng)
+
+
+def _conjunction(before: str, phrase: str, count: int, rng: np.random.Generator) -> str:
+    """Draw what joins a modifier's phrase to the words before it, which have ``count`` modifiers already."""
     if phrase.startswith("and "):
         return " "
     choice = rng.random()
     begins = phrase.split(" ", 1)[0]
     if begins.endswith("ing") and begins != "facing":
         return ", " if choice < 0.5 else (" and " if choice < 0.75 else " while ")
-    if begins in _LIMBS:
+    if begins in _BEGINS_WITH_LIMB:
         return " and " if "with " in before and choice < 0.5 else ", "
-    if number and choice < 0.4:
+    if count and choice < 0.4:
         return " and "
     return ", " if choice > 0.93 and begins in ("with", "while") else " "
-
-
-def draw_many(count: int, seed: int, processes: int = 1, frames: int = 16, *, held_out: bool = False) -> list[Example]:
-    """Many examples; the same for any number of processes.
-
-    Parameters
-    ----------
-    count : int
-    seed : int
-        Each example has a generator of its own, made of ``seed`` and its number.
-    processes : int
-        1 stays in this process.
-
-    Raises
-    ------
-    ConfigError
-        For less than one process.
-    """
-    if processes < 1:
-        raise ConfigError(f"processes is {processes}; it must be at least 1")
-    block = 512
-    tasks = [(start, min(block, count - start), seed, frames, held_out) for start in range(0, count, block)]
-    if processes == 1:
-        return [example for task in tasks for example in _block(task)]
-    with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
-        return [example for part in pool.map(_block, tasks) for example in part]
-
-
-def _block(task: tuple[int, int, int, int, bool]) -> list[Example]:
-    start, count, seed, frames, held_out = task
-    return [
-        draw(np.random.default_rng((seed, number)), frames, held_out=held_out) for number in range(start, start + count)
-    ]

@@ -1,8 +1,8 @@
-"""Phrases that change one part of a pose: "with the left arm raised", "while looking up", "on tiptoe", "slightly".
+"""Modifiers: phrases that change one part of a pose, as "with the left arm raised", "looking up", "on tiptoe".
 
-Each is written for ``{side}`` = left; for the right the body is mirrored, changed and mirrored back. A modifier
-changes only the parts that it names, and none that the base pose locks. Its words follow the base pose's: "A person
-kneeling" + " with ...".
+Each is written for ``{side}`` = left; for the right, the body is mirrored, changed and mirrored back. A modifier
+changes only the parts that it names, and none that the base pose locks. Its phrase follows the words of the base
+pose: "A person kneeling" + " with the left arm raised". :mod:`training.grammar.changes` holds the changes.
 """
 
 from __future__ import annotations
@@ -17,40 +17,37 @@ from posepipe.models.sides import swap_sides
 from training import landmarks as at
 from training.controls import Controls, Side, mirrored
 from training.grammar import changes as does
-from training.grammar.base import ARMS, LEGS, NOTHING, PARTS, Spoken, with_words
+from training.grammar.base import ARMS, HEAD, LEFT_ARM, LEGS, NOTHING, PARTS, TRUNK
+from training.grammar.templates import Phrased, with_phrasings
 
-Kind = Literal["arms", "legs", "trunk", "head", "facing", "intensity"]
-_LEFT_ARM: Final = frozenset({"left_arm"})
-_TRUNK: Final = frozenset({"trunk"})
-_HEAD: Final = frozenset({"head"})
+ModifierKind = Literal["arms", "legs", "trunk", "head", "facing", "intensity"]
 
 
 @dataclass(frozen=True)
-class Modifier(Spoken):
-    """One change of a pose with its words.
+class Modifier(Phrased):
+    """One change of a pose, with its phrasings.
 
     Parameters
     ----------
-    name, kind : str
+    kind : str
+        A caption has at most one modifier of each kind, except one for each arm.
     moves : frozenset of str
-        Parts of the body that it takes over, for ``{side}`` = left.
-    change : Change
-        Alters controls in place.
+        Parts of the body that it moves, for ``{side}`` = left.
+    change : callable
+        Takes controls and a random generator, and changes the controls in place.
     predicates : tuple of str
-        What is true afterwards where nothing forbids it.
-    phrasings, held_out : tuple of str
-        As a base pose's, with their own "with" or "while".
+        What holds afterwards, unless a lock of the base pose prevents it.
     """
 
-    kind: Kind
+    kind: ModifierKind
     moves: frozenset[str]
     change: does.Change
     predicates: tuple[str, ...] = ()
 
     @property
     def one_armed(self) -> bool:
-        """Whether it leaves the other arm to another modifier."""
-        return self.moves == _LEFT_ARM
+        """Whether it moves one arm only, so that another modifier may move the other arm."""
+        return self.moves == LEFT_ARM
 
 
 _TRUNK_FIELDS: Final = ("pitch", "roll", "flex", "bend", "twist", "balance")
@@ -60,35 +57,35 @@ _HEAD_FIELDS: Final = ("nod", "turn_head", "tilt")
 def applied(
     modifier: Modifier, controls: Controls, side: Side, locks: frozenset[str], rng: np.random.Generator
 ) -> Controls:
-    """Controls with the modifier done to every part that is not locked."""
+    """Return controls changed by a modifier, except for the locked parts."""
     before = controls if side == "left" else mirrored(controls)
-    shut = for_side(locks, side)
+    locked = for_side(locks, side)
     after = deepcopy(before)
     modifier.change(after, rng)
     for name in ("left_arm", "right_arm", "left_leg", "right_leg"):
-        if name in shut:
+        if name in locked:
             setattr(after, name, getattr(before, name))
-    if shut & LEGS:
+    if locked & LEGS:
         after = replace(after, support=before.support, weight=before.weight, height=before.height)
-    if "trunk" in shut:
+    if "trunk" in locked:
         after = replace(after, **{name: getattr(before, name) for name in _TRUNK_FIELDS})
-    if "head" in shut:
+    if "head" in locked:
         after = replace(after, **{name: getattr(before, name) for name in _HEAD_FIELDS})
     return after if side == "left" else mirrored(after)
 
 
 def for_side(parts: frozenset[str], side: Side) -> frozenset[str]:
-    """Parts of the body that are named for ``{side}`` = left, as that side calls them; "trunk" and "head" stay."""
+    """Return parts of the body written for ``{side}`` = left as parts for another side."""
     return parts if side == "left" else frozenset(map(swap_sides, parts))
 
 
-def _arm(name: str, change: does.Change, *true: str) -> Modifier:
-    return Modifier(name, "arms", _LEFT_ARM, change, true)
+def _arm(name: str, change: does.Change, *predicates: str) -> Modifier:
+    return Modifier(name, "arms", LEFT_ARM, change, predicates)
 
 
-def _arms(name: str, change: does.Change, *true: str) -> Modifier:
-    moves = ARMS | _TRUNK if change is does.hands_on_knees else ARMS
-    return Modifier(name, "arms", moves, change, true)
+def _arms(name: str, change: does.Change, *predicates: str) -> Modifier:
+    moves = ARMS | TRUNK if change is does.hands_on_knees else ARMS
+    return Modifier(name, "arms", moves, change, predicates)
 
 
 ARM_MODIFIERS: Final = (
@@ -127,8 +124,8 @@ ARM_MODIFIERS: Final = (
     _arms("hands_at_face", does.hands(at.EYES), "hand_at_face:both"),
     _arms("elbows_bent", does.each(lambda c, arm, rng: does.bend_elbow(arm, rng)), "elbow_bent:both"),
     _arms("fists_raised", does.each(does.fists_raised), "elbow_bent:both"),
-    _arms("arms_hanging", does.each(lambda c, arm, rng: does.hang(c, arm, rng, 0.95))),
-    _arms("arms_at_sides", does.each(lambda c, arm, rng: does.hang(c, arm, rng, 0.0))),
+    _arms("arms_hanging", does.each(lambda c, arm, rng: does.hang(c, arm, rng, loose=0.95))),
+    _arms("arms_at_sides", does.each(lambda c, arm, rng: does.hang(c, arm, rng, loose=0.0))),
 )
 
 LEG_MODIFIERS: Final = (
@@ -144,20 +141,20 @@ LEG_MODIFIERS: Final = (
 )
 
 TRUNK_MODIFIERS: Final = (
-    Modifier("lean_forward", "trunk", _TRUNK, does.lean, ("trunk_leans_forward",)),
-    Modifier("lean_back", "trunk", _TRUNK, does.lean_back, ("trunk_leans_back",)),
-    Modifier("lean_side", "trunk", _TRUNK, does.lean_side, ("trunk_leans:left",)),
-    Modifier("twist", "trunk", _TRUNK | _HEAD, does.twist, ("trunk_twists:left",)),
-    Modifier("upright", "trunk", _TRUNK, does.upright),
+    Modifier("lean_forward", "trunk", TRUNK, does.lean, ("trunk_leans_forward",)),
+    Modifier("lean_back", "trunk", TRUNK, does.lean_back, ("trunk_leans_back",)),
+    Modifier("lean_side", "trunk", TRUNK, does.lean_side, ("trunk_leans:left",)),
+    Modifier("twist", "trunk", TRUNK | HEAD, does.twist, ("trunk_twists:left",)),
+    Modifier("upright", "trunk", TRUNK, does.upright),
 )
 
 HEAD_MODIFIERS: Final = (
-    Modifier("look_up", "head", _HEAD, does.look_up, ("head_up",)),
-    Modifier("look_down", "head", _HEAD, does.look_down, ("head_down",)),
-    Modifier("look_side", "head", _HEAD, does.look_side, ("head_turned:left",)),
-    Modifier("look_ahead", "head", _HEAD, does.look_ahead),
-    Modifier("tilt", "head", _HEAD, does.tilt_any, ("head_tilted",)),
-    Modifier("tilt_side", "head", _HEAD, does.tilt_side, ("head_tilts:left",)),
+    Modifier("look_up", "head", HEAD, does.look_up, ("head_up",)),
+    Modifier("look_down", "head", HEAD, does.look_down, ("head_down",)),
+    Modifier("look_side", "head", HEAD, does.look_side, ("head_turned:left",)),
+    Modifier("look_ahead", "head", HEAD, does.look_ahead),
+    Modifier("tilt", "head", HEAD, does.tilt_any, ("head_tilted",)),
+    Modifier("tilt_side", "head", HEAD, does.tilt_side, ("head_tilts:left",)),
 )
 
 FACING_MODIFIERS: Final = (
@@ -171,7 +168,7 @@ INTENSITY_MODIFIERS: Final = (
     Modifier("slightly", "intensity", PARTS, does.slightly),
 )
 
-MODIFIERS: Final[tuple[Modifier, ...]] = with_words(
+MODIFIERS: Final[tuple[Modifier, ...]] = with_phrasings(
     "modifiers",
     (
         *ARM_MODIFIERS,

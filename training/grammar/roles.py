@@ -1,7 +1,8 @@
-"""What the limbs of a side do in a base pose, seen from its bodies and said behind its words.
+"""Roles of the sides: what the limbs of one side do in a base pose, found from its joints.
 
-Many templates leave open which side does what: "in a boxing stance". People add it: "with the left foot in front".
-Such roles hold for a base pose where its bodies show them every time, so none has to be written for each pose.
+Many phrasings leave open which side does what: "in a boxing stance". People often add it: "with the left foot in
+front". A base pose has a role if all of several bodies built from it show the role, so that no pose has to list its
+roles.
 """
 
 from __future__ import annotations
@@ -14,74 +15,78 @@ from typing import Final, Literal
 
 import numpy as np
 
+from training.controls import SIDES, Side, opposite
 from training.grammar.base import BasePose
-from training.grammar.predicates import View, holds, opposite, sign
+from training.grammar.geometry import PoseGeometry, sign
+from training.grammar.predicates import holds
 from training.kinematics import solve
 
-Part = Literal["arms", "legs"]
+Limbs = Literal["arms", "legs"]
 _BODIES: Final = 6
-_SLOTS: Final = (("{side}", "left"), ("{other}", "right"))
+"""Bodies of a base pose that must all show a role."""
+
+_SLOTS: Final[tuple[tuple[str, Side], ...]] = (("{side}", "left"), ("{other}", "right"))
 
 
 @dataclass(frozen=True)
 class Role:
-    """What tells one side from the other.
+    """Something that the limb of one side does and that of the other does not.
 
     Parameters
     ----------
-    part : "arms" or "legs"
-    shows : function of a View and a side
-        True where that side does it and the other clearly does not.
+    limbs : "arms" or "legs"
+    shows : callable
+        Takes a :class:`PoseGeometry` and a side; true if that side clearly has the role and the other has not.
     does, other_does : tuple of str
-        Limb and what it does, of that side and of the other: "foot in front", "foot behind".
+        Phrases for the limb of that side and of the other: "foot in front", "foot behind".
     """
 
-    part: Part
-    shows: Callable[[View, str], bool]
+    limbs: Limbs
+    shows: Callable[[PoseGeometry, Side], bool]
     does: tuple[str, ...]
     other_does: tuple[str, ...] = ()
 
 
-def _one(predicate: str) -> Callable[[View, str], bool]:
-    """A predicate that holds for one side only."""
-    return lambda view, side: holds(f"{predicate}:{side}", view) and not holds(f"{predicate}:{opposite(side)}", view)
+def _one(predicate: str) -> Callable[[PoseGeometry, Side], bool]:
+    """Return a test for a predicate that holds for one side only."""
+    return lambda pose, side: holds(f"{predicate}:{side}", pose) and not holds(f"{predicate}:{opposite(side)}", pose)
 
 
-def _in_front(view: View, side: str) -> bool:
-    on_floor = max(view.foot_height("left"), view.foot_height("right")) < 0.12
-    upright = view.trunk[1] > 0.3 and (view.hip_height() > 0.3 or view.thigh_angle() > 110)
-    return on_floor and upright and view.stance()[2] * sign(side) > 0.16
+def _in_front(pose: PoseGeometry, side: Side) -> bool:
+    on_floor = max(pose.foot_height("left"), pose.foot_height("right")) < 0.12
+    upright = pose.trunk[1] > 0.3 and (pose.hip_height() > 0.3 or pose.thigh_angle() > 110)
+    return on_floor and upright and pose.stance()[2] * sign(side) > 0.16
 
 
-def _bent(view: View, side: str) -> bool:
-    return view.knee(side) > 60 and view.knee(opposite(side)) < 25
+def _bent(pose: PoseGeometry, side: Side) -> bool:
+    return pose.knee(side) > 60 and pose.knee(opposite(side)) < 25
 
 
-def _lifted(view: View, side: str) -> bool:
-    return view.foot_height(opposite(side)) < 0.12 and view.foot_height(side) > view.foot_height(opposite(side)) + 0.25
+def _lifted(pose: PoseGeometry, side: Side) -> bool:
+    return pose.foot_height(opposite(side)) < 0.12 and pose.foot_height(side) > pose.foot_height(opposite(side)) + 0.25
 
 
-def _high(view: View, side: str) -> bool:
-    return view.trunk[1] > 0.5 and view.y(f"{side}_wrist") > view.y("head") > view.y(f"{opposite(side)}_wrist") + 0.2
+def _high(pose: PoseGeometry, side: Side) -> bool:
+    return pose.trunk[1] > 0.5 and pose.y(f"{side}_wrist") > pose.y("head") > pose.y(f"{opposite(side)}_wrist") + 0.2
 
 
-def _far(axis: int) -> Callable[[View, str], bool]:
-    """The arm of one side reaches out along an axis of the heading, the other's does not."""
+def _far(axis: int) -> Callable[[PoseGeometry, Side], bool]:
+    """Return a test for an arm that reaches far along an axis of the heading (0 outward, 2 forward), alone."""
 
-    def shows(view: View, side: str) -> bool:
+    def shows(pose: PoseGeometry, side: Side) -> bool:
         reach = {
-            each: float((view.heading @ (view[f"{each}_wrist"] - view[f"{each}_shoulder"]))[axis])
+            each: float((pose.heading @ (pose[f"{each}_wrist"] - pose[f"{each}_shoulder"]))[axis])
             * (sign(each) if axis == 0 else 1)
-            for each in ("left", "right")
+            for each in SIDES
         }
-        return view.trunk[1] > 0.5 and reach[side] > 0.36 and reach[opposite(side)] < 0.22
+        return pose.trunk[1] > 0.5 and reach[side] > 0.36 and reach[opposite(side)] < 0.22
 
     return shows
 
 
-def _at_face(view: View, side: str) -> bool:
-    near = holds(f"hand_at_face:{side}", view) and abs(view.y(f"{side}_wrist") - view.y("head")) < 0.12
-    return near and view.y(f"{opposite(side)}_wrist") < view.y("neck") - 0.1
+def _at_face(pose: PoseGeometry, side: Side) -> bool:
+    near = holds(f"hand_at_face:{side}", pose) and abs(pose.y(f"{side}_wrist") - pose.y("head")) < 0.12
+    return near and pose.y(f"{opposite(side)}_wrist") < pose.y("neck") - 0.1
 
 
 def _hand(predicate: str, *where: str) -> Role:
@@ -109,28 +114,29 @@ ROLES: Final = (
     Role("arms", _at_face, ("hand at the face", "hand near the face", "hand in front of the face")),
 )  # fmt: skip
 
-_AS: Final = ("with the {0}", "with the {0}", "with the {0}", "with {{his}} {0}", "with {0}")
+_FRAMES: Final = ("with the {0}", "with the {0}", "with the {0}", "with {{his}} {0}", "with {0}")
 
 
 @cache
-def _seen(base: BasePose) -> tuple[tuple[Role, str], ...]:
-    """Roles that every one of some bodies shows, with the slot of the side that does it."""
-    views = [View(solve(base.build(np.random.default_rng(seed)))[0]) for seed in range(_BODIES)]
+def _roles_of(base: BasePose) -> tuple[tuple[Role, str], ...]:
+    """Return the roles that a base pose has, each with the slot of the side that has it."""
+    poses = [PoseGeometry(solve(base.build(np.random.default_rng(seed)))[0]) for seed in range(_BODIES)]
     return tuple(
-        (role, slot) for role, (slot, side) in product(ROLES, _SLOTS) if all(role.shows(view, side) for view in views)
+        (role, slot) for role, (slot, side) in product(ROLES, _SLOTS) if all(role.shows(pose, side) for pose in poses)
     )
 
 
-def told(base: BasePose, parts: Set[str], rng: np.random.Generator) -> str:
-    """A way to say what limbs of one side do, or of both: "with the {side} foot in front"; "" where none has a role.
+def told(base: BasePose, limbs: Set[str], rng: np.random.Generator) -> str:
+    """Draw a phrase for a role, as "with the {side} foot in front"; "" if the base pose has none.
 
     Parameters
     ----------
     base : BasePose
-    parts : set of "arms", "legs"
+    limbs : set of "arms", "legs"
         Limbs that may be named.
+    rng : numpy Generator
     """
-    sayable = [(role, slot) for role, slot in _seen(base) if role.part in parts]
+    sayable = [(role, slot) for role, slot in _roles_of(base) if role.limbs in limbs]
     if not sayable:
         return ""
     role, slot = sayable[int(rng.integers(len(sayable)))]
@@ -144,7 +150,7 @@ def told(base: BasePose, parts: Set[str], rng: np.random.Generator) -> str:
         one = f"{one} and the {two}" if rng.random() < 0.6 else f"{two} and the {one}"
     elif two and choice < 0.5:
         one = two
-    return _AS[int(rng.integers(len(_AS)))].format(one)
+    return _FRAMES[int(rng.integers(len(_FRAMES)))].format(one)
 
 
 def _limb(does: tuple[str, ...], slot: str, rng: np.random.Generator) -> str:
@@ -152,6 +158,6 @@ def _limb(does: tuple[str, ...], slot: str, rng: np.random.Generator) -> str:
 
 
 def phrases() -> list[str]:
-    """Every way to say a role of one side, with the slot ``{side}``."""
+    """Return every phrase for a role of one side, with the slot ``{side}``."""
     limbs = [each for role in ROLES for each in (*role.does, *role.other_does)]
     return [f"{before} {{side}} {each}" for each, before in product(dict.fromkeys(limbs), ("with the", "the"))]

@@ -1,4 +1,4 @@
-"""From a template to a caption: subjects, sides, verbs, capitals and full stops."""
+"""From wordings to captions: subject, sides, verb forms, capitals and full stops."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Final
 
 import numpy as np
 
-from training.controls import Side, other
+from training.controls import Side, opposite
 
 _SUBJECTS: Final = (
     ("A person", 0.62, ("the", "the", "the", "their")),
@@ -21,6 +21,7 @@ _SUBJECTS: Final = (
     ("Person", 0.02, ("the",)),
     ("", 0.07, ("the",)),
 )
+"""Subjects of captions, with their shares and the words that may stand for ``{his}``."""
 
 _DOUBLED: Final = frozenset(
     """
@@ -60,7 +61,7 @@ _IRREGULAR: Final = {
 
 
 def _third_person(verb: str) -> str:
-    """ "standing" becomes "stands"."""
+    """Return the third person of a verb in -ing: "standing" becomes "stands"."""
     if verb in _IRREGULAR:
         return _IRREGULAR[verb]
     stem = verb.removesuffix("ing")
@@ -82,7 +83,7 @@ _SECOND: Final = re.compile(r"\band ([a-z]{2,}ing)\b")
 
 
 def predicate_of(words: str, rng: np.random.Generator, subject: str) -> str:
-    """The words as they follow the subject: "standing still", "is standing still" or "stands still"."""
+    """Draw the form in which words follow a subject: "standing still", "is standing still" or "stands still"."""
     if not subject:
         return words
     found = _GERUND.match(words)
@@ -107,18 +108,18 @@ _HAND_NAMED: Final = re.compile(
 )
 
 
-def the_other(words: str, rng: np.random.Generator) -> str:
-    """Where a template names both sides, at times one as people do: "the left foot on the other knee"."""
+def with_other(words: str, rng: np.random.Generator) -> str:
+    """Sometimes replace the second of two sides: "the {side} foot on the other knee", or "one foot on ..."."""
     slots = [found.group() for found in _SLOT.finditer(words)]
     second = next((slot for slot in slots if slot != slots[0]), "")
     choice = rng.random()
     if second and choice < 0.3 and f"the {second} " in words:
         return words.replace(f"the {second} ", "the other ", 1)
-    return first_as_one(words) if choice > 0.88 else words
+    return without_first_side(words) if choice > 0.88 else words
 
 
-def first_as_one(words: str) -> str:
-    """The first of two sides left open, the second still tells it: "one foot on the left knee"; else as they are."""
+def without_first_side(words: str) -> str:
+    """Replace the first of two sides by "one": "one foot on the {other} knee". Other words are returned unchanged."""
     slots = [found.group() for found in _SLOT.finditer(words)]
     if len(set(slots)) < 2 or slots.count(slots[0]) > 1:
         return words
@@ -126,9 +127,9 @@ def first_as_one(words: str) -> str:
 
 
 def leg_named(words: str, slot: str) -> list[str]:
-    """How a balance may name its legs, "in tree pose on the left leg"; [] where its words name one.
+    """Return wordings of a balance that name a leg, as "in tree pose on the left leg"; [] if the words name one.
 
-    ``slot`` is that of the leg which carries the body: ``{side}`` or ``{other}``.
+    ``slot`` stands for the leg that carries the body: ``{side}`` or ``{other}``.
     """
     if _LEG_NAMED.search(words):
         return []
@@ -137,29 +138,30 @@ def leg_named(words: str, slot: str) -> list[str]:
 
 
 def hand_named(words: str) -> list[str]:
-    """How what is done with one hand may name it, "brushing the teeth with the left hand"; [] where its words do."""
+    """Return wordings that name the hand, as "brushing the teeth with the left hand"; [] if the words name one."""
     return [] if _HAND_NAMED.search(words) else [f"{words} {each}" for each in _BY_HAND]
 
 
 def one_named(words: str, choices: Sequence[str], rng: np.random.Generator) -> str:
-    """The words, or at times one of the longer ones of :func:`leg_named` or :func:`hand_named`."""
+    """Draw either the words or, less often, one of the longer ``choices`` that name a limb."""
     return choices[int(rng.integers(len(choices)))] if choices and rng.random() < 0.25 else words
 
 
 def filled(words: str, side: Side, his: str) -> str:
-    """Slots of a template filled."""
-    return words.replace("{side}", side).replace("{other}", other(side)).replace("{his}", his)
+    """Fill the slots of a wording."""
+    return words.replace("{side}", side).replace("{other}", opposite(side)).replace("{his}", his)
 
 
 def sentence(words: str, side: Side, rng: np.random.Generator) -> str:
-    """A whole caption.
+    """Make a caption: draw subject, verb form, full stop and capitals.
 
     Parameters
     ----------
     words : str
-        Unfolded templates of base pose and modifiers, slots of modifiers already filled.
+        Wordings of base pose and modifiers; the slots of the modifiers are filled.
     side : "left" or "right"
         What ``{side}`` stands for.
+    rng : numpy Generator
     """
     shares = np.array([share for _, share, _ in _SUBJECTS])
     subject, _, whose = _SUBJECTS[int(rng.choice(len(shares), p=shares / shares.sum()))]
