@@ -203,7 +203,11 @@ def _file_name(worker_name: str) -> str:
 
 
 def visible_gpus() -> list[int]:
-    """Numbers of the GPUs that may be used: those of CUDA_VISIBLE_DEVICES where it is set, else all there are."""
+    """Numbers of the GPUs that this process may use, in nvidia-smi's order of counting.
+
+    All of the machine's, or those that CUDA_VISIBLE_DEVICES names by number or UUID. As for CUDA, an entry that names
+    no GPU ends the list. A MIG instance counts as the GPU that it is part of.
+    """
     import pynvml
 
     try:
@@ -214,5 +218,27 @@ def visible_gpus() -> list[int]:
     chosen = os.environ.get("CUDA_VISIBLE_DEVICES")
     if chosen is None:
         return list(range(count))
-    numbers = [part.strip() for part in chosen.split(",")]
-    return [int(number) for number in numbers if number.isdigit() and int(number) < count]
+    found: list[int] = []
+    for entry in chosen.split(","):
+        number = _gpu_number(entry.strip(), count)
+        if number is None:
+            break
+        found.append(number)
+    return list(dict.fromkeys(found))
+
+
+def _gpu_number(entry: str, count: int) -> int | None:
+    """The GPU that an entry of CUDA_VISIBLE_DEVICES names, of ``count``; None if there is no such GPU."""
+    import pynvml
+
+    if entry.isdigit():
+        return int(entry) if int(entry) < count else None
+    if not entry.startswith(("GPU-", "MIG-")):
+        return None
+    try:
+        handle = pynvml.nvmlDeviceGetHandleByUUID(entry.encode())
+        if entry.startswith("MIG-"):
+            handle = pynvml.nvmlDeviceGetDeviceHandleFromMigDeviceHandle(handle)
+        return int(pynvml.nvmlDeviceGetIndex(handle))
+    except pynvml.NVMLError:
+        return None
