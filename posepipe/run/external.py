@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import json
 import uuid
@@ -11,6 +12,8 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any, Final
 
 from distributed import Client
+from distributed.comm import connect
+from distributed.security import Security
 
 from posepipe._version import __version__
 from posepipe.errors import ConfigError, MachineError, VersionMismatch
@@ -24,7 +27,8 @@ if TYPE_CHECKING:
 
 FILE_SECONDS: Final = 10.0
 """Wait for a scheduler file that is not there yet, or that is still empty."""
-CONNECT_SECONDS: Final = 10.0
+CONNECT_SECONDS: Final = 8.0
+"""Wait for a scheduler to answer, and again for it to accept a client."""
 WORKERS_SECONDS: Final = 60.0
 """Wait for the first workers that offer both resources."""
 ANSWER_SECONDS: Final = 60.0
@@ -109,18 +113,21 @@ def connect_to(config: RunConfig, signals: Signals, say: Callable[[str], None]) 
     address = scheduler_address(config, signals, say)
     source = f", the address in {config.scheduler_file}" if config.scheduler_file else ""
 
-    def attempt() -> Client:
-        return Client(address, timeout=CONNECT_SECONDS, set_as_default=False)
+    async def attempt() -> None:
+        """Only the connection: a client that could not connect would take 20 s to close."""
+        comm = await connect(address, timeout=CONNECT_SECONDS, **Security().get_connection_args("client"))
+        await comm.close()
 
     try:
-        return signals.wait_for(attempt, CONNECT_SECONDS + 5)
-    except (ValueError, TypeError, ImportError) as error:
-        raise ConfigError(f"{address}{source}: cannot be used as the address of a scheduler ({error})") from error
+        signals.wait_for(lambda: asyncio.run(attempt()), CONNECT_SECONDS + 2)
+        return signals.wait_for(lambda: Client(address, set_as_default=False), CONNECT_SECONDS)
     except (OSError, TimeoutError) as error:
         raise MachineError(
             f"no Dask scheduler answers at {address}{source}; start one, or correct the "
             f"{'file' if config.scheduler_file else 'address'}"
         ) from error
+    except (ValueError, TypeError, ImportError, RuntimeError) as error:  # an unknown or unconfigured protocol
+        raise ConfigError(f"{address}{source}: cannot be used as the address of a scheduler ({error})") from error
 
 
 def check_cluster(client: Client, config: RunConfig, signals: Signals, say: Callable[[str], None]) -> None:
