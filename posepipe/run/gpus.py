@@ -9,7 +9,7 @@ import os
 from typing import TYPE_CHECKING, Any, Final
 
 from posepipe.errors import ConfigError
-from posepipe.workers.plugin import visible_gpus
+from posepipe.workers.devices import visible_gpus
 
 if TYPE_CHECKING:
     from distributed import LocalCluster

@@ -17,7 +17,7 @@ from posepipe.config import RunConfig
 from posepipe.errors import ConfigError, MachineError
 from posepipe.run import cluster, gpus
 from posepipe.run.signals import Signals
-from posepipe.workers.plugin import visible_gpus
+from posepipe.workers.devices import visible_gpus
 
 
 @pytest.fixture
