@@ -157,12 +157,17 @@ def _is_machine_errno(error: BaseException) -> bool:
 
 
 def _is_out_of_memory(error: BaseException) -> bool:
-    return isinstance(error, MemoryError) or type(error).__name__ == "OutOfMemoryError"
+    """Host memory, torch's allocator, and the two ways in which CUDA's own libraries say it."""
+    if isinstance(error, MemoryError) or type(error).__name__ == "OutOfMemoryError":
+        return True
+    said = ("CUDA error: out of memory", "CUBLAS_STATUS_ALLOC_FAILED")
+    return isinstance(error, RuntimeError) and any(text in str(error) for text in said)
 
 
 def _is_device_fault(error: BaseException) -> bool:
+    said = ("CUDA error", "CUDA driver error", "cuDNN error")
     return type(error).__name__ == "AcceleratorError" or (
-        isinstance(error, RuntimeError) and "CUDA error" in str(error)
+        isinstance(error, RuntimeError) and any(text in str(error) for text in said)
     )
 
 

@@ -20,6 +20,11 @@ _In = TypeVar("_In")
 _Out = TypeVar("_Out")
 
 
+def available_cores() -> int:
+    """Cores that this process may use; all of the machine's where the system has no such limit (macOS)."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
 def processes_for(count: int, asked: int | None) -> int:
     """Number of processes for ``count`` poses.
 
@@ -31,7 +36,7 @@ def processes_for(count: int, asked: int | None) -> int:
     """
     if asked is not None:
         return asked
-    return 1 if count < ALONE_UNDER else min(len(os.sched_getaffinity(0)), math.ceil(count / CHUNK))
+    return 1 if count < ALONE_UNDER else min(available_cores(), math.ceil(count / CHUNK))
 
 
 def spread(work: Callable[[_In], _Out], parts: Iterable[_In], processes: int) -> Iterator[_Out]:

@@ -1,6 +1,6 @@
-"""Which workers there are: a local cluster, one worker per GPU or core, or a cluster of the user's own.
+"""The Dask cluster of a run: local workers, one per GPU or core, or a cluster that the user started.
 
-``dask worker ADDRESS --preload posepipe.cluster`` joins a cluster of the user's own.
+:mod:`posepipe.run.gpus` makes the cluster of a machine with GPUs, :mod:`posepipe.run.external` checks a user's cluster.
 """
 
 from __future__ import annotations
@@ -8,30 +8,29 @@ from __future__ import annotations
 import contextlib
 import ipaddress
 import logging
-import os
 import socket
-import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from resource import RLIM_INFINITY, RLIMIT_NOFILE, getrlimit, setrlimit
-from time import monotonic, sleep
+from time import monotonic
 from typing import TYPE_CHECKING, Any, Final, cast
 
 import dask
-from distributed import Client, LocalCluster, Nanny, Status, Worker
+from distributed import Client, LocalCluster, Nanny, Status
 from distributed.comm import CommClosedError
 from distributed.utils import silence_logging_cmgr
 
-from posepipe._version import __version__
-from posepipe.errors import ConfigError, MachineError, PosepipeError, VersionMismatch
-from posepipe.storage.locations import open_folder
+from posepipe.errors import ConfigError, MachineError, PosepipeError
+from posepipe.parallel import available_cores
+from posepipe.run.external import ANSWER_SECONDS, check_cluster, connect_to
+from posepipe.run.gpus import chosen_gpus, gpu_cluster, publisher_count
 from posepipe.workers.contract import RunContext
-from posepipe.workers.plugin import PosepipeWorker, load_model, visible_gpus
-from posepipe.workers.plugin import dask_setup as dask_setup
+from posepipe.workers.plugin import PosepipeWorker, load_model
 
 if TYPE_CHECKING:
     from posepipe.config import RunConfig
+    from posepipe.run.signals import Signals
 
 
 LOCALHOST: Final = "127.0.0.1"
@@ -39,10 +38,22 @@ SAME_BITS_THREADS: Final = 2
 """Threads of a CPU worker at most: with one or two a pose has the same bits, with more not always."""
 START_TRIES: Final = 5
 START_SECONDS: Final = 60.0
+"""Wait for the first worker that infers."""
+FILL_SECONDS: Final = 300.0
+"""Wait until the local worker processes have started; 40 of them on a slow disk take a minute."""
+LOAD_SECONDS: Final = 1800.0
+"""Wait until every worker has loaded the model, from a slow network disk too."""
+CLOSE_SECONDS: Final = 10.0
+"""Wait for an interrupted cluster to close; what is left ends with this process."""
+POLL_SECONDS: Final = 0.1
 GIVEN_UP: Final = (Status.closing, Status.closed, Status.failed)
 OPEN_FILES: Final = 48
 OPEN_FILES_PER_WORKER: Final = 16
-"""What the driver holds open: pipes and connections; short of it, Dask's server asks for ever and starts nobody."""
+"""Pipes and connections that the driver holds open. With fewer, Dask's server retries for ever and no worker starts."""
+MALLOC: Final = {"MALLOC_MMAP_THRESHOLD_": 32 * 2**20, "MALLOC_TRIM_THRESHOLD_": 256 * 2**20}
+"""Bytes, read by glibc when a worker starts. Dask's own trim threshold of 64 KiB gives the memory of each tensor back
+to the system and fetches it again; the page faults cost a fifth of the CPU time. 32 MiB is the largest value that
+glibc accepts for the first."""
 
 logger = logging.getLogger("posepipe")
 
@@ -53,69 +64,66 @@ def inferring(client: Client) -> list[str]:
     return [address for address, worker in found.items() if worker["resources"].get("infer")]
 
 
-def load_models(client: Client) -> dict[str, str]:
-    """Load the model on each worker that infers; returns the fingerprints by worker. One that dies is waited for.
+def load_models(client: Client, signals: Signals) -> dict[str, str]:
+    """Load the model on each worker that infers. A worker that dies is replaced and loads it again.
+
+    Returns
+    -------
+    dict
+        Fingerprint of the model by worker address.
 
     Raises
     ------
     MachineError
-        Workers die over it.
+        Workers die again and again, or do not finish loading.
+    Interrupted
     """
     for _ in range(START_TRIES):
-        revive(client)
+        revive(client, signals)
         wait_until = monotonic() + START_SECONDS
         while not (addresses := inferring(client)) and monotonic() < wait_until:
-            sleep(0.1)
+            signals.sleep(POLL_SECONDS)
         if not addresses:
             raise MachineError(f"no worker that infers has been there for {START_SECONDS:g} s")
         try:
-            return cast("dict[str, str]", client.run(load_model, workers=addresses))
+            return signals.wait_for(lambda: _load(client, addresses), LOAD_SECONDS)
         except CommClosedError as error:
             why = str(error)
+        except TimeoutError as error:
+            raise MachineError(f"a worker has not loaded the model within {LOAD_SECONDS / 60:g} minutes") from error
     raise MachineError(f"workers die while they load the model ({why}); their logs may say more")
 
 
-def chosen_gpus(config: RunConfig) -> list[int]:
-    """The GPUs of a run, by ``--gpus``.
-
-    Raises
-    ------
-    ConfigError
-        One was asked for that is not there.
-    """
-    if config.gpus == "none" or config.scheduler or config.scheduler_file:
-        return []
-    there = visible_gpus()
-    if config.gpus == "all":
-        return there
-    asked = [int(part) for part in config.gpus.split(",")]
-    absent = [number for number in asked if number not in there]
-    if absent:
-        have = f"there are {', '.join(map(str, there))}" if there else "no GPU is visible"
-        raise ConfigError(f"--gpus {config.gpus}: no GPU {absent[0]} here ({have}); --gpus none runs on the CPU")
-    return asked
+def _load(client: Client, addresses: list[str]) -> dict[str, str]:
+    return cast("dict[str, str]", client.run(load_model, workers=addresses))
 
 
 def infer_workers(config: RunConfig) -> int:
     """How many workers will infer on this machine."""
-    return len(chosen_gpus(config)) or config.workers or _cores()
-
-
-def _cores() -> int:
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return len(chosen_gpus(config)) or config.workers or available_cores()
 
 
 @contextmanager
-def connect(context: RunContext) -> Iterator[Client]:
-    """A client of the run's cluster, with posepipe in every worker.
+def connect(context: RunContext, signals: Signals, say: Callable[[str], None]) -> Iterator[Client]:
+    """A client of the run's cluster, with posepipe's plugin on every worker.
+
+    Parameters
+    ----------
+    context : RunContext
+    signals : Signals
+        Ends every wait.
+    say : callable
+        Receives one line per wait for something that the user starts.
 
     Raises
     ------
     ConfigError, MachineError, VersionMismatch
         The cluster cannot be used; nothing was written.
+    Interrupted
+        A signal arrived before the cluster was ready.
     """
     config = context.config
-    settings = {
+    settings: dict[str, Any] = {
         "distributed.scheduler.allowed-failures": 0,
         "distributed.deploy.lost-worker-timeout": "24h",
         "distributed.scheduler.no-workers-timeout": "10m",
@@ -124,122 +132,63 @@ def connect(context: RunContext) -> Iterator[Client]:
         "distributed.worker.daemon": True,
         "dataframe.convert-string": False,
     }
+    settings |= {f"distributed.nanny.pre-spawn-environ.{name}": value for name, value in MALLOC.items()}
     with dask.config.set(settings):
         if config.scheduler or config.scheduler_file:
-            with silence_logging_cmgr(logging.CRITICAL), _client(config) as client:
-                _check_versions(client)
-                _check_places(client, config)
-                client.register_plugin(PosepipeWorker(context))
+            with silence_logging_cmgr(logging.CRITICAL), connect_to(config, signals, say) as client:
+                check_cluster(client, config, signals, say)
+                _register(client, context, signals)
                 yield client
         else:
-            with _started(config) as cluster, Client(cluster) as client:
-                client.register_plugin(PosepipeWorker(context))
+            with _started(config, signals) as cluster, Client(cluster) as client:
+                _register(client, context, signals)
                 yield client
 
 
-def _client(config: RunConfig) -> Client:
+def _register(client: Client, context: RunContext, signals: Signals) -> None:
+    """Give every worker posepipe's plugin, now and when it joins later."""
     try:
-        return Client(
-            address=config.scheduler,
-            scheduler_file=config.scheduler_file,
-            set_as_default=False,
-        )
-    except (OSError, TimeoutError, ValueError) as error:
-        where = config.scheduler or config.scheduler_file
-        raise MachineError(f"no Dask scheduler answers at {where}: {error}") from error
+        signals.wait_for(lambda: client.register_plugin(PosepipeWorker(context)), ANSWER_SECONDS)
+    except TimeoutError as error:
+        raise MachineError(f"the workers do not answer within {ANSWER_SECONDS:g} s") from error
 
 
-def _worker_facts(dask_worker: Worker) -> dict[str, Any]:
-    import distributed
+def _started(config: RunConfig, signals: Signals) -> LocalCluster:
+    """The local cluster with all its workers.
 
-    return {
-        "name": str(dask_worker.name),
-        "posepipe": __version__,
-        "distributed": distributed.__version__,
-        "resources": dict(dask_worker.state.total_resources),
-    }
-
-
-def _check_versions(client: Client) -> None:
-    """Refuse a cluster whose workers would not do the work, or do it otherwise."""
-    import distributed
-
-    try:
-        facts = client.run(_worker_facts)
-    except Exception as error:
-        raise VersionMismatch(f"the cluster's workers cannot import posepipe {__version__}: {error}") from error
-    if not facts:
-        raise MachineError("the cluster has no workers; start them with --resources 'infer=1 publish=1'")
-    for address, fact in facts.items():
-        for name, mine in (("posepipe", __version__), ("distributed", distributed.__version__)):
-            if fact[name] != mine:
-                raise VersionMismatch(f"worker {address} has {name} {fact[name]}, this process {mine}; make them equal")
-    for resource in ("infer", "publish"):
-        if not any(fact["resources"].get(resource) for fact in facts.values()):
-            raise ConfigError(
-                f"no worker of the cluster offers the resource {resource!r}; "
-                "start workers with --resources 'infer=1 publish=1'"
-            )
-
-
-def _check_places(client: Client, config: RunConfig) -> None:
-    """Refuse a cluster with a worker that sees other folders under the names of the run's, or cannot write there."""
-    places = [config.final_dir, config.temp_dir, config.manifest, config.log_dir]
-    name = f".probe-{uuid.uuid4().hex}"
-    folders = [open_folder(place) for place in places]
-    try:
-        for folder in folders:
-            folder.write(name, b"")
-        wrong = {address: told for address, told in client.run(what_is_out_of_reach, places, name).items() if told}
-    except OSError as error:
-        raise MachineError(f"{error.filename}: {error.strerror}") from error
-    finally:
-        for folder in folders:
-            with contextlib.suppress(Exception):  # it may not be there, and the first error is reported
-                folder.delete(name)
-    for address, told in wrong.items():
-        raise MachineError(
-            f"worker {address} cannot use {told}; every worker needs the run's folders under the same path "
-            f"({len(wrong)} of the cluster's workers; docs/clusters.md)"
-        )
-
-
-def what_is_out_of_reach(places: Sequence[str], name: str) -> str:
-    """On a worker (for ``Client.run``): the first place where ``name`` is not seen or nothing can be written, and why.
-
-    Empty where all are within reach.
+    Raises
+    ------
+    ConfigError
+        An option cannot be used.
+    MachineError
+        The worker processes cannot be started.
+    Interrupted
     """
-    for place in places:
-        try:
-            folder = open_folder(place)
-            try:
-                folder.read(name)
-            except FileNotFoundError:
-                return f"{place} (it is another folder there)"
-            folder.probe()
-        except Exception as raised:  # each file system has exception classes of its own
-            error = raised.__cause__ or raised
-            return f"{place} ({type(error).__name__}: {str(error)[:200]})"
-    return ""
-
-
-def _started(config: RunConfig) -> LocalCluster:
-    """The local cluster, or why there is none."""
+    cluster = None
     try:
-        return _local_cluster(config)
-    except (RuntimeError, OSError) as error:
-        if isinstance(error, PosepipeError):
+        cluster, specs = _local_cluster(config)
+        cluster.worker_spec |= specs
+        _fill(cluster, signals)
+    except BaseException as error:
+        if cluster is not None:
+            with contextlib.suppress(Exception):  # the first error is the one to report
+                cluster.close(timeout=CLOSE_SECONDS)
+        if isinstance(error, PosepipeError) or not isinstance(error, (RuntimeError, OSError)):
             raise
         why: BaseException = error
         while why.__cause__ is not None:
             why = why.__cause__
         raise MachineError(f"the worker processes cannot be started: {why}") from error
+    return cluster
 
 
-def _local_cluster(config: RunConfig) -> LocalCluster:
-    """One worker per GPU and publishing workers beside them; without GPUs, workers that do both."""
+def _local_cluster(config: RunConfig) -> tuple[LocalCluster, dict[str, dict[str, Any]]]:
+    """A scheduler on this machine, and the specifications of its workers by name; none is started yet.
+
+    One worker per GPU and publishing workers beside them. Without GPUs, workers that do both.
+    """
     gpus = chosen_gpus(config)
-    cores = _cores()
+    cores = available_cores()
     common: dict[str, Any] = {
         "host": LOCALHOST,
         "dashboard_address": _free_address(config.dashboard_address),
@@ -248,102 +197,81 @@ def _local_cluster(config: RunConfig) -> LocalCluster:
         "memory_limit": 0,
         "silence_logs": logging.CRITICAL,
         "preload": ["posepipe.cluster"],
-        "local_directory": str(Path(str(config.temp_dir)).resolve() / ".dask"),
+        "local_directory": str(Path(config.temp_dir).resolve() / ".dask"),
     }
-    if not gpus:
+    specs: dict[str, dict[str, Any]] = {}
+    if gpus:
+        cluster, specs = gpu_cluster(gpus, common)
+        count = publisher_count(len(gpus), cores)
+        options = _cpu_options(cluster, {"publish": 1}, nthreads=1, omp=1)
+    else:
         count = infer_workers(config)
         cluster = LocalCluster(n_workers=0, **common)
-        threads = min(SAME_BITS_THREADS, max(1, cores // count))
-        specs = {f"cpu{i}": ({"infer": 1, "publish": 1}, 2, threads) for i in range(count)}
-    else:
-        cluster = _cuda_cluster(gpus, common)
-        publishers = max(1, cores - len(gpus))
-        specs = {f"cpu{i}": ({"publish": 1}, 1, 1) for i in range(publishers)}
-    for name, (resources, nthreads, omp) in specs.items():
-        cluster.worker_spec[name] = {
-            "cls": Nanny,
-            "options": _nanny_options(cluster, resources, nthreads, omp),
-        }
-    _fill(cluster)
-    return cluster
+        omp = min(SAME_BITS_THREADS, max(1, cores // count))
+        options = _cpu_options(cluster, {"infer": 1, "publish": 1}, nthreads=2, omp=omp)
+    return cluster, specs | {f"cpu{number}": {"cls": Nanny, "options": dict(options)} for number in range(count)}
 
 
-def revive(client: Client) -> None:
-    """Start local workers anew whose nanny gave up, as it does when a worker dies before it has started.
+def _cpu_options(cluster: LocalCluster, resources: dict[str, int], *, nthreads: int, omp: int) -> dict[str, Any]:
+    """Options of a nanny whose worker sees no GPU, with ``omp`` threads for numerical libraries.
+
+    dask-cuda's preload, which would create a CUDA context, is left out, and so is Dask's monitor of the GPU.
+    """
+    environment = {name: str(omp) for name in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS")}
+    options = dict(cluster.new_spec["options"])
+    return options | {
+        "resources": resources,
+        "nthreads": nthreads,
+        "env": environment | {"CUDA_VISIBLE_DEVICES": ""},
+        "preload": ["posepipe.cluster"],
+        "preload_argv": [],
+        "config": {**(options.get("config") or {}), "distributed.diagnostics.nvml": False},
+    }
+
+
+def revive(client: Client, signals: Signals) -> None:
+    """Start local workers again whose nanny gave up, as it does when a worker dies before it has started.
 
     Raises
     ------
     MachineError
         They cannot be started.
+    Interrupted
     """
     nannies = getattr(client.cluster, "workers", {}).values()
     if any(nanny.status in GIVEN_UP for nanny in nannies):
         try:
-            _fill(client.cluster)
+            _fill(client.cluster, signals)
         except (RuntimeError, OSError) as error:
             raise MachineError(f"worker processes cannot be started again: {error}") from error
 
 
-def _fill(cluster: LocalCluster) -> None:
-    """Start the workers that the cluster should have and has not."""
+def _fill(cluster: LocalCluster, signals: Signals) -> None:
+    """Start the workers that the cluster lacks, all at once."""
     for left in reversed(range(START_TRIES)):
         for name in [name for name, nanny in cluster.workers.items() if nanny.status in GIVEN_UP]:
             del cluster.workers[name]
         try:
-            cluster.sync(cluster._correct_state)
-        except (RuntimeError, OSError):
-            if not left:
+            signals.wait_for(lambda: cluster.sync(cluster._correct_state), FILL_SECONDS)
+        except (RuntimeError, OSError) as error:
+            if not left or isinstance(error, TimeoutError):
                 raise
         else:
             return
 
 
-def _nanny_options(cluster: LocalCluster, resources: dict[str, int], nthreads: int, omp: int) -> dict[str, Any]:
-    environment = {name: str(omp) for name in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS")}
-    options = dict(cluster.new_spec["options"])
-    return options | {"resources": resources, "nthreads": nthreads, "env": environment}
-
-
-def _cuda_cluster(gpus: list[int], common: dict[str, Any]) -> LocalCluster:
-    """One worker per GPU, named ``gpu<number>`` where dask-cuda would call it by the bare number."""
-    os.environ.setdefault("CUDA_DEVICE_ORDER", "PCI_BUS_ID")  # nvidia-smi's order
-    try:
-        from dask_cuda import LocalCUDACluster
-    except ImportError as error:
-        raise ConfigError("GPUs need dask-cuda: pip install 'posepipe[cuda]'; --gpus none runs on the CPU") from error
-
-    class NamedCUDACluster(LocalCUDACluster):  # type: ignore[misc]
-        worker_spec: dict[Any, Any]
-
-        def new_worker_spec(self) -> dict[str, Any]:
-            named = self.worker_spec
-            self.worker_spec = {int(name.removeprefix("gpu")): spec for name, spec in named.items()}
-            try:
-                return {f"gpu{number}": spec for number, spec in super().new_worker_spec().items()}
-            finally:
-                self.worker_spec = named
-
-    cluster = NamedCUDACluster(
-        CUDA_VISIBLE_DEVICES=gpus,
-        n_workers=len(gpus),
-        device_memory_limit=None,
-        resources={"infer": 1},
-        **common,
-    )
-    return cast(LocalCluster, cluster)
-
-
 def allow_open_files(config: RunConfig) -> None:
-    """Let this process open as many files as its workers take.
+    """Raise this process's limit of open files to what its workers need.
 
     Raises
     ------
     MachineError
-        It may not.
+        The system does not allow it.
     """
     if config.scheduler or config.scheduler_file:
         return
-    workers = max(infer_workers(config), _cores()) + len(chosen_gpus(config))
+    gpus = len(chosen_gpus(config))
+    workers = gpus + publisher_count(gpus, available_cores()) if gpus else infer_workers(config)
     wanted = OPEN_FILES + OPEN_FILES_PER_WORKER * workers
     soft, hard = getrlimit(RLIMIT_NOFILE)
     if soft == RLIM_INFINITY or soft >= wanted:
@@ -354,7 +282,7 @@ def allow_open_files(config: RunConfig) -> None:
 
 
 def dashboard_open_to(config: RunConfig) -> str | None:
-    """A warning where ``--dashboard-address`` lets others than this machine in; the dashboard asks for no password."""
+    """A warning if ``--dashboard-address`` can be reached from other machines; the dashboard has no password."""
     host = config.dashboard_address.rpartition(":")[0] or LOCALHOST
     try:
         inside = host == "localhost" or ipaddress.ip_address(host.strip("[]")).is_loopback
@@ -363,8 +291,8 @@ def dashboard_open_to(config: RunConfig) -> str | None:
     if inside or config.scheduler or config.scheduler_file:
         return None
     return (
-        f"--dashboard-address {config.dashboard_address}: the dashboard is open to whoever reaches {host}, "
-        "captions and logs included, without a password; 127.0.0.1 keeps it on this machine"
+        f"--dashboard-address {config.dashboard_address}: everybody who reaches {host} can see the dashboard, with "
+        "captions and logs, without a password; use 127.0.0.1 to keep it on this machine"
     )
 
 
@@ -374,7 +302,7 @@ def _free_address(address: str) -> str:
     Raises
     ------
     ConfigError
-        It is no address.
+        It is not an address.
     """
     host, _, port = address.rpartition(":")
     host = host or LOCALHOST

@@ -49,13 +49,15 @@ def execute(
         The workers loaded other weights than this process sees.
     MachineError
         The machine or the cluster cannot go on. Rows that were written stay.
+    Interrupted
+        A signal arrived before the first wave.
     """
     context = RunContext(_with_absolute_paths(config), run_id, fingerprint)
     warning = cluster.dashboard_open_to(config)
     if warning:
         observer.warning(warning)
-    with cluster.connect(context) as client:
-        workers = _prepare_workers(client, plan, fingerprint)
+    with cluster.connect(context, signals, observer.message) as client:
+        workers = _prepare_workers(client, plan, fingerprint, signals)
         scheduler_file = Path(config.control_dir).resolve() / SCHEDULER_FILE
         client.write_scheduler_file(str(scheduler_file))
         run_control.update(
@@ -77,11 +79,11 @@ def _with_absolute_paths(config: RunConfig) -> RunConfig:
     return replace(config, **absolute)
 
 
-def _prepare_workers(client: Client, plan: Plan, fingerprint: str) -> int:
+def _prepare_workers(client: Client, plan: Plan, fingerprint: str, signals: Signals) -> int:
     """Wait for the workers that infer and load the model on each, where it is needed; returns how many there are."""
     inferring = cluster.inferring(client)
     if len(plan.work) > plan.work.redraws:
-        loaded = cluster.load_models(client)
+        loaded = cluster.load_models(client, signals)
         if set(loaded.values()) != {fingerprint}:
             raise CheckpointError(
                 f"the workers loaded other weights ({', '.join(sorted(set(loaded.values())))}) than this process sees "

@@ -23,7 +23,7 @@ from posepipe.errors import ConfigError, InputError, RefusedError, cannot_be_wri
 from posepipe.manifest.index import ManifestIndex, read_index
 from posepipe.run import preflight
 from posepipe.run.plan import Plan, make_plan
-from posepipe.run.signals import Signals
+from posepipe.run.signals import Interrupted, Signals
 from posepipe.run.summary import Observer, Silent, Summary, Tally
 from posepipe.storage.locations import RunFolders
 from posepipe.storage.stores import FileStore
@@ -103,7 +103,10 @@ def generate(config: RunConfig, observer: Observer | None = None) -> Summary:
         tally, stopped = Tally(), False
         with _run_log(job, plan, run_id):
             if len(plan.work):
-                tally, stopped = _execute(job, plan, run_id, run_control, signals)
+                try:
+                    tally, stopped = _execute(job, plan, run_id, run_control, signals)
+                except Interrupted:  # before the first wave
+                    stopped = True
             seconds = monotonic() - started
             summary = _summarise(job, plan, run_id, tally, stopped=stopped, signal=signals.received, seconds=seconds)
             logger.info("ended: %d made, %d failed, %d left", tally.made, tally.failed.total(), summary.left)

@@ -60,10 +60,9 @@ def check_machine(plan: Plan, config: RunConfig, store: FileStore) -> None:
     MachineError
         There is not enough space, or too few files may be open.
     """
-    from posepipe.run import cluster
+    from posepipe.run.cluster import allow_open_files
 
-    cluster.chosen_gpus(config)
-    cluster.allow_open_files(config)
+    allow_open_files(config)  # looks for the GPUs as well, to count the workers
     free = store.final_dir.free_bytes()
     if free is not None and free < plan.space_needed + SPARE_BYTES:
         raise MachineError(

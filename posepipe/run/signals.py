@@ -1,17 +1,29 @@
-"""SIGINT, SIGTERM and SIGHUP during a run."""
+"""SIGINT, SIGTERM and SIGHUP during a run, and waits that they end."""
 
 from __future__ import annotations
 
 import os
 import signal
 import threading
-from typing import Any, Final
+from collections.abc import Callable
+from concurrent.futures import Future
+from time import monotonic, sleep
+from typing import Any, Final, TypeVar
+
+POLL_SECONDS: Final = 0.1
+
+_T = TypeVar("_T")
+
+
+class Interrupted(Exception):
+    """A signal arrived during a wait. Caught within ``posepipe.run``; the summary names the signal."""
 
 
 class Signals:
-    """SIGINT, SIGTERM and SIGHUP as a wish to end: the first is noted, the second ends the process at once.
+    """Turn SIGINT, SIGTERM and SIGHUP into a request to stop: note the first, end the process at the second.
 
-    Outside the main thread, where Python allows no handlers, it never receives any.
+    A signal that was ignored when the process started stays ignored (``nohup``, ``sh -c '... &'``). Outside the main
+    thread, where Python cannot install handlers, no signal is received.
     """
 
     NUMBERS: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -25,9 +37,75 @@ class Signals:
         """Name of the signal received."""
         return signal.Signals(self.received).name
 
+    def check(self) -> None:
+        """Raise if a signal was received.
+
+        Raises
+        ------
+        Interrupted
+        """
+        if self.received:
+            raise Interrupted(self.name)
+
+    def sleep(self, seconds: float) -> None:
+        """Sleep, but not longer than until a signal arrives.
+
+        Raises
+        ------
+        Interrupted
+        """
+        until = monotonic() + seconds
+        while True:
+            self.check()
+            left = until - monotonic()
+            if left <= 0:
+                return
+            sleep(min(POLL_SECONDS, left))
+
+    def wait_for(self, call: Callable[[], _T], seconds: float) -> _T:
+        """Return ``call()``, unless it takes too long or a signal arrives first.
+
+        The call runs in a daemon thread. It is abandoned, not ended, when this method raises.
+
+        Parameters
+        ----------
+        call : callable
+            May block for ever.
+        seconds : float
+            The longest wait.
+
+        Raises
+        ------
+        Interrupted
+            A signal arrived.
+        TimeoutError
+            The call has not returned in time.
+        """
+        self.check()
+        future: Future[_T] = Future()
+
+        def work() -> None:
+            try:
+                future.set_result(call())
+            except BaseException as error:
+                future.set_exception(error)
+
+        threading.Thread(target=work, name="posepipe-wait", daemon=True).start()
+        until = monotonic() + seconds
+        while True:
+            self.check()
+            try:
+                return future.result(timeout=POLL_SECONDS)
+            except TimeoutError:
+                if future.done():  # the call itself raised TimeoutError, or has returned in this moment
+                    return future.result()
+                if monotonic() > until:
+                    raise TimeoutError(f"no answer within {seconds:g} s") from None
+
     def __enter__(self) -> Signals:
         if threading.current_thread() is threading.main_thread():
-            self._before = {number: signal.signal(number, self._handle) for number in self.NUMBERS}
+            heeded = [number for number in self.NUMBERS if signal.getsignal(number) is not signal.SIG_IGN]
+            self._before = {number: signal.signal(number, self._handle) for number in heeded}
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -23,7 +23,7 @@ from posepipe.control.lock import RunControl
 from posepipe.control.state import PAUSED, PAUSING, RUNNING, STOPPING
 from posepipe.errors import MachineError, PosepipeError, is_machine_error
 from posepipe.run import cluster
-from posepipe.run.signals import Signals
+from posepipe.run.signals import Interrupted, Signals
 from posepipe.run.summary import Observer, Tally
 from posepipe.run.suspects import PIECES, Guilty, Partition, Portion, Suspects
 from posepipe.run.work import Work
@@ -41,6 +41,8 @@ WORKERS_SECONDS: Final = 2.0
 """Time between two looks at which workers there are."""
 NO_WORKERS_SECONDS: Final = 300.0
 """Time without any worker after which the run stops."""
+NO_WORKERS_STOP_SECONDS: Final = 10.0
+"""The same for a run that was asked to stop."""
 SUSPENDED_SECONDS: Final = 5.0
 """Time between two looks at the clock that means that the machine was suspended (Ctrl-Z, a closed laptop)."""
 LOST: Final = "the Dask scheduler is lost; start again, and the run goes on where it stopped"
@@ -241,7 +243,7 @@ class Waves:
         self._count(pd.DataFrame(rows))
 
     def _check_workers(self) -> None:
-        """Check every few seconds that there are workers.
+        """Check every few seconds that there are workers. A run that is stopping ends without them.
 
         Raises
         ------
@@ -252,9 +254,12 @@ class Waves:
         if now - self._workers_checked < WORKERS_SECONDS or self._client.status != "running":
             return
         if self._dead_workers:
-            cluster.revive(self._client)
+            with contextlib.suppress(Interrupted):  # the next look at the signals stops the run
+                cluster.revive(self._client, self._signals)
         if cluster.inferring(self._client):
             self._workers_checked = self._workers_seen = now
+        elif self._stopping and now - self._workers_seen > NO_WORKERS_STOP_SECONDS:
+            self._in_flight.clear()  # the next run makes what these partitions lack
         elif now - self._workers_seen > NO_WORKERS_SECONDS:
             raise MachineError(f"no worker that infers has been there for {NO_WORKERS_SECONDS:g} s")
 

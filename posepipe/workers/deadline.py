@@ -1,7 +1,7 @@
-"""A worker's note of what is in flight, and its end when a batch takes too long.
+"""The record of what a worker has in flight, and the time limit of a batch.
 
-Two watchers: a thread that counts only time in which this process ran (a stopped process is not slow), and
-``faulthandler``'s own C thread for code that holds the interpreter's lock.
+Two threads watch the limit. One counts only the time in which this process ran, so that a suspended process is not
+late. The other is ``faulthandler``'s C thread, for code that holds the interpreter's lock.
 """
 
 from __future__ import annotations
@@ -22,19 +22,19 @@ EXIT_TIMEOUT: Final = 70
 
 @dataclass(frozen=True)
 class InFlight:
-    """What a dead worker was at: pose keys, and its stacks if it ended because of the deadline."""
+    """Pose keys that a dead worker had in flight, and its stacks if it exceeded the time limit."""
 
     keys: list[str]
     stacks: str | None
 
 
 def marker_path(temp_dir: str | Path, run_id: str, partition: int) -> Path:
-    """Where a worker notes what it is at."""
+    """The file in which a worker records what it has in flight."""
     return Path(temp_dir) / f".inflight-{run_id}-{partition}"
 
 
 def read_marker(temp_dir: str | Path, run_id: str, partition: int) -> InFlight | None:
-    """What was in flight in a partition whose worker died; None where nothing had begun. Removes the note."""
+    """What was in flight in a partition whose worker died, or None if nothing had begun. Removes the file."""
     path = marker_path(temp_dir, run_id, partition)
     try:
         note = json.loads(path.read_text())
@@ -47,15 +47,15 @@ def read_marker(temp_dir: str | Path, run_id: str, partition: int) -> InFlight |
 
 
 class Deadline:
-    """Watches all batches of one process.
+    """Limits the time of every batch of one process.
 
     Parameters
     ----------
     temp_dir : path
-        Where notes go; the driver reads them when this process is gone.
+        Folder for the records; the driver reads them after this process died.
     run_id : str
     seconds : float
-        A worker's own time on one batch.
+        Longest time that a batch may take, without the time in which the process was suspended.
     """
 
     def __init__(self, temp_dir: str | Path, run_id: str, seconds: float) -> None:
@@ -69,7 +69,7 @@ class Deadline:
 
     @contextmanager
     def watch(self, partition: int, keys: Sequence[str]) -> Iterator[None]:
-        """Note the keys, and let them take no longer than the deadline."""
+        """Record the keys as in flight during the block, and end the process if the block takes too long."""
         path = marker_path(self._temp_dir, self._run_id, partition)
         path.write_text(json.dumps({"keys": list(keys), "stacks": str(self._stacks_path)}))
         token = threading.get_ident()

@@ -1,4 +1,4 @@
-"""The logs of a run. A log that cannot be written any more costs its entries, never the run."""
+"""The log files of a run. A log that can no longer be written loses its entries and does not end the run."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Final
 
 KEEP: Final = 9
-"""Logs of earlier runs, under numbers."""
+"""Numbered logs of earlier runs that are kept, per log."""
 
 
 class LogFile(logging.FileHandler):
-    """A log file, its folder made where it is missing; silent where the disk is full or gone.
+    """A log file. Creates its folder; ignores errors while writing, such as a full disk.
 
     Raises
     ------
@@ -27,10 +27,10 @@ class LogFile(logging.FileHandler):
         self.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
 
     def handleError(self, record: logging.LogRecord) -> None:
-        """Say nothing: what fills the disk is said once, by the run."""
+        """Ignore the error: the run itself reports a full disk, once."""
 
     def close(self) -> None:
-        """Close the file; what it still held is lost where the disk is full."""
+        """Close the file. On a full disk, buffered entries are lost."""
         with contextlib.suppress(OSError):
             super().close()
 

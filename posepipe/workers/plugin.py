@@ -1,4 +1,4 @@
-"""What lives in each worker: the preload that keeps Ctrl-C away, and the plugin that holds model, log and deadline."""
+"""What each worker process has: a preload that ignores Ctrl-C, and a plugin with model, log and deadline."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ from typing import TYPE_CHECKING, Any, Final, cast
 
 from distributed import Worker, WorkerPlugin, get_worker
 
-from posepipe.errors import MachineError
 from posepipe.picture import GlyphWarning
 from posepipe.workers.contract import RunContext
 from posepipe.workers.deadline import Deadline
+from posepipe.workers.devices import check_precision, unusable_device, visible_gpus
 from posepipe.workers.infer import infer_partition
 from posepipe.workers.logs import LogFile
 from posepipe.workers.publish import publish_partition
@@ -40,13 +40,13 @@ logger = logging.getLogger("posepipe")
 
 
 def dask_setup(worker: Worker) -> None:
-    """Preload: a worker lives and dies by its nanny, not by a Ctrl-C that the terminal sends to everybody."""
+    """Preload: ignore the Ctrl-C that a terminal sends to every process. The nanny ends the worker."""
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)
 
 
 class PosepipeWorker(WorkerPlugin):  # type: ignore[misc]
-    """What a worker process holds for a run; stages reach it through :func:`worker_state`."""
+    """The model, the log and the deadline of a worker process during a run."""
 
     name = PLUGIN
 
@@ -76,7 +76,7 @@ class PosepipeWorker(WorkerPlugin):  # type: ignore[misc]
 
     @cached_property
     def device(self) -> str:
-        """``cpu``, or ``cuda:`` with the number the user knows it by; a foreign worker looks what it has."""
+        """``cpu``, or ``cuda:`` with the number that nvidia-smi shows. On a user's cluster: the first visible GPU."""
         kind, number = self.name_of_worker[:3], self.name_of_worker[3:]
         if number.isdigit() and kind in ("cpu", "gpu"):
             return f"cuda:{number}" if kind == "gpu" else "cpu"
@@ -92,6 +92,7 @@ class PosepipeWorker(WorkerPlugin):  # type: ignore[misc]
             if self._model is None:
                 config = self.context.config
                 self.note({"state": "loading"})
+                check_precision(config.precision, self.device)
                 try:
                     self._model = models.load(
                         config.model,
@@ -101,16 +102,16 @@ class PosepipeWorker(WorkerPlugin):  # type: ignore[misc]
                         solver_steps=config.solver_steps,
                         precision=config.precision,
                     )
-                except RuntimeError as error:
+                except (RuntimeError, AssertionError) as error:
                     if "cuda" not in str(error).lower():
                         raise
-                    raise MachineError(f"{self.device}: {str(error).splitlines()[0]}") from error
+                    raise unusable_device(self.device, error) from error
                 logger.info("model %s loaded on %s", config.model, self.device)
                 self.note({"state": "loaded"})
         return self._model
 
     def release(self) -> None:
-        """Give the model's memory back; it is loaded again when it is needed."""
+        """Free the model's memory. The model is loaded again when it is needed."""
         with self._model_lock:
             self._model = None
         if self.device != "cpu":
@@ -119,18 +120,19 @@ class PosepipeWorker(WorkerPlugin):  # type: ignore[misc]
             torch.cuda.empty_cache()
 
     def deadline(self, partition: int, keys: Sequence[str]) -> AbstractContextManager[None]:
-        """Note what is in flight; see :class:`posepipe.deadline.Deadline`."""
+        """Record what is in flight; see :class:`posepipe.workers.deadline.Deadline`."""
         return self._deadline.watch(partition, keys)
 
     def give_up(self, error: Exception) -> None:
-        """End this process: its device answers nothing any more. The nanny starts another."""
+        """End this process, whose GPU no longer works. The nanny starts another one."""
         logger.error("worker %s gives up: %s", self.name_of_worker, error, exc_info=error)
         os._exit(EXIT_DEVICE)
 
     def note(self, event: dict[str, Any]) -> None:
-        """Tell whoever watches the run; every event carries this process's totals, for those who come late.
+        """Send an event to the driver and to ``posepipe watch``.
 
-        The scheduler adds ``worker``, the address.
+        Every event has the totals of this process, for viewers that attach late. The scheduler adds ``worker``, the
+        address.
         """
         with self._notes_lock:
             for name in ("joints", "poses", "failed"):
@@ -145,7 +147,7 @@ class PosepipeWorker(WorkerPlugin):  # type: ignore[misc]
 
 
 class _State:
-    """The plugin as the stages see it: ``name`` is the worker's."""
+    """The part of the plugin that the stages use; ``name`` is the worker's."""
 
     def __init__(self, plugin: PosepipeWorker) -> None:
         self.name, self.device = plugin.name_of_worker, plugin.device
@@ -186,7 +188,7 @@ def load_model(dask_worker: Worker) -> str:
 
 
 def release_model(dask_worker: Worker) -> None:
-    """Give back the memory of the model on a worker (for ``Client.run``)."""
+    """Free the memory of the model on a worker (for ``Client.run``)."""
     cast(PosepipeWorker, dask_worker.plugins[PLUGIN]).release()
 
 
@@ -200,19 +202,3 @@ def _open_log(path: Path) -> LogFile:
 
 def _file_name(worker_name: str) -> str:
     return "".join(c if c.isalnum() or c in "._-" else "_" for c in worker_name)
-
-
-def visible_gpus() -> list[int]:
-    """Numbers of the GPUs that may be used: those of CUDA_VISIBLE_DEVICES where it is set, else all there are."""
-    import pynvml
-
-    try:
-        pynvml.nvmlInit()
-        count = int(pynvml.nvmlDeviceGetCount())
-    except pynvml.NVMLError:
-        return []
-    chosen = os.environ.get("CUDA_VISIBLE_DEVICES")
-    if chosen is None:
-        return list(range(count))
-    numbers = [part.strip() for part in chosen.split(",")]
-    return [int(number) for number in numbers if number.isdigit() and int(number) < count]

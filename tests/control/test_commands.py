@@ -6,7 +6,6 @@ import json
 import os
 import signal
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -22,7 +21,6 @@ from posepipe.control.lock import RunControl, is_held
 from posepipe.control.requests import ask
 from posepipe.control.state import ENDED, PAUSED, REQUEST_NAME, RUNNING, STATE_NAME, RunState, new_state, read_state
 from posepipe.errors import LockedError, MachineError, RefusedError
-from posepipe.run.signals import Signals
 
 
 def fresh_state(out: Path) -> RunState:
@@ -160,18 +158,6 @@ def test_a_state_that_cannot_be_written_is_the_machines_fault(out: Path) -> None
     with pytest.raises(MachineError, match=r"\.posepipe\.json"):
         held.update(state=PAUSED)
     held.close()
-
-
-@pytest.mark.parametrize("number", Signals.NUMBERS)
-def test_the_first_signal_is_noted_and_the_second_ends_the_process(number: int) -> None:
-    with Signals() as signals:
-        os.kill(os.getpid(), number)
-        assert signals.received == number
-        assert signals.name == signal.Signals(number).name
-    code = "import os\nfrom posepipe.run.signals import Signals\nwith Signals():\n"
-    code += f"    os.kill(os.getpid(), {int(number)}); print('noted', flush=True); os.kill(os.getpid(), {int(number)})"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
-    assert (done.returncode, done.stdout) == (128 + number, "noted\n")
 
 
 def test_a_run_whose_terminal_is_closed_ends_as_by_any_signal(tmp_path: Path) -> None:
