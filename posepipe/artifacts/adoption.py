@@ -11,12 +11,13 @@ from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from posepipe import manifest
-from posepipe.artifacts.decoding import check_png, read_json, read_npy
+from posepipe.artifacts.decoding import check_png, is_original, read_json, read_npy
 from posepipe.artifacts.measures import flags, sanity
 from posepipe.captions.reading import caption_id
-from posepipe.captions.stems import base_stem, collision_key, stem_of, variant_stem
+from posepipe.captions.stems import base_stem, collision_key, original_stem, stem_of, variant_stem
 from posepipe.config import FORMATS, hash_settings
 from posepipe.errors import UnsoundArtifact
 from posepipe.parallel import CHUNK, processes_for, spread
@@ -27,6 +28,8 @@ from posepipe.storage.locations import open_folder
 
 RUN_ID: Final = "adopted"
 """Value of the column ``run_id`` in adopted rows; the run that made the pose is unknown."""
+ROUNDING: Final = 1e-5
+"""Metres by which the joints in an original JSON and NPY may differ: the JSON may be rounded."""
 
 
 @dataclass(frozen=True)
@@ -83,6 +86,9 @@ def find(
     sound; where they are not, the row does not describe them and a run makes them. A JSON is refused where its name
     does not follow from its caption, where its caption and variant have a row, or where its name collides with that
     of another caption.
+
+    A JSON of the original MARDM scripts has neither model nor settings. Its row has none either (null), and later runs
+    keep its files until ``--on-mismatch regenerate``.
 
     Shards are not searched.
 
@@ -151,31 +157,17 @@ def _row(final_dir: Folder, path: str) -> dict[str, Any]:
     UnsoundArtifact
         The JSON is not sound, has another name, or the NPY holds another pose.
     """
-    contents = {"json": final_dir.read(f"{path}.json")}
-    fields, joints = read_json(contents["json"])
-    key, variant, settings = caption_id(fields["caption"]), fields["variant"], fields["settings"]
-    plain = stem_of(fields["caption"], key)
-    bases = (plain, f"{plain}__{key[:8]}", f"{plain}__{key}")
+    content = final_dir.read(f"{path}.json")
+    fields, joints = read_json(content)
+    original = is_original(fields)
+    key = caption_id(fields["caption"])
+    variant = 0 if original else fields["variant"]
     stem = path.rpartition("/")[2]
-    if stem not in [variant_stem(base, variant) for base in bases] or path not in (stem, folder_of(stem) + stem):
+    if not _is_name_of(path, fields["caption"], key, variant, original=original):
         raise UnsoundArtifact("field", "its name does not follow from its caption")
-    _check_numbers(fields, settings)
-    for extension in ("npy", "png"):
-        try:
-            content = final_dir.read(f"{path}.{extension}")
-            if extension == "png":
-                check_png(content)
-                other = joints
-            else:
-                other = read_npy(content)
-        except (UnsoundArtifact, OSError):
-            continue
-        if not np.array_equal(other, joints):
-            raise UnsoundArtifact("joints", "the NPY beside it holds another pose")
-        contents[extension] = content
-    reference = np.array(BONE_LENGTHS, dtype=np.float32).tobytes() if fields["model"] == "small" else None
+    contents = {"json": content} | _beside(final_dir, path, joints, original=original)
+    reference = np.array(BONE_LENGTHS, dtype=np.float32).tobytes() if fields.get("model") == "small" else None
     measures = sanity(joints, reference)
-    made_by = {name: fields[name] for name in ("model", "model_fingerprint", "seed")}
     return {
         "caption_id": key,
         "variant": variant,
@@ -184,10 +176,7 @@ def _row(final_dir: Folder, path: str) -> dict[str, Any]:
         "path": path,
         "status": "done",
         "attempts": 1,
-        **{name: settings[name] for name in ("sequence_length", "frame_index", "time_steps", "cfg")},
-        "precision": settings.get("precision"),
-        **made_by,
-        "settings_id": hash_settings({**settings, **made_by}),
+        **(_original_columns(fields) if original else _own_columns(fields)),
         **{f"{name}_sha256": hashlib.sha256(contents[name]).hexdigest() for name in FORMATS if name in contents},
         "bytes": sum(map(len, contents.values())),
         **measures,
@@ -195,6 +184,55 @@ def _row(final_dir: Folder, path: str) -> dict[str, Any]:
         "run_id": RUN_ID,
         "finished_at": datetime.now(UTC),
     }
+
+
+def _is_name_of(path: str, caption: str, key: str, variant: int, *, original: bool) -> bool:
+    """Whether a path is one that posepipe, or an original MARDM script, gives to a caption."""
+    plain = stem_of(caption, key)
+    bases = (plain, f"{plain}__{key[:8]}", f"{plain}__{key}")
+    stem = path.rpartition("/")[2]
+    if original and stem == original_stem(caption):
+        return path == stem
+    return stem in [variant_stem(base, variant) for base in bases] and path in (stem, folder_of(stem) + stem)
+
+
+def _beside(final_dir: Folder, path: str, joints: NDArray[np.float32], *, original: bool) -> dict[str, bytes]:
+    """The sound artifacts beside a JSON, by extension."""
+    contents = {}
+    for extension in ("npy", "png"):
+        try:
+            content = final_dir.read(f"{path}.{extension}")
+            if extension == "png":
+                check_png(content, original=original)
+                other = joints
+            else:
+                other = read_npy(content, original=original)
+        except (UnsoundArtifact, OSError):
+            continue
+        same = np.allclose(other, joints, atol=ROUNDING) if original else np.array_equal(other, joints)
+        if not same:
+            raise UnsoundArtifact("joints", "the NPY beside it holds another pose")
+        contents[extension] = content
+    return contents
+
+
+def _own_columns(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """The columns that describe how a pose was made, from a JSON of posepipe."""
+    settings = fields["settings"]
+    _check_numbers(fields, settings)
+    made_by = {name: fields[name] for name in ("model", "model_fingerprint", "seed")}
+    return {
+        **{name: settings[name] for name in ("sequence_length", "frame_index", "time_steps", "cfg")},
+        "precision": settings.get("precision"),
+        **made_by,
+        "settings_id": hash_settings({**settings, **made_by}),
+    }
+
+
+def _original_columns(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """The same from a JSON of the original scripts, which says only which frame it is; the rest stays null."""
+    frame = fields["frame_index"]
+    return {"frame_index": frame if 0 <= frame < 2**31 else None}
 
 
 def _check_numbers(fields: Mapping[str, Any], settings: Mapping[str, Any]) -> None:

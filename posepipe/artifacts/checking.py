@@ -10,7 +10,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from posepipe.artifacts.decoding import check_png, read_json, read_npy
+from posepipe.artifacts.decoding import check_png, is_original, read_json, read_npy
 from posepipe.captions.reading import caption_id
 from posepipe.config import FORMATS
 from posepipe.errors import UnsoundArtifact
@@ -122,15 +122,18 @@ def check_pose(final_dir: Folder, row: Mapping[str, Any]) -> list[Fault]:
 
 def _joints_of(extension: str, content: bytes, row: Mapping[str, Any]) -> dict[str, NDArray[np.float32]]:
     """The joints in an artifact, by extension; a picture has none."""
+    original = row["model"] is None
     if extension == "npy":
-        return {"npy": read_npy(content)}
+        return {"npy": read_npy(content, original=original)}
     if extension == "png":
-        check_png(content)
+        check_png(content, original=original)
         return {}
     fields, joints = read_json(content)
     if caption_id(fields["caption"]) != row["caption_id"]:
         raise UnsoundArtifact("field", f"it holds another caption: {fields['caption'][:60]!r}")
-    settings = fields["settings"]
+    if original and is_original(fields):
+        return {"json": joints}
+    settings = fields.get("settings", {})
     for name in ("model", "model_fingerprint", "seed", "variant", "frame_index", "sequence_length", "time_steps"):
         value = fields[name] if name in fields else settings.get(name)
         if row[name] is not None and value != row[name]:

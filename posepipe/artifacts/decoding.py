@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import struct
+from collections.abc import Mapping
 from typing import Any, Final
 
 import numpy as np
@@ -16,12 +17,14 @@ from posepipe.skeleton import JOINT_NAMES, NUM_JOINTS
 
 PNG_SIZE: Final = (1200, 1200)
 
-_FIELDS: Final[dict[str, type]] = {
+_ORIGINAL_FIELDS: Final[dict[str, type]] = {
     "caption": str,
     "frame_index": int,
     "num_joints": int,
     "joints": list,
     "joint_names": list,
+}
+_OWN_FIELDS: Final[dict[str, type]] = {
     "model": str,
     "model_fingerprint": str,
     "seed": int,
@@ -33,19 +36,37 @@ _PNG_START: Final = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"
 _PNG_END: Final = b"\0\0\0\0IEND\xaeB`\x82"
 
 
-def read_joints(content: bytes, extension: str) -> NDArray[np.float32]:
+def is_original(fields: Mapping[str, Any]) -> bool:
+    """Whether a JSON was written by the original MARDM scripts, which record neither model nor settings."""
+    return not fields.keys() & _OWN_FIELDS.keys()
+
+
+def read_joints(content: bytes, extension: str, *, original: bool = False) -> NDArray[np.float32]:
     """The joints of an NPY or JSON artifact, (22, 3) float32, metres.
+
+    Parameters
+    ----------
+    content : bytes
+    extension : {"npy", "json"}
+    original : bool
+        The file may come from the original MARDM scripts.
 
     Raises
     ------
     UnsoundArtifact
         As for :func:`read_npy` and :func:`read_json`.
     """
-    return read_npy(content) if extension == "npy" else read_json(content)[1]
+    return read_npy(content, original=original) if extension == "npy" else read_json(content)[1]
 
 
-def read_npy(content: bytes) -> NDArray[np.float32]:
+def read_npy(content: bytes, *, original: bool = False) -> NDArray[np.float32]:
     """Decode an NPY artifact: joints, (22, 3) float32, metres.
+
+    Parameters
+    ----------
+    content : bytes
+    original : bool
+        The file may come from the original MARDM scripts; then other float types are converted.
 
     Raises
     ------
@@ -56,6 +77,8 @@ def read_npy(content: bytes) -> NDArray[np.float32]:
         array = np.lib.format.read_array(io.BytesIO(content), allow_pickle=False)
     except Exception as error:  # numpy documents no exception class for malformed bytes
         raise UnsoundArtifact("format", f"not an NPY file ({str(error).splitlines()[0][:120]})") from error
+    if original and np.issubdtype(array.dtype, np.floating):
+        array = array.astype(np.float32)
     if array.dtype != np.dtype("<f4"):
         raise UnsoundArtifact("dtype", f"dtype {array.dtype.str}, not float32")
     if array.shape != (NUM_JOINTS, 3):
@@ -68,6 +91,8 @@ def read_npy(content: bytes) -> NDArray[np.float32]:
 def read_json(content: bytes) -> tuple[dict[str, Any], NDArray[np.float32]]:
     """Decode a JSON artifact: its fields, and joints, (22, 3) float32, metres.
 
+    A file of the original MARDM scripts (:func:`is_original`) has only some of the fields, and its own joint names.
+
     Raises
     ------
     UnsoundArtifact
@@ -79,7 +104,8 @@ def read_json(content: bytes) -> tuple[dict[str, Any], NDArray[np.float32]]:
         raise UnsoundArtifact("format", f"not JSON ({str(error)[:120]})") from error
     if not isinstance(fields, dict):
         raise UnsoundArtifact("format", "not a JSON object")
-    for name, wanted in _FIELDS.items():
+    original = is_original(fields)
+    for name, wanted in (_ORIGINAL_FIELDS if original else _ORIGINAL_FIELDS | _OWN_FIELDS).items():
         if name not in fields:
             raise UnsoundArtifact("field", f"{name} is missing")
         if type(fields[name]) is not wanted:
@@ -93,7 +119,7 @@ def read_json(content: bytes) -> tuple[dict[str, Any], NDArray[np.float32]]:
     for name, count in counts.items():
         if count != NUM_JOINTS:
             raise UnsoundArtifact("joints", f"{name}: {count}, not {NUM_JOINTS}")
-    if fields["joint_names"] != list(JOINT_NAMES):
+    if not original and fields["joint_names"] != list(JOINT_NAMES):
         raise UnsoundArtifact("joints", "joint_names are not those of HumanML3D in its order")
     joints = fields["joints"]
     flat = [value for joint in joints if type(joint) is list and len(joint) == 3 for value in joint]
@@ -106,8 +132,14 @@ def read_json(content: bytes) -> tuple[dict[str, Any], NDArray[np.float32]]:
     return fields, array
 
 
-def check_png(content: bytes) -> None:
+def check_png(content: bytes, *, original: bool = False) -> None:
     """Check the header and the end of a PNG artifact.
+
+    Parameters
+    ----------
+    content : bytes
+    original : bool
+        The file may come from the original MARDM scripts; then any size is accepted.
 
     Raises
     ------
@@ -117,7 +149,7 @@ def check_png(content: bytes) -> None:
     if len(content) < 24 or not content.startswith(_PNG_START):
         raise UnsoundArtifact("format", "not a PNG file")
     size = struct.unpack(">II", content[16:24])
-    if size != PNG_SIZE:
+    if not original and size != PNG_SIZE:
         raise UnsoundArtifact("size", f"{size[0]} x {size[1]}, not {PNG_SIZE[0]} x {PNG_SIZE[1]}")
     if not content.endswith(_PNG_END):
         raise UnsoundArtifact("format", f"PNG file is cut off after {len(content):,} bytes")

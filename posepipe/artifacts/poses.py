@@ -95,9 +95,14 @@ class Poses(Sequence["tuple[pd.Series[Any], NDArray[np.float32]]"]):
         extension = "npy" if row["npy_sha256"] is not None else "json"
         file = f"{row['path']}.{extension}"
         try:
-            return read_joints(shards.read(self._final_dir, file), extension)
+            return read_joints(shards.read(self._final_dir, file), extension, original=_is_null(row["model"]))
         except (OSError, PoseError) as error:
             raise PoseError(f"{file}: {error}; posepipe verify finds what is missing") from error
+
+
+def _is_null(value: object) -> bool:
+    """Whether a value of a pandas column is missing: None or NaN."""
+    return value is None or value != value
 
 
 def open_poses(out: str | Path, manifest_path: str | Path | None = None) -> Poses:

@@ -62,6 +62,18 @@ def stem_of(caption: str, caption_id: str) -> str:
     return plain_stem(caption) or f"caption_{caption_id}"
 
 
+def original_stem(caption: str) -> str:
+    """Name a caption as MARDM's ``batch_generate_10k.py`` did, to recognise its files.
+
+    The characters ``<>:"/\\|?*`` go, blanks become ``_``, a leading ``A_person_`` goes, and the rest is cut to 200
+    characters. Trailing dots stay.
+
+    >>> original_stem("A person arching back.")
+    'arching_back.'
+    """
+    return caption.translate(_FORBIDDEN).replace(" ", "_").removeprefix("A_person_")[:MAX_STEM]
+
+
 def plain_stem(caption: str) -> str:
     """What `stem_of` makes of a caption without its id: empty where nothing is left, or a Windows device name."""
     stem = fold(caption)

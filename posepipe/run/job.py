@@ -146,6 +146,7 @@ def _dry_run(job: Job) -> Summary:
         _adopt(job)
     plan = make_plan(job.captions, read_index(job.folders.manifest), job.config, job.fingerprint, only=job.only)
     job.observer.planned(plan)
+    preflight.check_foreign_files(plan, job.config, job.folders.final, job.observer)
     return _summarise(job, plan, "", Tally(), stopped=False, signal=0, seconds=0.0)
 
 
@@ -212,7 +213,7 @@ def check(job: Job, plan: Plan) -> None:
         return
     store = FileStore(job.folders.final, job.folders.temp, fsync=job.config.fsync)
     preflight.check_machine(plan, job.config, store)
-    preflight.check_foreign_files(plan, job.config, store)
+    preflight.check_foreign_files(plan, job.config, job.folders.final, job.observer)
     store.prepare()
 
 

@@ -121,6 +121,7 @@ def make_plan(
         attempts=scope.rows.numbers("attempts", due) + np.int32(1),
         settings_index=scope.settings_index[due].astype(np.int32),
         settings_ids=scope.settings_ids,
+        described=states.described[due],
         stored_row=np.where(states.redraw[due], scope.rows.numbers("row", due), -1),
     )
     return Plan(
@@ -170,12 +171,16 @@ class _Scope:
 
 @dataclass(frozen=True)
 class _States:
-    """For each pose in scope: done (``kept``: with other settings), failed and left alone, or lacking only a format."""
+    """For each pose in scope: done (``kept``: with other settings), failed and left alone, or lacking only a format.
+
+    ``described`` has a bit for each format, as in Work.
+    """
 
     complete: Mask
     kept: Mask
     left_failed: Mask
     redraw: Mask
+    described: NDArray[np.uint8]
 
 
 def _states(scope: _Scope, index: ManifestIndex, config: RunConfig, *, again: bool) -> _States:
@@ -183,13 +188,20 @@ def _states(scope: _Scope, index: ManifestIndex, config: RunConfig, *, again: bo
     rows = scope.rows
     is_done, is_failed = rows.equal("status", "done"), rows.equal("status", "failed")
     same = rows.equal_each("settings_id", scope.settings_ids, scope.settings_index)
-    other = is_done & ~same
+    adopted = is_done & rows.null("settings_id")
+    other = is_done & ~same & ~adopted
     if other.any() and config.on_mismatch == "error":
         raise SettingsMismatch(_mismatch_message(scope, index, config, other))
     kept = other if config.on_mismatch == "keep" else np.zeros_like(other)
-    if again:
-        return _States(complete=kept, kept=kept, left_failed=np.zeros_like(kept), redraw=np.zeros_like(kept))
+    if config.on_mismatch != "regenerate":
+        kept = kept | adopted
     has = {name: rows.true(f"has_{name}") for name in FORMATS}
+    described = np.zeros(len(rows), np.uint8)
+    for bit, name in enumerate(FORMATS):
+        described |= (has[name] & ~adopted).astype(np.uint8) << np.uint8(bit)
+    if again:
+        none = np.zeros_like(kept)
+        return _States(complete=kept, kept=kept, left_failed=none, redraw=none, described=described)
     missing = ~np.logical_and.reduce([has[name] for name in config.format_list])
     retried = _retried(rows, config.retry_failed) | rows.equal("error_type", ArtifactLost.__name__)
     return _States(
@@ -197,6 +209,7 @@ def _states(scope: _Scope, index: ManifestIndex, config: RunConfig, *, again: bo
         kept=kept,
         left_failed=is_failed & same & ~retried,
         redraw=is_done & same & missing & (has["npy"] | has["json"]),
+        described=described,
     )
 
 
@@ -278,6 +291,11 @@ class _RowsInScope:
         wanted = np.array([known.index(word) if word in known else len(known) for word in words])
         equal: Mask = codes == wanted[index]
         return equal
+
+    def null(self, name: str) -> Mask:
+        """Where a dictionary column is null, of the poses that have a row."""
+        codes = self._table[name].combine_chunks().indices.fill_null(-1).to_numpy()
+        return (np.append(codes, np.int32(0))[self._indices] < 0) & (self._indices >= 0)
 
     def true(self, name: str) -> Mask:
         """Where a column of truth values is true."""

@@ -6,15 +6,19 @@ import json
 import signal
 import subprocess
 import sys
-from typing import Any, Final
+from typing import Final
 
 from posepipe import models
+from posepipe.artifacts.decoding import is_original, read_json
+from posepipe.captions.reading import caption_id
 from posepipe.config import RunConfig
-from posepipe.errors import CheckpointError, MachineError, RefusedError
+from posepipe.errors import CheckpointError, MachineError, RefusedError, UnsoundArtifact
 from posepipe.run.plan import Plan
 from posepipe.run.summary import Observer
+from posepipe.storage.folders import Folder
 from posepipe.storage.layout import loose_path, names_in
-from posepipe.storage.stores import FileStore
+from posepipe.storage.stores import SET_ASIDE, FileStore
+from posepipe.wording import count
 
 SPARE_BYTES: Final = 64 * 2**20
 """Free space that must be left beyond what the artifacts need: for the manifest, logs and temporary files."""
@@ -71,42 +75,49 @@ def check_machine(plan: Plan, config: RunConfig, store: FileStore) -> None:
         )
 
 
-def check_foreign_files(plan: Plan, config: RunConfig, store: FileStore) -> None:
-    """Refuse to overwrite files that no row describes, unless a killed run of the same caption left them.
+def check_foreign_files(plan: Plan, config: RunConfig, final_dir: Folder, observer: Observer) -> None:
+    """Look for files under the names of the poses to make that no row describes.
+
+    Those with a JSON that posepipe did not write for the same caption belong to somebody else, and the run refuses.
+    Others are compared when they are about to be overwritten, and moved aside if they differ.
 
     Raises
     ------
     RefusedError
-        There are such files.
+        Files of somebody else are there.
     """
     if config.layout == "shards":
         return
-    there = set(names_in(store.final_dir))
+    there = set(names_in(final_dir))
     if not there:
         return
-    fresh = plan.work.without_row()
-    foreign = []
-    for pose, stem in zip(fresh.tolist(), plan.work.stems_of(fresh), strict=True):
+    in_the_way, foreign = 0, []
+    poses = plan.work.undescribed(config.format_list)
+    for pose, stem in zip(poses.tolist(), plan.work.stems_of(poses), strict=True):
         path = loose_path(stem, config.layout)
-        found = [name for name in config.format_list if f"{path}.{name}" in there]
-        if found and not _is_own(store, path, plan.work.caption(pose), there, config):
-            foreign.append(f"{path}.{found[0]}")
+        in_the_way += sum(f"{path}.{name}" in there for name in config.format_list)
+        refused = plan.work.is_new(pose) and f"{path}.json" in there
+        if refused and not _is_own(final_dir, path, plan.work.caption(pose)):
+            foreign.append(f"{path}.json")
     if foreign:
         raise RefusedError(
-            f"{config.final_dir}: {len(foreign)} files are there already and no row describes them "
-            f"({', '.join(foreign[:3])}); move them away, or take another --final-dir"
+            f"{config.final_dir}: {count(len(foreign), 'pose')} that no row describes and this run would overwrite "
+            f"({', '.join(foreign[:3])}); --adopt takes over those of MARDM's scripts, or take another --final-dir"
+        )
+    if in_the_way:
+        observer.message(
+            f"{config.final_dir}: {count(in_the_way, 'file')} under the names of new poses that no row describes; "
+            f"those that differ are moved to {SET_ASIDE} there"
         )
 
 
-def _is_own(store: FileStore, path: str, caption: str, there: set[str], config: RunConfig) -> bool:
-    """Whether a file without a row was left by a killed run of this caption."""
-    if f"{path}.json" not in there:
-        return "json" not in config.format_list
+def _is_own(final_dir: Folder, path: str, caption: str) -> bool:
+    """Whether a JSON was written by posepipe for this caption, as by a killed run."""
     try:
-        content: Any = json.loads(store.read(path, "json"))
-    except (OSError, ValueError):
+        fields, _ = read_json(final_dir.read(f"{path}.json"))
+    except (OSError, UnsoundArtifact):
         return False
-    return isinstance(content, dict) and content.get("caption") == caption
+    return not is_original(fields) and caption_id(fields["caption"]) == caption_id(caption)
 
 
 def warn_of_missing_glyphs(plan: Plan, config: RunConfig, observer: Observer) -> None:

@@ -115,6 +115,9 @@ class ProgressPrinter:
             say(f"  failed before and not tried again: {summary.plan.failed_before:,} (--retry-failed tries again)")
         if summary.plan.unusable:
             say(f"  unusable lines: {summary.plan.unusable:,}, named in {summary.log_dir}/run.log")
+        if tally.set_aside:
+            moved = count(tally.set_aside, "file")
+            say(f"  {moved} that no row described moved to {summary.final_dir}/.set-aside")
         if tally.deaths:
             say(f"  workers that died: {tally.deaths}")
         say(f"  poses: {summary.final_dir}   manifest: {summary.manifest}   logs: {summary.log_dir}")

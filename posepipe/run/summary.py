@@ -22,12 +22,15 @@ class Tally:
         One failed caption for each error class: ``caption``, ``caption_id``, ``error``, ``error_type``.
     deaths : int
         Number of workers that died.
+    set_aside : int
+        Number of files that were in the way and were moved to ``.set-aside`` in the final dir.
     """
 
     made: int = 0
     failed: Counter[str] = field(default_factory=Counter)
     examples: dict[str, dict[str, str]] = field(default_factory=dict)
     deaths: int = 0
+    set_aside: int = 0
 
     def count(self, made: int, error_types: list[str]) -> None:
         """Add a partition."""

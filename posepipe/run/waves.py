@@ -218,6 +218,8 @@ class Waves:
     def _count(self, rows: pd.DataFrame) -> None:
         failed = rows[rows["status"].eq("failed")]
         self.tally.count(len(rows) - len(failed), failed["error_type"].tolist())
+        if "set_aside" in rows:
+            self.tally.set_aside += int(rows["set_aside"].fillna(0).sum())
         self._observer.progress(self.tally)
 
     # Workers that die or stay away

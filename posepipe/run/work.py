@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
@@ -15,10 +15,16 @@ from numpy.typing import NDArray
 from posepipe.captions import ids
 from posepipe.captions.reading import Captions
 from posepipe.captions.stems import variant_stem
+from posepipe.config import FORMATS
 from posepipe.manifest.index import StoredRows
 from posepipe.workers.contract import INFER, REDRAW, WORK_COLUMNS
 
 Indices = NDArray[np.int64]
+
+_FORMAT_LISTS: Final = tuple(
+    ",".join(name for bit, name in enumerate(FORMATS) if bits >> bit & 1) for bits in range(1 << len(FORMATS))
+)
+"""The formats of each combination of bits."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +46,8 @@ class Work:
         Index into ``settings_ids``.
     settings_ids : tuple of str
         Distinct values of the column ``settings_id``.
+    described : ndarray of uint8
+        Bit ``i`` is set where the manifest describes the file of format ``FORMATS[i]`` as posepipe's own.
     stored_row : ndarray of int64
         Number in ``stored`` of the row of a pose that only lacks a format; -1 for all others.
     """
@@ -53,6 +61,7 @@ class Work:
     attempts: NDArray[np.int32]
     settings_index: NDArray[np.int32]
     settings_ids: tuple[str, ...]
+    described: NDArray[np.uint8]
     stored_row: Indices
 
     def __len__(self) -> int:
@@ -63,9 +72,14 @@ class Work:
         """Number of poses that only lack a format."""
         return int((self.stored_row >= 0).sum())
 
-    def without_row(self) -> Indices:
-        """Indices of the poses that have no row in the manifest."""
-        return np.flatnonzero((self.attempts == 1) & (self.stored_row < 0))
+    def undescribed(self, formats: Sequence[str]) -> Indices:
+        """Indices of the poses with at least one of these formats whose file the manifest does not describe."""
+        wanted = np.uint8(sum(1 << FORMATS.index(name) for name in formats))
+        return np.flatnonzero((self.described & wanted) != wanted)
+
+    def is_new(self, pose: int) -> bool:
+        """Whether the manifest has no row of a pose."""
+        return int(self.attempts[pose]) == 1
 
     def stems_of(self, poses: Indices) -> Iterator[str]:
         """The stems of some poses."""
@@ -105,6 +119,7 @@ class Work:
             "settings_id": [self.settings_ids[code] for code in self.settings_index[part].tolist()],
             "attempts": self.attempts[part].astype(np.int64),
             "mode": mode,
+            "described": [_FORMAT_LISTS[bits] for bits in self.described[part].tolist()],
             "previous": pd.Series(previous, dtype=object),
         }
         return pd.DataFrame(columns, columns=list(WORK_COLUMNS))

@@ -69,6 +69,10 @@ class Folder(ABC):
         """
 
     @abstractmethod
+    def exists(self, name: str) -> bool:
+        """Whether there is a file of this name (or a link, wherever it leads)."""
+
+    @abstractmethod
     def read(self, name: str) -> bytes:
         """The bytes of a file; FileNotFoundError where there is none."""
 
@@ -169,6 +173,10 @@ class LocalFolder(Folder):
                 elif entry.is_dir():
                     yield from self._walk(f"{name}/", descend)
 
+    def exists(self, name: str) -> bool:
+        """Whether there is a file of this name (or a link, wherever it leads)."""
+        return os.path.lexists(self.path / name)
+
     def read(self, name: str) -> bytes:
         """The bytes of a file; FileNotFoundError where there is none."""
         return (self.path / name).read_bytes()
@@ -257,6 +265,11 @@ class RemoteFolder(Folder):
                 found = []
         start = len(fs._strip_protocol(here).rstrip("/")) + 1
         yield from (name[start:] for name in found)
+
+    def exists(self, name: str) -> bool:
+        """Whether there is an object of this name."""
+        with self.errors(name):
+            return (self.path / name).exists()
 
     def read(self, name: str) -> bytes:
         """The bytes of an object; FileNotFoundError where there is none."""

@@ -10,7 +10,7 @@ import hashlib
 import re
 import shutil
 import uuid
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Protocol
@@ -20,6 +20,8 @@ from posepipe.storage import atomic, shards
 from posepipe.storage.folders import Folder, LocalFolder
 from posepipe.storage.locations import open_folder
 
+SET_ASIDE: Final = ".set-aside"
+"""Folder in the final dir for files that were in the way or are broken. Nothing in it is ever deleted."""
 _TEMPORARY: Final = re.compile(r"[0-9a-f]{32}\.\w+|\.(inflight|stacks|probe)-.*|\.dask")
 """Names in the temp dir that belong to a run: unfinished artifacts, notes of what is in flight, Dask's files."""
 
@@ -39,17 +41,20 @@ class Published:
         Checksums by extension.
     bytes : int
         Size of all files together.
+    set_aside : int
+        Number of files that were moved out of the way.
     """
 
     path: str
     sha256: dict[str, str]
     bytes: int
+    set_aside: int = 0
 
     @classmethod
-    def of(cls, path: str, files: Contents) -> Published:
+    def of(cls, path: str, files: Contents, set_aside: int = 0) -> Published:
         """For the contents of files by extension."""
         checksums = {extension: hashlib.sha256(content).hexdigest() for extension, content in files.items()}
-        return cls(path, checksums, sum(map(len, files.values())))
+        return cls(path, checksums, sum(map(len, files.values())), set_aside)
 
 
 class Store(Protocol):
@@ -57,7 +62,7 @@ class Store(Protocol):
 
     final_dir: Folder
 
-    def publish(self, path: str, files: Mapping[str, bytes]) -> Published:
+    def publish(self, path: str, files: Mapping[str, bytes], described: Collection[str] = ()) -> Published:
         """Write the files of one pose; ``path`` is relative to the final dir, without extension."""
         ...
 
@@ -122,8 +127,11 @@ class FileStore:
             count += 1
         return count
 
-    def publish(self, path: str, files: Mapping[str, bytes]) -> Published:
+    def publish(self, path: str, files: Mapping[str, bytes], described: Collection[str] = ()) -> Published:
         """Write the files of one pose. May be repeated.
+
+        A file that is there already, has other bytes and is not described by the manifest is first moved to
+        ``.set-aside`` in the final dir.
 
         Parameters
         ----------
@@ -131,6 +139,8 @@ class FileStore:
             Relative to the final dir, without extension.
         files : mapping of str to bytes
             Contents by extension. They appear in this order.
+        described : collection of str
+            Extensions whose files the manifest describes; they are overwritten.
 
         Raises
         ------
@@ -142,8 +152,17 @@ class FileStore:
             (self.final_dir.path / folder).mkdir(exist_ok=True)
             self._folders.add(folder)
         named = {f"{path}.{extension}": content for extension, content in files.items()}
+        in_the_way = [name for name in named if name.rpartition(".")[2] not in described]
+        moved = sum(self._set_aside(name, named[name]) for name in in_the_way)
         self.final_dir.put_all(named, self.temp_dir, fsync=self.fsync)
-        return Published.of(path, files)
+        return Published.of(path, files, moved)
+
+    def _set_aside(self, name: str, content: bytes) -> bool:
+        """Move a file with other bytes than ``content`` aside; returns whether there was one."""
+        if not self.final_dir.exists(name) or self.final_dir.read(name) == content:
+            return False
+        self.final_dir.rename(name, f"{SET_ASIDE}/{uuid.uuid4().hex[:8]}/{name}")
+        return True
 
     def sync(self) -> None:
         """Force the names of published files to disk."""
@@ -183,7 +202,7 @@ class ShardStore:
         self._name = f"{shard}-{token[:8]}{shards.SUFFIX}"
         self._writer: shards.ShardWriter | None = None
 
-    def publish(self, path: str, files: Mapping[str, bytes]) -> Published:
+    def publish(self, path: str, files: Mapping[str, bytes], described: Collection[str] = ()) -> Published:
         """Add the files to the shard, which appears at :meth:`sync`; ``path`` is the key within it."""
         if self._writer is None:
             self._writer = shards.ShardWriter(self._temporary)

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -19,8 +19,7 @@ from posepipe.config import FORMATS
 from posepipe.errors import ArtifactLost
 from posepipe.storage import shards
 from posepipe.storage.folders import Folder
-
-SET_ASIDE: Final = ".set-aside"
+from posepipe.storage.stores import SET_ASIDE
 
 Pose = tuple[str, int]
 """Caption id and variant."""

@@ -28,13 +28,15 @@ WORK_COLUMNS: Final = (
     "settings_id",
     "attempts",
     "mode",
+    "described",
     "previous",
 )
 """Columns of a row of work.
 
 ``length`` is in frames; 0 means that the model estimates it. ``attempts`` includes this one. ``mode`` is INFER, or
-REDRAW where joints are on disk and only a format is missing. ``previous`` is then the manifest row as a dict, else
-None.
+REDRAW where joints are on disk and only a format is missing; ``previous`` is then the manifest row as a dict, else
+None. ``described`` lists the formats, comma-separated, whose files the manifest describes as posepipe's own, so that
+they may be overwritten.
 """
 
 
@@ -65,7 +67,8 @@ POSE_COLUMNS: Final = (
 )
 """Columns that the first stage adds to a row of work. ``joints`` is 264 bytes of float32, or None."""
 
-STATUS_COLUMNS: Final = ("caption_id", "variant", "status", "error_type")
+STATUS_COLUMNS: Final = ("caption_id", "variant", "status", "error_type", "set_aside")
+"""Columns that the second stage returns. ``set_aside`` is the number of files that were moved out of the way."""
 
 logger = logging.getLogger("posepipe")
 

@@ -118,7 +118,7 @@ def _publish_one(pose: dict[str, Any], store: Store, context: RunContext) -> dic
         if moved:  # the files of a pose lie together
             kept = [name for name in WRITE_ORDER if previous.get(f"{name}_sha256")]
             files = {name: store.read(previous["path"], name) for name in kept} | files
-        published = store.publish(path, files)
+        published = store.publish(path, files, pose["described"].split(","))
     except Exception as error:
         if is_machine_error(error):
             raise MachineError(f"{pose['stem']} in {store.final_dir}: {error}") from error
@@ -127,7 +127,7 @@ def _publish_one(pose: dict[str, Any], store: Store, context: RunContext) -> dic
     row.update(sanity(joints, pose["bone_reference"]))
     row["flags"] = flags(row, unsure=bool(pose["unsure"]))
     row.update({f"{name}_sha256": checksum for name, checksum in published.sha256.items()})
-    row.update(status="done", path=published.path, bytes=published.bytes)
+    row.update(status="done", path=published.path, bytes=published.bytes, set_aside=published.set_aside)
     if previous:
         row["flags"], row["bone_error"] = previous["flags"], previous["bone_error"]
         row["bytes"] += 0 if moved else previous["bytes"]

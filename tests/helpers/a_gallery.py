@@ -98,6 +98,7 @@ def _work(caption: str, line: int) -> dict[str, Any]:
         "settings_id": "id",
         "attempts": 1,
         "mode": INFER,
+        "described": "",
         "previous": None,
         "partition": 0,
     }

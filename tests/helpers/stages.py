@@ -50,6 +50,7 @@ def work(texts: list[str], **more: Any) -> pd.DataFrame:
             "settings_id": "id",
             "attempts": 1,
             "mode": INFER,
+            "described": "",
             "previous": None,
             "partition": 3,
         }
