@@ -109,7 +109,7 @@ _HAND_NAMED: Final = re.compile(
 
 
 def with_other(words: str, rng: np.random.Generator) -> str:
-    """Sometimes replace the second of two sides: "the {side} foot on the other knee", or "one foot on ..."."""
+    """Sometimes name only one of two sides: "the {side} foot on the other knee", "one foot on the {other} knee"."""
     slots = [found.group() for found in _SLOT.finditer(words)]
     second = next((slot for slot in slots if slot != slots[0]), "")
     choice = rng.random()
