@@ -1,326 +1,365 @@
-"""Markdown as a list of captions: what counts as one, what is left out, and plain text out of inline marks.
+"""Markdown documents to captions: list items, table rows, and paragraphs where there is neither.
 
-Not a Markdown engine. It follows CommonMark and GitHub's tables where captions are concerned, in one pass and
-with memory for one item: list items and table rows are captions, lines of paragraphs only where there is
-neither.
+Parsed by markdown-it-py as CommonMark with tables. A long document is parsed in parts, so that the tokens of
+one part are in memory at a time.
 """
 
 from __future__ import annotations
 
-import html
 import re
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
-from itertools import chain, islice
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from typing import Any, Final
 
-ITEM_LIMIT = 65_536
-"""Characters of one list item that are held at most; what goes on after them is dropped."""
+from markdown_it import MarkdownIt
+from markdown_it.common.utils import normalizeReference
+from markdown_it.token import Token
 
-_INLINE_LIMIT = 4_000
-_FRONT_MATTER_LIMIT = 1_000
+from posepipe.captions import marks
+from posepipe.captions.cleaning import without_html
+from posepipe.captions.markdown_inline import Inline, InlineReader, joined, references_of
+from posepipe.captions.markdown_tables import TableReader
+from posepipe.captions.notes import Entry, Notes
 
-_QUOTE = re.compile(r"(?:>[ \t]?)+")
-_MARKER = re.compile(r"(?:(?:[-*+]|\d{1,9}[.)])(?:[ \t]+|$))+")
-_PLAIN_ITEM = re.compile(r"[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]+(?=[^\W\d_])")
-_CHECKBOX = re.compile(r"\[[ xX]\](?:[ \t]+|$)")
-_FENCE = re.compile(r"(`{3,})[^`]*$|(~{3,})")
-_HEADING = re.compile(r"#{1,6}(?:[ \t]|$)")
-_RULE = re.compile(r"([-*_])(?:[ \t]*\1){2,}$|={2,}$")
-_UNDERLINE = re.compile(r"(?:-{2,}|={2,})$")
-_DELIMITER_ROW = re.compile(r"\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?$")
-_CELL_END = re.compile(r"(?<!\\)\|")
-_DEFINITION = re.compile(r"\[[^\]]+\]:[ \t]*\S")
-_CONTENTS_LINK = re.compile(r"\[[^\[\]]*\]\(#[^()]*\)$")
+PART: Final = 4_096
+"""Lines that are parsed at a time."""
+
 _FRONT_MATTER = {"---": re.compile(r"[\w\"'-][^:]*:(?:\s|$)"), "+++": re.compile(r"[\w.\"'-]+\s*=|\[")}
+_FRONT_MATTER_LIMIT = 1_000
+_DEFINITION = re.compile(r" {0,3}\[([^\[\]\^][^\[\]]*)\]:[ \t]*(\S+)")
+_FOOTNOTE = re.compile(r" {0,3}\[\^[^\[\]]+\]:")
+_CHECKBOX = re.compile(r"\[[ xX]\](?:[ \t]+|$)")
+_COMMENT = re.compile(r"\s*<!--")
+_LISTS = ("bullet_list_open", "ordered_list_open")
 
-_MARKED = re.compile(r"[\\`*_~\[<&]")
-_TOKEN = re.compile(
-    r"""
-      \\(?P<escaped>[!-/:-@\[-`{-~])
-    | (?P<ticks>`+)(?P<code>.+?)(?<!`)(?P=ticks)(?!`)
-    | !?\[(?P<linked>[^\[\]]*)\]\([^()\s]*(?:[ \t]+"[^"]*")?\)
-    | (?P<comment><!--.*?-->)
-    | (?P<entity>&(?:\#\d{1,7}|\#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});)
-    | (?P<run>\*+|_+|~~)
-    """,
-    re.VERBOSE,
-)
+Span = tuple[int, int]
+"""First and last token of a block."""
 
 
-def plain_text(text: str) -> str:
-    r"""Take inline marks off: emphasis, code, links, escapes, entities, comments.
+def read_markdown(lines: Iterator[str], notes: Notes, column: str | None) -> list[Entry]:
+    """The captions of a document.
 
     Parameters
     ----------
-    text : str
-        One paragraph, item or cell. Beyond 4,000 characters it comes back as it is.
+    lines : iterator of str
+        The lines with their ends.
+    notes : Notes
+        Gets what was left out.
+    column : str or None
+        Column of the tables; lists are left out where it is given.
 
     Returns
     -------
-    str
-        What a reader of the rendered page would see, without white space at the ends.
+    list of Entry
+        In the order of the document; an empty caption where an item or cell is empty.
 
-    Examples
-    --------
-    >>> plain_text(r"A person **waving** with `both` hands, 2 \* 3, snake_case")
-    'A person waving with both hands, 2 * 3, snake_case'
-    """
-    if _MARKED.search(text) is None or len(text) > _INLINE_LIMIT:
-        return text.strip()
-    pieces: list[str] = []
-    openers: list[int] = []  # places in `pieces` of runs that may still be closed
-    end = 0
-    for token in _TOKEN.finditer(text):
-        pieces.append(text[end : token.start()])
-        end = token.end()
-        if token["run"]:
-            before, after = text[token.start() - 1 : token.start()], text[end : end + 1]
-            _place_run(token["run"], before, after, pieces, openers)
-        elif token["escaped"]:
-            pieces.append(token["escaped"])
-        elif token["code"]:
-            pieces.append(token["code"].strip())
-        elif token["linked"] is not None:
-            pieces.append(plain_text(token["linked"]))
-        elif token["entity"]:
-            pieces.append(html.unescape(token["entity"]))
-    pieces.append(text[end:])
-    return "".join(pieces).strip()
-
-
-def _place_run(run: str, before: str, after: str, pieces: list[str], openers: list[int]) -> None:
-    """Let a run of ``*``, ``_`` or ``~~`` close what it can, and keep what is left of it as it stands."""
-    closes = bool(before) and not before.isspace()
-    opens = bool(after) and not after.isspace()
-    if run[0] == "_":  # inside a word an underscore is an underscore
-        opens, closes = opens and not before.isalnum(), closes and not after.isalnum()
-    while closes and run:
-        at = next((place for place in reversed(openers) if pieces[place][0] == run[0]), None)
-        if at is None:
-            break
-        del openers[openers.index(at) + 1 :]
-        matched = min(len(pieces[at]), len(run))
-        pieces[at], run = pieces[at][matched:], run[matched:]
-        if not pieces[at]:
-            openers.pop()
-    if run and opens:
-        openers.append(len(pieces))
-    pieces.append(run)
-
-
-def split_cells(row: str) -> list[str]:
-    r"""Cells of a table row, stripped, with ``\|`` read as a bar."""
-    inner = row.strip().removeprefix("|")
-    cells = [cell.replace("\\|", "|").strip() for cell in _CELL_END.split(inner)]
-    if len(cells) > 1 and not cells[-1] and row.rstrip().endswith("|"):
-        cells.pop()
-    return cells
-
-
-def markdown_captions(
-    lines: Iterable[str], skipped: Counter[str], reject: Callable[[int, str, str], None]
-) -> Iterator[tuple[int, str]]:
-    """Go through a document and give its captions.
-
-    Parameters
-    ----------
-    lines : iterable of str
-        The lines, with or without their ends.
-    skipped : Counter
-        Counts by kind what is left out: headings, rules, lines of code, paragraph lines and so on.
-    reject : callable
-        Called with line, reason and text of a table row that does not fit its table.
-
-    Yields
+    Raises
     ------
-    tuple of (int, str)
-        Line from 1 on, and the caption in plain text; an empty one where an item or cell is empty.
+    InputError
+        No table has the column.
     """
-    document = _Document(skipped, reject)
-    numbered = enumerate(lines, 1)
-    for number, line in _after_front_matter(numbered, skipped):
-        complete = document.feed(number, line)
-        if complete is not None:
-            yield complete
-    yield from document.close()
-
-
-def _after_front_matter(numbered: Iterator[tuple[int, str]], skipped: Counter[str]) -> Iterator[tuple[int, str]]:
-    first = next(numbered, None)
-    if first is None:
-        return iter(())
-    mark = first[1].rstrip()
-    key = _FRONT_MATTER.get(mark)
-    if key is None:
-        return chain([first], numbered)
-    ahead = list(islice(numbered, _FRONT_MATTER_LIMIT))
-    ends = (mark, "...") if mark == "---" else (mark,)
-    end = next((at for at, (_, line) in enumerate(ahead) if line.rstrip() in ends), None)
-    if end is None or (end > 0 and not key.match(ahead[0][1])):
-        return chain([first], ahead, numbered)
-    skipped["lines of front matter"] += end + 2
-    return chain(ahead[end + 1 :], numbered)
+    document = _Document(notes, column)
+    document.read(list(lines))
+    return document.captions()
 
 
 class _Document:
-    """Where the reader stands in a document. `feed` takes a line and gives the caption that it completes."""
+    """Collects what could be captions; `captions` decides by what the whole document holds."""
 
-    def __init__(self, skipped: Counter[str], reject: Callable[[int, str, str], None]) -> None:
-        self.skipped = skipped
-        self.reject = reject
-        self.item: tuple[int, list[str]] | None = None  # line and text of the list item being read
-        self.item_length = 0
-        self.fence = ""
-        self.in_comment = False
-        self.table: tuple[int, int] | None = None  # column of the caption, number of columns
-        self.paragraphs: list[tuple[int, str]] = []
-        self.has_list_or_table = False
-        self.last_paragraph = ""  # the line before this one, if it belongs to a paragraph
-        self.after_blank = True
+    def __init__(self, notes: Notes, column: str | None) -> None:
+        self._notes = notes
+        self._skipped = notes.skipped
+        self._parser = MarkdownIt("commonmark").enable(["table", "strikethrough"])
+        self._env: dict[str, Any] = {}
+        self._inline = InlineReader(self._parser, self._env, notes.cleaned)
+        self._tables = TableReader(notes, column, self._inline)
+        self._lines: list[str] = []
+        self._items: list[Entry] = []
+        self._paragraphs: list[Entry] = []
+        self._paragraph_lines = 0
+        self._last_leaf: tuple[int, int, int] | None = None  # place in the items, column of the marker, line after it
 
-    def feed(self, number: int, line: str) -> tuple[int, str] | None:
-        """Take the next line; give line and text of the caption that is complete with it, if there is one."""
-        if not (self.fence or self.in_comment) and (plain := _PLAIN_ITEM.match(line)):
-            self.last_paragraph, self.after_blank = "", False
-            complete = self._end_item()
-            self._begin_item(number, line[plain.end() :].rstrip())
-            return complete
-        body = line.rstrip()
-        if self._inside_code_or_comment(body.lstrip("> \t")):
-            return None
-        text = body.lstrip()
-        if quote := _QUOTE.match(text):
-            body = text[quote.end() :]
-            text = body.lstrip()
-        if self._continues_item(body, text):
-            return None
-        above, self.last_paragraph = self.last_paragraph, ""
-        blank_above, self.after_blank = self.after_blank, not text
-        complete = self._end_item()
-        if not text or self._leaves_out(text, above):
-            self.table = None
-        elif _DELIMITER_ROW.match(text) and above and "|" in text and self._begin_table(text, above):
-            pass
-        elif marker := _MARKER.match(text):
-            self._begin_item(number, text[marker.end() :])
-        elif self.table is not None and ("|" in text or self.table[1] == 1):
-            complete = self._row(number, text, self.table)  # no item is open in a table
-        elif blank_above and body.startswith(("    ", "\t")):
-            self.after_blank = True  # so that the next indented line is code, too
-            self.skipped["lines of code"] += 1
-        else:
-            self._paragraph(number, text)
-        return complete
+    # From lines to blocks
 
-    def close(self) -> Iterator[tuple[int, str]]:
-        """End the document."""
-        complete = self._end_item()
-        if complete is not None:
-            yield complete
-        for number, text in self.paragraphs:
-            yield number, plain_text(text)
+    def read(self, lines: list[str]) -> None:
+        """Parse the document part by part."""
+        start = self._front_matter(lines)
+        self._definitions(lines, start)
+        self._lines = lines
+        size = PART
+        while start < len(lines):
+            end = min(start + size, len(lines))
+            consumed = self._part(start, end)
+            size = PART if consumed else 2 * size
+            start += consumed
 
-    def _inside_code_or_comment(self, text: str) -> bool:
-        if self.fence:
-            self.skipped["lines of code"] += 1
-            if text.startswith(self.fence) and not text.strip(self.fence[0]):
-                self.fence = ""
-            return True
-        if self.in_comment:
-            self.skipped["lines of comments"] += 1
-            self.in_comment = "-->" not in text
-            return True
-        return False
+    def _front_matter(self, lines: Sequence[str]) -> int:
+        mark = lines[0].rstrip() if lines else ""
+        key = _FRONT_MATTER.get(mark)
+        if key is None or len(lines) < 2:
+            return 0
+        ends = (mark, "...") if mark == "---" else (mark,)
+        ahead = islice(enumerate(lines), 1, _FRONT_MATTER_LIMIT)
+        end = next((place for place, line in ahead if line.rstrip() in ends), 0)
+        first = next((line for line in lines[1:end] if line.strip() and not line.startswith("#")), None)
+        if not end or (first is not None and not key.match(first)):
+            return 0
+        self._skipped["lines of front matter"] += end + 1
+        return end + 1
 
-    def _leaves_out(self, text: str, above: str = "") -> bool:
-        """Whether the line is of a kind that never is a caption; it is counted then."""
-        if fence := _FENCE.match(text):
-            self.fence = fence[1] or fence[2]
-            kind = "lines of code"
-        elif _HEADING.match(text):
-            kind = "headings"
-        elif above and _UNDERLINE.match(text):
-            self._take_back_paragraph()
-            kind = "headings"
-        elif _RULE.match(text):
-            kind = "rules"
-        elif text.startswith("<!--") and not text.partition("-->")[2].strip():
-            self.in_comment = "-->" not in text
-            kind = "lines of comments"
-        elif _DEFINITION.match(text):
-            kind = "link definitions"
-        elif _CONTENTS_LINK.match(text):
-            kind = "links to headings"
-        else:
+    def _definitions(self, lines: list[str], start: int) -> None:
+        """Note the link definitions of the whole document, and blank out footnotes."""
+        links: dict[str, str] = {}
+        in_footnote = False
+        for place in range(start, len(lines)):
+            line = lines[place]
+            if in_footnote and line.startswith(("    ", "\t")) and not marks.has_mark(line.strip()):
+                lines[place] = "\n"
+                self._skipped["lines of footnotes"] += 1
+                continue
+            in_footnote = False
+            if "]:" not in line:
+                continue
+            if _FOOTNOTE.match(line):
+                lines[place], in_footnote = "\n", True
+                self._skipped["lines of footnotes"] += 1
+            elif found := _DEFINITION.match(line):
+                links.setdefault(normalizeReference(found[1]), found[2])
+                self._skipped["link definitions"] += 1
+        self._env["references"] = references_of(links)
+
+    def _part(self, start: int, end: int) -> int:
+        """Parse some lines and take their blocks; returns how many lines are done with.
+
+        The last block may go on after the part, so it is left for the next one; of a list all items but the last
+        are taken, of a table all rows but the last.
+        """
+        tokens: list[Token] = []
+        head = self._tables.heading_lines(start)
+        self._offset = start - len(head)
+        self._parser.block.parse("".join([*head, *self._lines[start:end]]), self._parser, self._env, tokens)
+        spans = list(_siblings(tokens, 0, len(tokens)))
+        if end == len(self._lines):
+            self._blocks(tokens, spans)
+            return end - start
+        if not spans:
+            return end - start
+        first, last = spans[-1]
+        self._blocks(tokens, spans[:-1])
+        begin = _line(tokens[first])
+        if tokens[first].type in _LISTS:
+            items = list(_siblings(tokens, first + 1, last))
+            self._list_items(tokens, items[:-1])
+            begin = _line(tokens[items[-1][0]])
+        elif tokens[first].type == "table_open":
+            begin = self._tables.part(tokens, first, last, self._raw, self._offset)
+        return self._offset + begin - start
+
+    def _raw(self, line: int) -> str:
+        return self._lines[self._offset + line]
+
+    def _number(self, token: Token) -> int:
+        return self._offset + _line(token) + 1
+
+    # Blocks
+
+    def _blocks(self, tokens: list[Token], spans: Sequence[Span]) -> None:
+        for first, last in spans:
+            self._block(tokens, first, last)
+
+    def _block(self, tokens: list[Token], first: int, last: int) -> None:
+        token = tokens[first]
+        kind = token.type
+        if kind == "paragraph_open":
+            self._paragraph(tokens[first + 1])
+        elif kind in _LISTS:
+            self._list(tokens, first, last)
+        elif kind == "blockquote_open":
+            self._blocks(tokens, list(_siblings(tokens, first + 1, last)))
+        elif kind == "table_open":
+            self._tables.table(tokens, first, last, self._raw, self._offset)
+        elif kind == "heading_open":
+            self._skipped["headings"] += 1
+        elif kind == "hr":
+            self._skipped["rules"] += 1
+        elif kind == "html_block":
+            self._html_block(token)
+        elif kind == "fence" or (kind == "code_block" and not self._list_without_commonmark(token)):
+            self._skipped["lines of code"] += _height(token)
+
+    def _paragraph(self, token: Token) -> None:
+        if self._list_without_commonmark(token):
+            return
+        number = self._number(token)
+        lines = token.content.split("\n")
+        self._paragraph_lines += len(lines)
+        if self._items or self._tables.found:
+            return
+        groups = [lines] if _is_wrapped(lines) else [[line] for line in lines]
+        for place, group in enumerate(groups):
+            text = self._inline.read("\n".join(group))
+            self._paragraphs.append((number + place, text.text, 0))
+
+    def _list_without_commonmark(self, token: Token) -> bool:
+        """Take the lines of a paragraph whose marks CommonMark does not know: ``•``, ``1、``, ``(1)``."""
+        number = self._number(token)
+        items = marks.items_of(enumerate(token.content.split("\n"), number))
+        if not items:
             return False
-        self.skipped[kind] += 1
+        self._notes.cleaned["list marks"] += len(items)
+        self._items += [(line, self._inline.read(text).text, 0) for line, text in items]
         return True
 
-    def _begin_item(self, number: int, text: str) -> None:
-        self._found_list_or_table()
-        self.table = None
-        if text[:1].isalpha():  # by far the most, and nothing that would have to be left out
-            self.item, self.item_length = (number, [text]), len(text)
-        elif not self._leaves_out(text):
-            if checkbox := _CHECKBOX.match(text):
-                text = text[checkbox.end() :]
-            self.item, self.item_length = (number, [text]), len(text)
+    def _html_block(self, token: Token) -> None:
+        if _COMMENT.match(token.content):
+            self._skipped["lines of comments"] += _height(token)
+            return
+        number = self._number(token)
+        lines = [without_html(line) for line in token.content.split("\n")]
+        items = marks.items_of((number + place, line) for place, line in enumerate(lines) if line.strip())
+        self._items += [(line, self._inline.read(text).text, 0) for line, text in items]
+        self._skipped["lines of HTML"] += _height(token) - len(items)
 
-    def _continues_item(self, body: str, text: str) -> bool:
-        """Whether an indented line goes on with the list item above it; it is taken then."""
-        if self.item is None or not text or not body.startswith(("  ", "\t")):
-            return False
-        if any(pattern.match(text) for pattern in (_MARKER, _FENCE, _HEADING, _RULE)) or text.startswith("<!--"):
-            return False
-        if self.item_length <= ITEM_LIMIT:
-            self.item[1].append(text)
-            self.item_length += len(text)
-        return True
+    # Lists
 
-    def _end_item(self) -> tuple[int, str] | None:
-        if self.item is None:
-            return None
-        number, parts = self.item
-        self.item = None
-        text = parts[0] if len(parts) == 1 else " ".join(part.removesuffix("\\") for part in parts)
-        return number, plain_text(text)
+    def _list(self, tokens: list[Token], first: int, last: int) -> None:
+        self._list_items(tokens, list(_siblings(tokens, first + 1, last)))
 
-    def _begin_table(self, delimiter: str, header: str) -> bool:
-        names = [plain_text(cell).casefold() for cell in split_cells(header)]
-        if len(names) != len(split_cells(delimiter)):
-            return False
-        self._take_back_paragraph()
-        self._found_list_or_table()
-        self.skipped["table headings"] += 1
-        column = next((names.index(name) for name in ("caption", "text") if name in names), len(names) - 1)
-        self.table = (column, len(names))
-        return True
+    def _list_items(self, tokens: list[Token], items: Sequence[Span]) -> None:
+        for first, last in items:
+            begin = self._offset + _line(tokens[first])
+            line = self._lines[begin]
+            indent = len(line.expandtabs(4)) - len(line.expandtabs(4).lstrip())
+            self._take_back_heading(begin, indent)
+            before = len(self._items)
+            self._item(tokens, first, last)
+            is_leaf = len(self._items) == before + 1 and self._items[-1][0] == begin + 1
+            end = self._offset + (tokens[first].map or [0, 0])[1]
+            self._last_leaf = (before, indent, end) if is_leaf and tokens[first].level == 1 else None
 
-    def _row(self, number: int, text: str, table: tuple[int, int]) -> tuple[int, str] | None:
-        column, width = table
-        cells = split_cells(text)
-        if any(cells[width:]):
-            self.reject(number, f"{len(cells)} cells under {width} headings (write \\| for a bar)", text)
-            return None
-        return number, plain_text(cells[column]) if column < len(cells) else ""
+    def _take_back_heading(self, begin: int, indent: int) -> None:
+        """Drop an item if the next list begins right below it and further in: it is a heading.
 
-    def _paragraph(self, number: int, text: str) -> None:
-        self.table = None
-        self.last_paragraph = text
-        if self.has_list_or_table:
-            self.skipped["paragraph lines"] += 1
+        CommonMark wants such a list to be indented as far as the item's text.
+        """
+        if self._last_leaf is not None:
+            place, above, end = self._last_leaf
+            if begin == end and indent > above and place == len(self._items) - 1:
+                self._items.pop()
+                self._skipped["items with a list below them"] += 1
+
+    def _item(self, tokens: list[Token], first: int, last: int) -> None:
+        number = self._number(tokens[first])
+        children = list(_siblings(tokens, first + 1, last))
+        if any(tokens[place].type in _LISTS for place in range(first + 1, last)):
+            self._parent(tokens, children)
+            return
+        if not children:
+            self._items.append((number, "", 0))
+            return
+        token = tokens[children[0][0]]
+        if token.type == "paragraph_open":
+            self._leaf(tokens, children, number)
+        elif token.type == "heading_open" and len(children) > 1 and tokens[children[1][0]].type == "paragraph_open":
+            self._skipped["titles"] += 1
+            self._leaf(tokens, children[1:], self._number(tokens[children[1][0]]))
+        elif token.type == "code_block":
+            self._items.append((number, joined(token.content), 0))
+        elif token.type == "html_block" and not _COMMENT.match(token.content):
+            self._items.append((number, joined(without_html(token.content)), 0))
         else:
-            self.paragraphs.append((number, text))
+            self._blocks(tokens, children)
 
-    def _take_back_paragraph(self) -> None:
-        """The line above was no paragraph after all."""
-        if self.has_list_or_table:
-            self.skipped["paragraph lines"] -= 1
+    def _parent(self, tokens: list[Token], children: Sequence[Span]) -> None:
+        """An item with a list below it is a heading."""
+        own = False
+        for begin, end in children:
+            if tokens[begin].type == "paragraph_open":
+                own = True
+            else:
+                self._block(tokens, begin, end)
+        self._skipped["items with a list below them"] += own
+
+    def _leaf(self, tokens: list[Token], children: Sequence[Span], number: int) -> None:
+        text = self._item_text(tokens[children[0][0] + 1].content)
+        rest = list(children[1:])
+        if text.is_contents_link:
+            self._skipped["links to headings"] += 1
+            return
+        if text.is_title and rest:
+            place = next((at for at, (begin, _) in enumerate(rest) if tokens[begin].type == "paragraph_open"), None)
+            if place is None:
+                place = next(
+                    (at for at, (begin, _) in enumerate(rest) if tokens[begin].type in ("fence", "code_block")), None
+                )
+            if place is not None:
+                begin, _ = rest.pop(place)
+                self._skipped["titles"] += 1
+                token = tokens[begin]
+                content = token.content if token.type != "paragraph_open" else tokens[begin + 1].content
+                text = self._item_text(content) if token.type == "paragraph_open" else Inline(joined(content))
+                number = self._number(token) + (token.type == "fence")
+        self._skipped["titles"] += bool(text.label)
+        self._items.append((number, text.text, 0))
+        for begin, end in rest:
+            if tokens[begin].type == "table_open":
+                self._block(tokens, begin, end)
+            elif tokens[begin].type == "fence":
+                self._skipped["lines of code"] += _height(tokens[begin])
+            else:
+                self._paragraph_lines += _height(tokens[begin])
+
+    def _item_text(self, content: str) -> Inline:
+        if checkbox := _CHECKBOX.match(content):
+            content = content[checkbox.end() :]
+        return self._inline.read(content)
+
+    # The whole document
+
+    def captions(self) -> list[Entry]:
+        """Decide what the captions are."""
+        tables = self._tables.captions(len(self._items))
+        if self._tables.are_the_captions:
+            if self._items:
+                self._skipped["list items"] += len(self._items)
+            found = tables
         else:
-            self.paragraphs.pop()
+            found = sorted([*self._items, *tables]) if tables else self._items
+        if found or self._items:
+            if self._paragraph_lines:
+                self._skipped["paragraph lines"] += self._paragraph_lines
+        else:
+            found = self._paragraphs
+        return found
 
-    def _found_list_or_table(self) -> None:
-        if not self.has_list_or_table:
-            self.has_list_or_table = True
-            self.skipped["paragraph lines"] += len(self.paragraphs)
-            self.paragraphs.clear()
+
+def _siblings(tokens: Sequence[Token], start: int, end: int) -> Iterator[Span]:
+    """The blocks next to each other among tokens."""
+    place = start
+    while place < end:
+        first = place
+        if tokens[place].nesting == 1:
+            level = tokens[place].level
+            place += 1
+            while tokens[place].level != level:
+                place += 1
+        yield first, place
+        place += 1
+
+
+def _line(token: Token) -> int:
+    return token.map[0] if token.map else 0
+
+
+def _height(token: Token) -> int:
+    return token.map[1] - token.map[0] if token.map else 1
+
+
+def _is_wrapped(lines: Sequence[str]) -> bool:
+    """Whether the lines of a paragraph are one text that was wrapped, rather than one caption each."""
+    if len(lines) < 2:
+        return True
+    begins_small = [line.lstrip("*_~`\"' ")[:1].islower() for line in lines]
+    if not begins_small[0]:
+        return any(begins_small[1:])
+    return len({line.split(" ", 1)[0] for line in lines}) > 1

@@ -1,0 +1,161 @@
+"""What stands around a caption and does not belong to it is removed, and counted by kind.
+
+Marks of a list, HTML, links and URLs, footnote marks, numbers of frames, quotation marks around the whole.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterable, Iterator
+from itertools import chain, islice
+from typing import Final
+
+from posepipe.captions import marks
+from posepipe.captions.notes import Entry, Notes, counted
+from posepipe.captions.tags import without_tag
+
+SAMPLE: Final = 10_000
+"""Captions of an input by which it is decided whether list marks are removed."""
+
+_BATCH = 4_096
+_SIGNS = ("#", "＃", "<", "&", "[", "://", "www.", "**", "__", "`", " --", '"', "“", "”", "'", "‘", "「", "『", "|")
+_SIGNS_BEYOND_ASCII = "¹²³⁰⁴⁵⁶⁷⁸⁹†‡\ufeff\u200b\u200e\u200f\u2060"
+_INVISIBLE = "\ufeff\u200b\u200e\u200f\u2060 \t"
+
+_TAG_NAMES = (
+    "a|abbr|b|big|blockquote|body|br|center|cite|code|dd|del|details|div|dl|dt|em|font|h[1-6]|hr|i|img|ins|kbd|label|li|"
+    "mark|ol|p|pre|q|s|samp|section|small|span|strike|strong|sub|summary|sup|table|tbody|td|th|thead|tr|tt|u|ul|var|wbr"
+)
+_TAG = re.compile(rf"</?(?:{_TAG_NAMES})(?:\s[^<>]*)?/?>|<!--.*?-->", re.IGNORECASE | re.DOTALL)
+_BREAK = re.compile(r"\s*<(?:br|/p|/div|/li)\s*/?>\s*", re.IGNORECASE)
+_RAISED = re.compile(
+    r"\s*<sup\b[^<>]*>\s*(?:<a\b[^<>]*>)?\s*[\[(]?[\d*†‡a-z]{1,3}[\])]?\s*(?:</a>)?\s*</sup>", re.IGNORECASE
+)
+_ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
+_IMAGE = re.compile(r"!\[[^\[\]]*\](?:\([^()\s]*(?:[ \t]+\"[^\"]*\")?\)|\[[^\[\]]*\])")
+_LINK = re.compile(r"\[([^\[\]]+)\](?:\([^()\s]*(?:[ \t]+\"[^\"]*\")?\)|\[[^\[\]]*\])")
+_URL_BODY = r"(?:(?:https?|ftp|file)://|www\.(?=[\w-]+\.))[^\s<>\"“”（）]*[^\s<>\"“”（）.,;:!?)\]}]"
+_URL = re.compile(
+    rf"\s*[(（\[]\s*(?:see|from|source|via|ref|cf\.?|link)?\s*:?\s*<?{_URL_BODY}>?\s*[)）\]]|\s*<?{_URL_BODY}>?",
+    re.IGNORECASE,
+)
+_FOOTNOTE = re.compile(
+    r"[ \t]?\[\^[^\[\]\s]+\]|(?<=\S)[ \t]*\[\d{1,3}\]\Z|"
+    r"(?:(?<=[^\W\d_])|(?<=[^\W\d_][.,!?]))[¹²³⁰⁴⁵⁶⁷⁸⁹†‡]+\Z"
+)
+_EMPHASIS = re.compile(r"\*\*(?=\S)(.+?)(?<=\S)\*\*|(?<!\w)__(?=\S)(.+?)(?<=\S)__(?!\w)|`([^`]+)`")
+_OPTIONS = re.compile(r"(?:\s+--[A-Za-z][\w-]*(?:[ =](?!--)\S+)*)+\Z")
+_QUOTED = re.compile(
+    r"""(?:"([^"]+)"|“([^“”]+)”|‘([^‘’]+)’|'([^']+)'|「([^「」]+)」|『([^『』]+)』|\|[ \t]*([^|]+?)[ \t]*\|)"""
+    r"[ \t]*[,，;]?\Z"
+)
+
+
+def is_tag(text: str) -> bool:
+    """Whether a text is a tag or a comment of HTML, rather than something else between angle brackets."""
+    return _TAG.fullmatch(text) is not None
+
+
+def without_html(text: str) -> str:
+    """A text without tags and comments of HTML; a line break becomes a blank."""
+    return _TAG.sub("", _BREAK.sub(" ", _RAISED.sub("", text)))
+
+
+class Cleaner:
+    """Cleans the captions of one input; what it removes it counts in the notes.
+
+    Parameters
+    ----------
+    notes : Notes
+        Of the input.
+    is_text : bool
+        Whether the input is plain text, where bare numbers may be in front of the captions.
+    """
+
+    def __init__(self, notes: Notes, *, is_text: bool = False) -> None:
+        self._notes = notes
+        self._cleaned = notes.cleaned
+        self._is_text = is_text
+        self._marks = marks.Marks()
+
+    def clean(self, entries: Iterable[Entry]) -> Iterator[Entry]:
+        """Captions without what stands around them."""
+        entries = iter(entries)
+        sample = list(islice(entries, SAMPLE))
+        self._marks = marks.look([text for _, text, _ in sample if text], bare_numbers=self._is_text)
+        self._say()
+        rest = chain(sample, entries)
+        del sample
+        everything = self._marks.removed or self._marks.numbered
+        while batch := list(islice(rest, _BATCH)):
+            joined = "\n".join([text for _, text, _ in batch])
+            signs = any(sign in joined for sign in _SIGNS)
+            if not signs and not joined.isascii():
+                signs = any(sign in joined for sign in _SIGNS_BEYOND_ASCII)
+            if everything or signs:
+                yield from map(self._clean_one, batch)
+            else:
+                yield from batch
+
+    def _say(self) -> None:
+        found = self._marks
+        if found.frames:
+            self._notes.remark("the numbers in front of the captions are read as numbers of frames (as in MLD's files)")
+        elif found.marked and not found.removed:
+            share = f"{found.marked:,} of {counted(found.captions, 'captions')}"
+            self._notes.remark(f"{share} begin with a list mark; marks are kept, since fewer than nine of ten have one")
+
+    def _clean_one(self, entry: Entry) -> Entry:
+        line, text, frames = entry
+        text = text.strip(_INVISIBLE)
+        if self._marks.removed:
+            text = self._count("list marks", text, marks.without_mark(text))
+        elif self._marks.numbered:
+            number, text = marks.bare_number(text)
+            if self._marks.frames:
+                frames = frames or number
+            self._cleaned["numbers of frames" if self._marks.frames else "list marks"] += number > 0
+        text = self.around(text)
+        if "#" in text or "＃" in text:
+            text, kind, tagged = without_tag(text)
+            frames = frames or tagged
+            if kind:
+                self._cleaned[kind] += 1
+                text = self.around(text)
+        return line, text.strip(), frames
+
+    def around(self, text: str) -> str:
+        """A caption without links, URLs, HTML, footnote marks, emphasis, options and quotation marks around it."""
+        if "[" in text:
+            text = self._count("images", text, _IMAGE.sub("", text))
+            text = self._count("links", text, _LINK.sub(r"\1", text))
+        if "://" in text or "www." in text:
+            text = self._count("URLs", text, _URL.sub("", text))
+        if "<" in text:
+            text = self._count("HTML tags", text, without_html(text))
+        if "&" in text:
+            text = self._count("HTML entities", text, _ENTITY.sub(lambda found: html.unescape(found[0]), text))
+        if "[" in text or not text.isascii():
+            text = self._count("footnote marks", text, _FOOTNOTE.sub("", text))
+        if "**" in text or "__" in text or "`" in text:
+            text = self._count("emphasis marks", text, _EMPHASIS.sub(_inside, text))
+        if " --" in text:
+            text = self._count("options", text, _OPTIONS.sub("", text))
+        text = text.strip(_INVISIBLE)
+        if text[:1] in _OPENING and (found := _QUOTED.match(text)):
+            text = self._count("quotation marks", text, _inside(found).strip())
+        return text
+
+    def _count(self, kind: str, before: str, after: str) -> str:
+        if before == after:
+            return before
+        self._cleaned[kind] += 1
+        return after.strip(_INVISIBLE)
+
+
+_OPENING = ('"', "“", "‘", "'", "「", "『", "|")
+
+
+def _inside(found: re.Match[str]) -> str:
+    return next(group for group in found.groups() if group is not None)

@@ -1,0 +1,105 @@
+"""What was understood of an input, in one or two lines."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from posepipe.captions.notes import Notes, counted, listed
+
+_NAMED_INPUTS = 5
+
+
+@dataclass(frozen=True)
+class Understood:
+    """How one input was read.
+
+    Attributes
+    ----------
+    source : str
+        Its name.
+    form : str
+        ``text``, ``Markdown``, ``CSV`` and so on.
+    encoding : str
+        Empty for Parquet and for captions given on the command line.
+    column : str
+        Of a table or of records; empty where there is none.
+    captions, repetitions, unusable : int
+        Captions it gave first; captions left out because they are there already; unusable lines.
+    skipped : dict of str to int
+        What is no caption, by kind: ``{"headings": 16}``.
+    cleaned : dict of str to int
+        Captions from which something was removed, by kind: ``{"list marks": 16}``.
+    remarks : tuple of str
+        Guesses, and everything else that the user should know.
+    """
+
+    source: str
+    form: str
+    encoding: str = ""
+    column: str = ""
+    captions: int = 0
+    repetitions: int = 0
+    unusable: int = 0
+    skipped: dict[str, int] = field(default_factory=dict)
+    cleaned: dict[str, int] = field(default_factory=dict)
+    remarks: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, notes: Notes, captions: int, repetitions: int) -> Understood:
+        """From the notes on an input."""
+        return cls(
+            source=notes.source,
+            form=notes.form,
+            encoding=notes.encoding.upper(),
+            column=notes.column,
+            captions=captions,
+            repetitions=repetitions,
+            unusable=notes.unusable_count,
+            skipped=+notes.skipped,
+            cleaned=+notes.cleaned,
+            remarks=tuple(notes.remarks),
+        )
+
+    @property
+    def how(self) -> str:
+        """Form, encoding and column: ``CSV, UTF-8, column caption``."""
+        parts = [self.form, self.encoding, f"column {self.column}" if self.column else ""]
+        return ", ".join(part for part in parts if part)
+
+
+def describe(inputs: Sequence[Understood], remarks: Sequence[str] = ()) -> list[str]:
+    """Lines for people: how the inputs were read, and what was left out and removed.
+
+    Inputs that were read in the same way share a line, so that a folder of thousands of files takes one.
+    """
+    groups: dict[str, list[Understood]] = {}
+    for read in inputs:
+        groups.setdefault(read.how, []).append(read)
+    lines = []
+    for how, group in groups.items():
+        names = [read.source for read in group]
+        shown = ", ".join(names) if len(names) <= _NAMED_INPUTS else f"{names[0]} and {len(names) - 1:,} more files"
+        lines.append(f"{shown}: {how}: {_counts(group)}")
+    for read in inputs:
+        lines += [f"{read.source}: {remark}" for remark in read.remarks]
+    return lines + list(remarks)
+
+
+def _counts(group: Sequence[Understood]) -> str:
+    parts = [counted(sum(read.captions for read in group), "captions")]
+    skipped: Counter[str] = Counter()
+    cleaned: Counter[str] = Counter()
+    for read in group:
+        skipped.update(read.skipped)
+        cleaned.update(read.cleaned)
+    if repetitions := sum(read.repetitions for read in group):
+        parts.append(counted(repetitions, "repetitions"))
+    if unusable := sum(read.unusable for read in group):
+        parts.append(counted(unusable, "unusable lines"))
+    if skipped:
+        parts.append(f"left out {listed(skipped)}")
+    if cleaned:
+        parts.append(f"removed {listed(cleaned)}")
+    return "; ".join(parts)

@@ -1,0 +1,41 @@
+"""Plain text: one caption a line."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterator
+
+from posepipe.captions.encodings import LINE_LIMIT, lines_of
+from posepipe.captions.notes import TOO_LONG, Entry, Notes
+from posepipe.captions.tags import split_fused
+
+_COMMENT = re.compile(r"#+(?:\s|\Z)|//")
+_RULE = re.compile(r"([-=_*~])\1{2,}\Z")
+
+
+def read_text(text: io.TextIOWrapper, notes: Notes) -> Iterator[Entry]:
+    """The lines of a text, without blank lines, comments and lines that only separate."""
+    comments = rules = 0
+    for number, line in enumerate(lines_of(text), 1):
+        if len(line) >= LINE_LIMIT:
+            notes.reject(number, TOO_LONG, line)
+            continue
+        caption = line.strip()
+        if not caption:
+            continue
+        first = caption[0]
+        if first in "#/" and _COMMENT.match(caption):
+            comments += 1
+        elif first in "-=_*~" and _RULE.match(caption):
+            rules += 1
+        elif "#" in caption and len(parts := split_fused(caption)) > 1:
+            notes.remark(f"line {number:,} holds {len(parts)} captions without a line end between them; it was split")
+            for part in parts:
+                yield number, part, 0
+        else:
+            yield number, caption, 0
+    if comments:
+        notes.skipped["comments"] = comments
+    if rules:
+        notes.skipped["separator lines"] = rules
