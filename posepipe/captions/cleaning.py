@@ -79,8 +79,8 @@ class Cleaner:
         self._is_text = is_text
         self._marks = marks.Marks()
 
-    def clean(self, entries: Iterable[Entry]) -> Iterator[Entry]:
-        """Captions without what stands around them."""
+    def clean(self, entries: Iterable[Entry]) -> Iterator[list[Entry]]:
+        """Captions without what stands around them, some thousands at a time."""
         entries = iter(entries)
         sample = list(islice(entries, SAMPLE))
         self._marks = marks.look([text for _, text, _ in sample if text], bare_numbers=self._is_text)
@@ -93,10 +93,7 @@ class Cleaner:
             signs = any(sign in joined for sign in _SIGNS)
             if not signs and not joined.isascii():
                 signs = any(sign in joined for sign in _SIGNS_BEYOND_ASCII)
-            if everything or signs:
-                yield from map(self._clean_one, batch)
-            else:
-                yield from batch
+            yield list(map(self._clean_one, batch)) if everything or signs else batch
 
     def _say(self) -> None:
         found = self._marks

@@ -41,10 +41,21 @@ codecs.register_error(_ERRORS, _as_surrogates)
 
 @dataclass(frozen=True)
 class Encoding:
-    """How to decode an input: name of the codec, and bytes to pass over first."""
+    """How to decode an input.
+
+    Attributes
+    ----------
+    name : str
+        Of the codec.
+    skip : int
+        Bytes to pass over first: a byte order mark.
+    has_long_lines : bool
+        Whether a line may be longer than some MiB, so that lines must be read in pieces.
+    """
 
     name: str
     skip: int = 0
+    has_long_lines: bool = True
 
     @contextmanager
     def text(self, stream: BinaryIO) -> Iterator[io.TextIOWrapper]:
@@ -108,26 +119,32 @@ def _decodes(head: bytes, name: str) -> bool:
     return sum(map(str.isprintable, text)) > 0.9 * len(text)
 
 
-def decodes_whole(stream: BinaryIO, encoding: Encoding) -> bool:
-    """Whether every byte of a stream can be decoded."""
+def examine(stream: BinaryIO, encoding: Encoding) -> tuple[bool, bool]:
+    """Whether every byte of a stream can be decoded, and whether it may have very long lines."""
     stream.read(encoding.skip)
+    has_long_lines = False
     decoder = codecs.getincrementaldecoder(encoding.name)()
     ascii_inside = encoding.name == "utf-8"
     pending = False
     try:
         while block := stream.read(_BLOCK):
+            has_long_lines = has_long_lines or (len(block) == _BLOCK and b"\n" not in block)
             if ascii_inside and not pending and block.isascii():
                 continue
             decoder.decode(block)
             pending = bool(decoder.getstate()[0])
         decoder.decode(b"", final=True)
     except UnicodeError:
-        return False
-    return True
+        return False, True
+    return True, has_long_lines
 
 
-def lines_of(text: io.TextIOWrapper, limit: int = LINE_LIMIT) -> Iterator[str]:
-    """Lines of a text with their ends, each cut at `limit` characters."""
+def lines_of(text: io.TextIOWrapper, limit: int = LINE_LIMIT, *, whole: bool = False) -> Iterator[str]:
+    """Lines of a text with their ends, each cut at `limit` characters unless whole lines are wanted."""
+    if whole:
+        while lines := text.readlines(_BLOCK >> 2):
+            yield from lines
+        return
     for line in iter(partial(text.readline, limit), ""):
         if len(line) < limit or line.endswith("\n"):
             yield line

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import io
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from posepipe.captions import contents, encodings
 from posepipe.captions.encodings import Encoding
@@ -102,11 +102,11 @@ def _refuse_packing(source: Source, form: str) -> None:
 def _encoding(source: Source, head: bytes, options: Options) -> Encoding:
     encoding = encodings.choose(source.name, head, options.encoding)
     with source.opened() as stream:
-        whole = encodings.decodes_whole(stream, encoding)
-    if not whole:
+        decodes, has_long_lines = encodings.examine(stream, encoding)
+    if not decodes:
         with source.opened() as stream:
             encodings.refuse_other_encoding(source.name, stream, encoding)
-    return encoding
+    return replace(encoding, has_long_lines=has_long_lines)
 
 
 def _beginning(head: bytes, encoding: Encoding) -> str:
@@ -129,7 +129,7 @@ def _text_entries(source: Source, notes: Notes, options: Options, encoding: Enco
         if form == "text":
             from posepipe.captions.text import read_text
 
-            yield from read_text(text, notes)
+            yield from read_text(text, notes, whole=not encoding.has_long_lines)
         elif form == "Markdown":
             from posepipe.captions.markdown import read_markdown
 

@@ -28,6 +28,7 @@ _FRONT_MATTER = {"---": re.compile(r"[\w\"'-][^:]*:(?:\s|$)"), "+++": re.compile
 _FRONT_MATTER_LIMIT = 1_000
 _DEFINITION = re.compile(r" {0,3}\[([^\[\]\^][^\[\]]*)\]:[ \t]*(\S+)")
 _FOOTNOTE = re.compile(r" {0,3}\[\^[^\[\]]+\]:")
+_PLAIN_ITEM = re.compile(r"(\d{1,9}[.)]|[-*+]) ([^\W\d_][^\\`*_~\[<&\n]*)\n\Z")
 _CHECKBOX = re.compile(r"\[[ xX]\](?:[ \t]+|$)")
 _COMMENT = re.compile(r"\s*<!--")
 _LISTS = ("bullet_list_open", "ordered_list_open")
@@ -88,6 +89,7 @@ class _Document:
         self._lines = lines
         size = PART
         while start < len(lines):
+            start = self._plain_items(start)
             end = min(start + size, len(lines))
             consumed = self._part(start, end)
             size = PART if consumed else 2 * size
@@ -127,6 +129,25 @@ class _Document:
                 links.setdefault(normalizeReference(found[1]), found[2])
                 self._skipped["link definitions"] += 1
         self._env["references"] = references_of(links)
+
+    def _plain_items(self, start: int) -> int:
+        """Take items that need no parser; returns the line after them.
+
+        At the beginning of a part no block is open. There an item of one line without any mark inside, with an
+        item of the same list right below it, is a caption as it stands. Long lists are hardly anything else.
+        """
+        lines, place, last = self._lines, start, len(self._lines) - 1
+        found = _PLAIN_ITEM.match(lines[place]) if place <= last else None
+        while found and place < last:
+            below = _PLAIN_ITEM.match(lines[place + 1])
+            if not below or below[1][-1] != found[1][-1]:
+                break
+            place += 1
+            self._items.append((place, found[2].rstrip(), 0))
+            found = below
+        if place > start:
+            self._last_leaf = None
+        return place
 
     def _part(self, start: int, end: int) -> int:
         """Parse some lines and take their blocks; returns how many lines are done with.

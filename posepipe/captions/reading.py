@@ -244,12 +244,18 @@ class _Collector:
         self.inputs.append(Understood.of(notes, found, repetitions))
         self._unusable += notes.unusable[: _UNUSABLE_KEPT - len(self._unusable)]
 
-    def _add(self, entries: Iterable[Entry], notes: Notes) -> int:
+    def _add(self, batches: Iterable[Sequence[Entry]], notes: Notes) -> int:
+        """Take captions; returns how many were repeated."""
+        return sum(self._add_some(batch, notes) for batch in batches if batch)
+
+    def _add_some(self, entries: Sequence[Entry], notes: Notes) -> int:
         """Take captions, and leave out what is repeated or unusable; returns how many were repeated."""
         repetitions = 0
-        seen = self._seen
+        seen, stored, ends = self._seen, self._text, self._ends
+        digests, lines, lengths = self._digests, self._lines, self._frames
+        sha256 = hashlib.sha256
+        self.last_line = entries[-1][0]
         for line, text, frames in entries:
-            self.last_line = line
             if not text:
                 notes.reject(line, NOTHING_LEFT, text)
                 continue
@@ -262,16 +268,16 @@ class _Collector:
             except UnicodeEncodeError:
                 notes.reject(line, _undecodable(notes), text)
                 continue
-            digest = hashlib.sha256(content).digest()[:_ID_BYTES]
+            digest = sha256(content).digest()[:_ID_BYTES]
             if digest in seen:
                 repetitions += 1
                 continue
             seen.add(digest)
-            self._digests += digest
-            self._text += content if folded == text else text.encode()
-            self._ends.append(len(self._text))
-            self._lines.append(line)
-            self._frames.append(frames)
+            digests += digest
+            stored += content if folded == text else text.encode()
+            ends.append(len(stored))
+            lines.append(line)
+            lengths.append(frames)
         return repetitions
 
     def captions(self, name: str, remarks: Sequence[str]) -> Captions:

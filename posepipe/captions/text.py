@@ -11,23 +11,33 @@ from posepipe.captions.notes import TOO_LONG, Entry, Notes
 from posepipe.captions.tags import split_fused
 
 _COMMENT = re.compile(r"#+(?:\s|\Z)|//")
+_SUSPECT = frozenset("#/-=_*~")
 _RULE = re.compile(r"([-=_*~])\1{2,}\Z")
 
 
-def read_text(text: io.TextIOWrapper, notes: Notes) -> Iterator[Entry]:
-    """The lines of a text, without blank lines, comments and lines that only separate."""
+def read_text(text: io.TextIOWrapper, notes: Notes, *, whole: bool = False) -> Iterator[Entry]:
+    """The lines of a text, without blank lines, comments and lines that only separate.
+
+    Parameters
+    ----------
+    text : text stream
+        The file.
+    notes : Notes
+        Gets what was left out.
+    whole : bool
+        Whether lines may be read whole, which is faster: no line is longer than some MiB.
+    """
     comments = rules = 0
-    for number, line in enumerate(lines_of(text), 1):
+    for number, line in enumerate(lines_of(text, whole=whole), 1):
         if len(line) >= LINE_LIMIT:
             notes.reject(number, TOO_LONG, line)
             continue
         caption = line.strip()
         if not caption:
             continue
-        first = caption[0]
-        if first in "#/" and _COMMENT.match(caption):
+        if caption[0] in _SUSPECT and _COMMENT.match(caption):
             comments += 1
-        elif first in "-=_*~" and _RULE.match(caption):
+        elif caption[0] in _SUSPECT and _RULE.match(caption):
             rules += 1
         elif "#" in caption and len(parts := split_fused(caption)) > 1:
             notes.remark(f"line {number:,} holds {len(parts)} captions without a line end between them; it was split")
