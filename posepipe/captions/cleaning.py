@@ -20,8 +20,8 @@ SAMPLE: Final = 10_000
 
 _BATCH = 4_096
 _SIGNS = ("#", "＃", "<", "&", "[", "://", "www.", "**", "__", "`", " --", '"', "“", "”", "'", "‘", "「", "『", "|")
-_SIGNS_BEYOND_ASCII = "¹²³⁰⁴⁵⁶⁷⁸⁹†‡\ufeff\u200b\u200e\u200f\u2060"
-_INVISIBLE = "\ufeff\u200b\u200e\u200f\u2060 \t"
+_SIGNS_BEYOND_ASCII = "¹²³⁰⁴⁵⁶⁷⁸⁹†‡"
+_INVISIBLE = "".join(map(chr, range(33))) + "\x7f\x85\xa0\u3000\ufeff\u200b\u200e\u200f\u2028\u2029\u2060"
 
 _TAG_NAMES = (
     "a|abbr|b|big|blockquote|body|br|center|cite|code|dd|del|details|div|dl|dt|em|font|h[1-6]|hr|i|img|ins|kbd|label|li|"
@@ -89,8 +89,8 @@ class Cleaner:
         del sample
         everything = self._marks.removed or self._marks.numbered
         while batch := list(islice(rest, _BATCH)):
-            joined = "\n".join([text for _, text, _ in batch])
-            signs = any(sign in joined for sign in _SIGNS)
+            joined = " ".join([text for _, text, _ in batch])
+            signs = not joined.isprintable() or any(sign in joined for sign in _SIGNS)
             if not signs and not joined.isascii():
                 signs = any(sign in joined for sign in _SIGNS_BEYOND_ASCII)
             yield list(map(self._clean_one, batch)) if everything or signs else batch
@@ -114,7 +114,7 @@ class Cleaner:
                 frames = frames or number
             self._cleaned["numbers of frames" if self._marks.frames else "list marks"] += number > 0
         text = self.around(text)
-        if "#" in text or "＃" in text:
+        if "#" in text or "＃" in text or "\t" in text or "|" in text:
             text, kind, tagged = without_tag(text)
             frames = frames or tagged
             if kind:

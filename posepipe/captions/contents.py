@@ -36,13 +36,15 @@ _MAGIC: Final = (
     (b"\x93NUMPY", "it is a NumPy array; save the captions as text, one a line"),
     (b"\x7fELF", "it is a program; give a file of captions"),
 )
+_CONTROLS = [bytes([code]) for code in (*range(9), *range(14, 26), *range(28, 32), 127)]
+_WIDE = (b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")
 _LFS = re.compile(rb"version https://git-lfs\.github\.com/spec/")
 _ANNEX = re.compile(rb"[\w./-]*/annex/objects/\S+\s*\Z")
 _HTML = re.compile(r"(?:\s|<!--.*?-->)*<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL)
 _XML = re.compile(r"\s*<(?:\?xml|!doctype|svg|rss|feed)\b", re.IGNORECASE)
 _OBJECT = re.compile(r'\{\s*(?:"(?:[^"\\]|\\.)*"\s*:|\}|\Z)')
 _ARRAY = re.compile(r'\[\s*(?:\{|\[|"(?:[^"\\]|\\.)*"\s*[,\]]|\]|\Z)')
-_PYTHON_LIST = re.compile(r"(?:\w+\s*=\s*)?[\[(]\s*(?:'[^'\n]*'|\"[^\"\n]*\")\s*,")
+_PYTHON_LIST = re.compile(r"\{\s*'[^'\n]*'\s*:|(?:\w+\s*=\s*)?[\[(]\s*(?:'[^'\n]*'|\"[^\"\n]*\")\s*,")
 _DELIMITER_ROW = re.compile(r"[ \t]*\|?[ \t]*:?-{2,}:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*\Z")
 _CONFLICT = re.compile(rb"(?m)^<<<<<<< .*$")
 
@@ -51,11 +53,12 @@ _RENAME = {
     "JSON": "JSON; give it a name that ends in .json",
     "CSV": "a CSV table; give it a name that ends in .csv",
     "TSV": "a table separated by tabs; give it a name that ends in .tsv",
-    "Markdown": "a Markdown table; give it a name that ends in .md",
+    "Markdown": "Markdown (a table, or front matter); give it a name that ends in .md",
+    "table without a heading": "a table separated by tabs; name the columns in line 1, and end its name in .tsv",
     "Python": "a list in Python's notation; write one caption a line without quotes and commas, or save it as .json",
 }
 _CONTRADICTS = {
-    "text": ("JSON Lines", "JSON", "CSV", "TSV", "Markdown", "Python"),
+    "text": ("JSON Lines", "JSON", "CSV", "TSV", "Markdown", "Python", "table without a heading"),
     "Markdown": ("JSON Lines", "JSON", "CSV", "TSV", "Python"),
     "CSV": ("JSON Lines", "JSON", "Markdown"),
     "JSON": ("CSV", "TSV", "Markdown"),
@@ -85,6 +88,14 @@ def refuse_foreign(source: str, head: bytes, *, form: str) -> None:
     for magic, remedy in _MAGIC:
         if head.startswith(magic) and not (magic == b"PAR1" and form == "Parquet"):
             raise InputError(f"{source}: {remedy}")
+    controls = sum(head.count(byte) for byte in _CONTROLS)
+    if (
+        controls * 10 > len(head)
+        and not head.startswith(_WIDE)
+        and head.count(0) * 4 <= len(head)
+        and form != "Parquet"
+    ):
+        raise InputError(f"{source}: binary data, not text; give a file of captions")
     if head[257:262] == b"ustar":
         raise InputError(f"{source}: it is a tar archive; unpack it with `tar xf`")
 
@@ -118,7 +129,7 @@ def form_of(head: str) -> str:
 
     Returns
     -------
-    {"JSON Lines", "JSON", "CSV", "TSV", "Markdown", "Python", "text"}
+    {"JSON Lines", "JSON", "CSV", "TSV", "Markdown", "Python", "table without a heading", "text"}
         ``Markdown`` only for a table or front matter: lists read the same as text.
     """
     body = head.lstrip("\ufeff \t\r\n")
@@ -136,18 +147,42 @@ def form_of(head: str) -> str:
     separator = heading_separator(lines)
     if separator:
         return "TSV" if separator == "\t" else "CSV"
-    return "text"
+    return "table without a heading" if _is_tabbed(lines) else "text"
+
+
+def _is_tabbed(lines: list[str]) -> bool:
+    """Whether all lines have equally many tabs between texts; a number in front or behind is no cell."""
+    tabs = {line.strip().count("\t") for line in lines}
+    if len(lines) < 2 or len(tabs) > 1 or tabs <= {0}:
+        return False
+    if tabs == {1}:
+        first, last = zip(*(line.strip().split("\t") for line in lines), strict=True)
+        return not (all(cell.strip(" .):#").isdecimal() for cell in first) or all(map(_is_number, last)))
+    return True
+
+
+def _is_number(cell: str) -> bool:
+    return cell.strip().removesuffix(".0").isdecimal() or cell.strip().upper() == "NA"
 
 
 def _is_json_lines(body: str) -> bool:
-    first, end, rest = body.partition("\n")
+    first, _, rest = body.partition("\n")
     try:
         complete = isinstance(json.loads(first), dict)
     except (ValueError, RecursionError):
         complete = False
     if complete:
-        return bool(rest.strip()) or not end
+        return bool(rest.strip())
     return bool(re.search(r'\n\{\s*"', body)) and not re.search(r"\n[}\]]", body)
+
+
+def begins_with_record(head: str) -> bool:
+    """Whether the first line of a text is a JSON value by itself, other than an array."""
+    first = head.lstrip("\ufeff \t\r\n").partition("\n")[0]
+    try:
+        return not isinstance(json.loads(first), list)
+    except (ValueError, RecursionError):
+        return False
 
 
 def heading_separator(lines: list[str]) -> str:

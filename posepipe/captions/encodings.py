@@ -22,6 +22,7 @@ LINE_LIMIT: Final = 65_536
 
 _BLOCK = 1 << 20
 _SAMPLE = 1 << 16
+_LEAST_LETTERS = 4
 _ERRORS = "posepipe.surrogates"
 _BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe\x00\x00", "utf-32"), (b"\x00\x00\xfe\xff", "utf-32"))
 _BOMS_16 = ((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
@@ -242,13 +243,17 @@ def _sense(sample: bytes, name: str) -> float:
     except (UnicodeError, LookupError):
         return 0.0
     score = runs = 0.0
+    letters = 0
     for found in _RUN.finditer(text):
         run = found[0]
         weight = len(run)
         runs += weight
+        letters += sum(mark not in _TYPOGRAPHY for mark in run)
         beside = text[found.start() - 1 : found.start()] + text[found.end() : found.end() + 1]
         score += weight * _run_sense(run, any(mark.isalpha() for mark in beside), name)
-    return score / runs if runs else 0.0
+    if not runs or (letters < _LEAST_LETTERS and letters and not name.startswith("cp125")):
+        return 0.0
+    return score / runs
 
 
 def _run_sense(run: str, in_word: bool, name: str) -> float:
@@ -262,7 +267,7 @@ def _run_sense(run: str, in_word: bool, name: str) -> float:
     if scripts == {"LATIN"}:
         return (0.9 if in_word else 0.3) / (1 if len(letters) < 3 else 3)
     if name.startswith(("cp", "koi8")):
-        plain = scripts in ({"CYRILLIC"}, {"GREEK"})
+        plain = scripts in ({"CYRILLIC"}, {"GREEK"}) and len(letters) >= _LEAST_LETTERS
         capital_inside = any(mark.isupper() for mark in run[1:]) and not run.isupper()
         return 0.95 if plain and len(letters) > 1 and not in_word and not capital_inside else 0.2
     return _east_asian_sense(letters, scripts, name)

@@ -67,13 +67,15 @@ def entries_of(source: Source, notes: Notes, options: Options) -> Iterator[Entry
     notes.encoding = encoding.name
     beginning = _beginning(head, encoding)
     content = contents.form_of(beginning)
+    if not form and content == "table without a heading":
+        raise InputError(f"{source.name}: a table separated by tabs; name the columns in line 1: `id<tab>caption`")
     if not form:
         form = {"JSON Lines": "JSON", "TSV": "CSV", "Python": "text"}.get(content, content)
         if content != "text":
             notes.remark(f"read as {content}, by its content")
     contents.refuse_contradiction(source.name, beginning, form=form)
     notes.form = form
-    return _text_entries(source, notes, options, encoding, content)
+    return _text_entries(source, notes, options, encoding, beginning)
 
 
 def _unpacked(source: Source) -> Source:
@@ -123,7 +125,9 @@ def _parquet(source: Source, notes: Notes, options: Options) -> Iterator[Entry]:
         yield from read_parquet(stream, notes, options.column, packed=source.is_packed)
 
 
-def _text_entries(source: Source, notes: Notes, options: Options, encoding: Encoding, content: str) -> Iterator[Entry]:
+def _text_entries(
+    source: Source, notes: Notes, options: Options, encoding: Encoding, beginning: str
+) -> Iterator[Entry]:
     form = notes.form
     with source.opened() as stream, encoding.text(stream) as text:
         if form == "text":
@@ -139,14 +143,14 @@ def _text_entries(source: Source, notes: Notes, options: Options, encoding: Enco
 
             yield from read_table(text, notes, options.column)
         else:
-            yield from _json(source, notes, options, text, content)
+            yield from _json(source, notes, options, text, beginning)
 
 
-def _json(source: Source, notes: Notes, options: Options, text: io.TextIOWrapper, content: str) -> Iterator[Entry]:
+def _json(source: Source, notes: Notes, options: Options, text: io.TextIOWrapper, beginning: str) -> Iterator[Entry]:
     from posepipe.captions.json_records import read_json, read_json_lines
 
     named_lines = source.ending in (".jsonl", ".ndjson")
-    lines = content == "JSON Lines" or (named_lines and content != "JSON")
+    lines = contents.form_of(beginning) == "JSON Lines" or (named_lines and contents.begins_with_record(beginning))
     if source.ending and lines != named_lines:
         notes.remark(f"read as {'JSON Lines' if lines else 'one JSON document'}, by its content")
     yield from (read_json_lines if lines else read_json)(text, notes, options.column)

@@ -44,19 +44,14 @@ def read_json_lines(text: io.TextIOWrapper, notes: Notes, column: str | None) ->
             notes.reject(number, f"a line over {LINE_LIMIT:,} characters", line)
         elif not line.isspace():
             try:
-                value = json.loads(line)
-            except (ValueError, RecursionError) as error:
-                what = "cut off" if _is_cut(line, error) else f"{error}"
-                notes.reject(number, f"not JSON ({what}); write one object a line", line.strip())
+                values = _values(line, notes)
+            except InputError as error:
+                what = str(error).partition("not JSON")[2].strip(" :(").partition(";")[0].removesuffix(")")
+                notes.reject(number, f"not JSON ({what or 'nested too deeply'}); write one object a line", line.strip())
                 continue
-            yield from records.captions(number, value)
+            for value in values:
+                yield from records.captions(number, value)
     records.close()
-
-
-def _is_cut(line: str, error: Exception) -> bool:
-    if not isinstance(error, json.JSONDecodeError):
-        return False
-    return error.pos >= len(line.rstrip()) or error.msg.startswith("Unterminated string")
 
 
 def read_json(text: io.TextIOWrapper, notes: Notes, column: str | None) -> Iterator[Entry]:
@@ -224,9 +219,10 @@ class _Records:
         lists = [inner for inner in nested.values() if isinstance(inner, list) and self._is_texts(inner)]
         if len(lists) == 1:
             return lists[0]
-        if self._is_texts(list(value.values())):
+        texts = list(value.values())
+        if len(texts) > 1 and self._is_texts(texts) and all(len(text.split()) > 1 or not text.isascii() for text in texts):
             self._notes.remark("an object of names and captions; the names are not used")
-            return list(value.values())
+            return texts
         return None
 
     def _is_texts(self, value: Any) -> bool:

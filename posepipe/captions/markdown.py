@@ -19,7 +19,7 @@ from posepipe.captions import marks
 from posepipe.captions.cleaning import without_html
 from posepipe.captions.markdown_inline import Inline, InlineReader, joined, references_of
 from posepipe.captions.markdown_tables import TableReader
-from posepipe.captions.notes import Entry, Notes
+from posepipe.captions.notes import Entry, Notes, counted
 
 PART: Final = 4_096
 """Lines that are parsed at a time."""
@@ -31,6 +31,8 @@ _FOOTNOTE = re.compile(r" {0,3}\[\^[^\[\]]+\]:")
 _PLAIN_ITEM = re.compile(r"(\d{1,9}[.)]|[-*+]) ([^\W\d_][^\\`*_~\[<&\n]*)\n\Z")
 _CHECKBOX = re.compile(r"\[[ xX]\](?:[ \t]+|$)")
 _COMMENT = re.compile(r"\s*<!--")
+_HTML_ITEM = re.compile(r"<li\b[^>]*>(.*?)(?=</li|<li\b|</?[uo]l\b|\Z)", re.IGNORECASE | re.DOTALL)
+_WRAP_WIDTH = 60
 _LISTS = ("bullet_list_open", "ordered_list_open")
 
 Span = tuple[int, int]
@@ -78,6 +80,7 @@ class _Document:
         self._items: list[Entry] = []
         self._paragraphs: list[Entry] = []
         self._paragraph_lines = 0
+        self._paragraphs_split = 0
         self._last_leaf: tuple[int, int, int] | None = None  # place in the items, column of the marker, line after it
 
     # From lines to blocks
@@ -217,6 +220,8 @@ class _Document:
         if self._items or self._tables.found:
             return
         groups = [lines] if _is_wrapped(lines) else [[line] for line in lines]
+        if len(groups) > 1:
+            self._paragraphs_split += 1
         for place, group in enumerate(groups):
             text = self._inline.read("\n".join(group))
             self._paragraphs.append((number + place, text.text, 0))
@@ -236,10 +241,23 @@ class _Document:
             self._skipped["lines of comments"] += _height(token)
             return
         number = self._number(token)
+        if "<li" in token.content.lower():
+            self._html_list(token, number)
+            return
         lines = [without_html(line) for line in token.content.split("\n")]
         items = marks.items_of((number + place, line) for place, line in enumerate(lines) if line.strip())
         self._items += [(line, self._inline.read(text).text, 0) for line, text in items]
         self._skipped["lines of HTML"] += _height(token) - len(items)
+
+    def _html_list(self, token: Token, number: int) -> None:
+        for found in _HTML_ITEM.finditer(token.content):
+            text = joined(without_html(found[1]))
+            goes_on = re.match(r"\s*<[uo]l\b", token.content[found.end() :], re.IGNORECASE)
+            if goes_on:
+                self._skipped["items with a list below them"] += 1
+            else:
+                line = number + token.content.count("\n", 0, found.start())
+                self._items.append((line, self._inline.read(text).text, 0))
 
     # Lists
 
@@ -302,7 +320,8 @@ class _Document:
         self._skipped["items with a list below them"] += own
 
     def _leaf(self, tokens: list[Token], children: Sequence[Span], number: int) -> None:
-        text = self._item_text(tokens[children[0][0] + 1].content)
+        content, *others = marks.split_at_foreign_marks(tokens[children[0][0] + 1].content)
+        text = self._item_text(content)
         rest = list(children[1:])
         if text.is_contents_link:
             self._skipped["links to headings"] += 1
@@ -322,6 +341,11 @@ class _Document:
                 number = self._number(token) + (token.type == "fence")
         self._skipped["titles"] += bool(text.label)
         self._items.append((number, text.text, 0))
+        for other in others:
+            number += content.count("\n") + 1
+            content = other
+            self._notes.cleaned["list marks"] += 1
+            self._items.append((number, self._inline.read(marks.without_mark(other)).text, 0))
         for begin, end in rest:
             if tokens[begin].type == "table_open":
                 self._block(tokens, begin, end)
@@ -351,6 +375,9 @@ class _Document:
                 self._skipped["paragraph lines"] += self._paragraph_lines
         else:
             found = self._paragraphs
+            if self._paragraphs_split:
+                paragraphs = counted(self._paragraphs_split, "paragraphs")
+                self._notes.remark(f"the lines of {paragraphs} are read as one caption each")
         return found
 
 
@@ -383,4 +410,6 @@ def _is_wrapped(lines: Sequence[str]) -> bool:
     begins_small = [line.lstrip("*_~`\"' ")[:1].islower() for line in lines]
     if not begins_small[0]:
         return any(begins_small[1:])
-    return len({line.split(" ", 1)[0] for line in lines}) > 1
+    width = max(map(len, lines))
+    is_full = width >= _WRAP_WIDTH and all(len(line) > 0.7 * width for line in lines[:-1])
+    return is_full and len({line.split(" ", 1)[0] for line in lines}) > 1

@@ -73,6 +73,9 @@ class InlineReader:
         self._parser.inline.parse(content, self._parser, self._env, children)
         pieces, bold_end = self._pieces(children)
         text = "".join(pieces)
+        first, _, below = text.partition("\n")
+        if first.rstrip().endswith(_COLONS) and below.lstrip()[:1].isupper():
+            return Inline(joined(below), label=joined(first))
         if self._is_contents_link(children):
             return Inline(joined(text), is_contents_link=True)
         if bold_end is None:

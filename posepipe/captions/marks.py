@@ -18,7 +18,7 @@ _NUMBER = (
     rf"(?:"
     rf"\({_SPACE}?{_NUMERAL}{_SPACE}?\){_SPACE}*|（{_SPACE}?{_NUMERAL}{_SPACE}?）{_SPACE}*"
     rf"|\[\d{{1,7}}\]{_SPACE}*(?![(\[])|【{_NUMERAL}】{_SPACE}*"
-    rf"|\d{{1,7}}(?:\.\d{{1,4}})*{_SPACE}?[.)．）、。:：\]](?!\d){_SPACE}*"
+    rf"|\d{{1,7}}(?:\.\d{{1,4}})*{_SPACE}?[.)．）、。:：\]](?!\d|(?:npy|npz|txt|mp4|gif|bvh|json|png|jpg)\b){_SPACE}*"
     rf"|(?:[A-Za-z]|[ivxIVX]{{1,5}})[.)]{_SPACE}+"
     rf"|[一二三四五六七八九十百千零〇]{{1,6}}[、.．]{_SPACE}*|第[\d一二三四五六七八九十百千零〇]{{1,7}}[条个句项]?[、:：.]?{_SPACE}*"
     rf"|\d{{1,7}}{_SPACE}+[-–—|]{_SPACE}+|\d{{1,7}}[,;]{_SPACE}*(?!\d)|\d{{1,7}}\t+"
@@ -72,6 +72,24 @@ def without_mark(text: str) -> str:
 def has_mark(text: str) -> bool:
     """Whether a list mark is in front of a caption."""
     return _MARK.match(text) is not None
+
+
+def split_at_foreign_marks(paragraph: str) -> list[str]:
+    """The items that stand in one paragraph because CommonMark does not know their marks: ``2、``, ``②``, ``•``.
+
+    >>> split_at_foreign_marks("A person\\nwith arms up\\n2、B")
+    ['A person\\nwith arms up', '2、B']
+    """
+    if "\n" not in paragraph or paragraph.isascii():
+        return [paragraph]
+    items: list[list[str]] = []
+    for line in paragraph.split("\n"):
+        found = _MARK.match(line.strip())
+        if items and not (found and not found[0].isascii()):
+            items[-1].append(line)
+        else:
+            items.append([line])
+    return ["\n".join(item) for item in items]
 
 
 def look(captions: Sequence[str], *, bare_numbers: bool = False) -> Marks:

@@ -46,8 +46,9 @@ def read_table(text: io.TextIOWrapper, notes: Notes, column: str | None) -> Iter
         raise InputError(f"{error}{_no_heading(names, separator)}") from None
     notes.column = names[place].strip()
     length = place_of_length(names)
-    notes.form = "TSV" if separator == "\t" else "CSV"
-    if separator not in ("\t" if notes.source.lower().removesuffix(".gz").endswith(".tsv") else ","):
+    is_tsv = notes.source.lower().removesuffix(".gz").endswith(".tsv")
+    notes.form = "TSV" if is_tsv else "CSV"
+    if separator != ("\t" if is_tsv else ","):
         notes.form += f" separated by {SEPARATORS[separator]}s"
     whole = len(names) == 1
     width = len(names)
@@ -129,7 +130,7 @@ def _cells(line: str, separator: str) -> list[str]:
 
 def _no_heading(names: Sequence[str], separator: str) -> str:
     """A hint where the first line does not look like a heading."""
-    if any(len(name.split()) > 3 for name in names):
+    if any(len(name.split()) > 2 or name.strip().isdecimal() for name in names):
         heading = separator.join(["id"] * (len(names) - 1) + ["caption"])
         return f" (the first line must name the columns: if it is a caption, write `{heading}` above it)"
     if len(names) > 1:

@@ -10,7 +10,7 @@ _NUMBER = r"(?:[-+]?\d+(?:\.\d*)?(?:[eE][-+]?\d+)?|nan)"
 _HUMANML3D = re.compile(rf"#[^#]*#{_NUMBER}#{_NUMBER}(?:#[^#]*)?\Z", re.ASCII | re.IGNORECASE)
 _FUSED = re.compile(r"#[^#]*#(?:\d+\.\d+|nan)#(?:\d+\.\d+?|nan)(?=[^\W\d_])", re.IGNORECASE)
 _PARTS_OF_SPEECH = re.compile(r"#[^#\s/]+/[A-Z]+(?: [^#\s/]+/[A-Z]+)*(?:#.*)?\Z")
-_FRAMES = re.compile(r"(\s*)[#＃][ \t]*(NA|N/A|none|[-+]?\d+(?:\.\d*)?)\Z", re.ASCII | re.IGNORECASE)
+_FRAMES = re.compile(r"(\s*)(?:[#＃]|\t+|\|)[ \t]*(NA|N/A|none|[-+]?\d+(?:\.\d*)?)\Z", re.ASCII | re.IGNORECASE)
 _FILE = re.compile(r"\s*#[^\s#]+\.(?:npy|npz|bvh|fbx|txt|mp4|gif|pt|pkl|json)\Z", re.IGNORECASE)
 _NUMBERED = re.compile(
     r"\b(?:pose|number|no\.?|spot|position|step|exercise|form|style|figure|variation|option)\s*\Z", re.IGNORECASE

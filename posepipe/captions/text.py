@@ -6,6 +6,7 @@ import io
 import re
 from collections.abc import Iterator
 
+from posepipe.captions.columns import CAPTION_NAMES
 from posepipe.captions.encodings import LINE_LIMIT, lines_of
 from posepipe.captions.notes import TOO_LONG, Entry, Notes
 from posepipe.captions.tags import split_fused
@@ -28,6 +29,7 @@ def read_text(text: io.TextIOWrapper, notes: Notes, *, whole: bool = False) -> I
         Whether lines may be read whole, which is faster: no line is longer than some MiB.
     """
     comments = rules = 0
+    any_yet = False
     for number, line in enumerate(lines_of(text, whole=whole), 1):
         if len(line) >= LINE_LIMIT:
             notes.reject(number, TOO_LONG, line)
@@ -39,12 +41,16 @@ def read_text(text: io.TextIOWrapper, notes: Notes, *, whole: bool = False) -> I
             comments += 1
         elif caption[0] in _SUSPECT and _RULE.match(caption):
             rules += 1
+        elif not any_yet and caption.casefold() in CAPTION_NAMES:
+            notes.remark(f"line {number:,}, `{caption}`, is read as a heading")
+            notes.skipped["headings"] += 1
         elif "#" in caption and len(parts := split_fused(caption)) > 1:
             notes.remark(f"line {number:,} holds {len(parts)} captions without a line end between them; it was split")
             for part in parts:
                 yield number, part, 0
         else:
             yield number, caption, 0
+        any_yet = True
     if comments:
         notes.skipped["comments"] = comments
     if rules:
