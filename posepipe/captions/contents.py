@@ -45,7 +45,7 @@ _XML = re.compile(r"\s*<(?:\?xml|!doctype|svg|rss|feed)\b", re.IGNORECASE)
 _OBJECT = re.compile(r'\{\s*(?:"(?:[^"\\]|\\.)*"\s*:|\}|\Z)')
 _ARRAY = re.compile(r'\[\s*(?:\{|\[|"(?:[^"\\]|\\.)*"\s*[,\]]|\]|\Z)')
 _PYTHON_LIST = re.compile(r"\{\s*'[^'\n]*'\s*:|(?:\w+\s*=\s*)?[\[(]\s*(?:'[^'\n]*'|\"[^\"\n]*\")\s*,")
-_DELIMITER_ROW = re.compile(r"[ \t]*\|?[ \t]*:?-{2,}:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*\Z")
+_DELIMITER_ROW = re.compile(r"[ \t]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*\Z")
 _CONFLICT = re.compile(rb"(?m)^<<<<<<< .*$")
 
 _RENAME = {

@@ -20,7 +20,7 @@ from posepipe.errors import InputError
 LINE_LIMIT: Final = 65_536
 """Characters of a line that are kept; a line this long holds no usable caption."""
 
-_BLOCK = 1 << 20
+_BLOCK = 1 << 18
 _SAMPLE = 1 << 16
 _LEAST_LETTERS = 4
 _ERRORS = "posepipe.surrogates"
@@ -51,7 +51,7 @@ class Encoding:
     skip : int
         Bytes to pass over first: a byte order mark.
     has_long_lines : bool
-        Whether a line may be longer than some MiB, so that lines must be read in pieces.
+        Whether a line may be longer than some hundred kB, so that lines must be read in pieces.
     """
 
     name: str
@@ -117,7 +117,7 @@ def choose(source: str, head: bytes, asked: str | None) -> Encoding:
 
 def _decodes(head: bytes, name: str) -> bool:
     text = head[: len(head) // 2 * 2].decode(name, "replace")
-    return sum(map(str.isprintable, text)) > 0.9 * len(text)
+    return sum(mark.isprintable() or mark.isspace() for mark in text) > 0.9 * len(text)
 
 
 def examine(stream: BinaryIO, encoding: Encoding) -> tuple[bool, bool]:
@@ -143,7 +143,7 @@ def examine(stream: BinaryIO, encoding: Encoding) -> tuple[bool, bool]:
 def lines_of(text: io.TextIOWrapper, limit: int = LINE_LIMIT, *, whole: bool = False) -> Iterator[str]:
     """Lines of a text with their ends, each cut at `limit` characters unless whole lines are wanted."""
     if whole:
-        while lines := text.readlines(_BLOCK >> 2):
+        while lines := text.readlines(_BLOCK):
             yield from lines
         return
     for line in iter(partial(text.readline, limit), ""):
@@ -179,7 +179,7 @@ def refuse_other_encoding(source: str, stream: BinaryIO, encoding: Encoding) -> 
     found = guess(sample)
     if found is None or found == encoding.name:
         return
-    shown = preview(sample.decode(found, "replace").strip().splitlines()[0], 40)
+    shown = preview(sample.decode(found, "replace").strip().partition("\n")[0].strip(), 40)
     raise InputError(
         f"{source}: not {encoding.name.upper()} ({survey.bad:,} of {counted(survey.lines, 'lines')}, the first is line "
         f"{survey.first:,}); "
@@ -253,6 +253,8 @@ def _sense(sample: bytes, name: str) -> float:
         score += weight * _run_sense(run, any(mark.isalpha() for mark in beside), name)
     if not runs or (letters < _LEAST_LETTERS and letters and not name.startswith("cp125")):
         return 0.0
+    if not letters and not any(mark.isalpha() for mark in text):
+        return 0.0
     return score / runs
 
 
@@ -285,7 +287,7 @@ def _east_asian_sense(letters: list[str], scripts: set[str], name: str) -> float
     if kana:
         share = sum("\u3040" <= mark <= "\u30ff" for mark in letters) / len(letters)
         return 0.5 + 0.49 * min(1.0, 2 * share) if name in ("shift_jis", "euc_jp") else 0.2
-    return {"gb18030": 0.95, "big5": 0.94, "shift_jis": 0.6, "euc_jp": 0.6, "euc_kr": 0.3}[name] * common
+    return {"gb18030": 0.95, "big5": 0.94, "shift_jis": 0.6, "euc_jp": 0.6, "euc_kr": 0.3}.get(name, 0.5) * common
 
 
 def _is_common(mark: str, name: str) -> bool:

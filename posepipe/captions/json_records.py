@@ -44,10 +44,9 @@ def read_json_lines(text: io.TextIOWrapper, notes: Notes, column: str | None) ->
             notes.reject(number, f"a line over {LINE_LIMIT:,} characters", line)
         elif not line.isspace():
             try:
-                values = _values(line, notes)
-            except InputError as error:
-                what = str(error).partition("not JSON")[2].strip(" :(").partition(";")[0].removesuffix(")")
-                notes.reject(number, f"not JSON ({what or 'nested too deeply'}); write one object a line", line.strip())
+                values = _values(line)
+            except _NotJsonError as error:
+                notes.reject(number, f"not JSON ({error}); write one object a line", line.strip())
                 continue
             for value in values:
                 yield from records.captions(number, value)
@@ -64,7 +63,12 @@ def read_json(text: io.TextIOWrapper, notes: Notes, column: str | None) -> Itera
     """
     notes.form = "JSON"
     content = text.read()
-    values = _values(content, notes)
+    try:
+        values = _values(content)
+    except _NotJsonError as error:
+        raise InputError(f"{notes.source}: line {error.line:,}: not JSON ({error}); {error.remedy}") from None
+    if not values:
+        raise InputError(f"{notes.source}: no captions in it; write a list of objects with the key `caption`")
     records = _Records(notes, column)
     if len(values) > 1:
         notes.remark("several JSON values one after the other, as in JSON Lines")
@@ -77,33 +81,36 @@ def read_json(text: io.TextIOWrapper, notes: Notes, column: str | None) -> Itera
     records.close()
 
 
-def _values(content: str, notes: Notes) -> list[Any]:
+class _NotJsonError(ValueError):
+    """Why a text is not JSON, and on which line."""
+
+    def __init__(self, reason: str, line: int = 1, remedy: str = "mend that line") -> None:
+        super().__init__(reason)
+        self.line = line
+        self.remedy = remedy
+
+
+def _values(content: str) -> list[Any]:
+    """The JSON values in a text, one after the other."""
     decoder = json.JSONDecoder()
     values, place = [], 0
     while True:
         while place < len(content) and content[place] in " \t\r\n":
             place += 1
         if place >= len(content):
-            break
+            return values
         try:
             value, place = decoder.raw_decode(content, place)
         except RecursionError:
-            raise InputError(f"{notes.source}: nested too deeply to be captions") from None
-        except ValueError as error:
-            raise _broken(content, error, notes) from None
+            raise _NotJsonError("nested too deeply") from None
+        except json.JSONDecodeError as error:
+            line = content.count("\n", 0, error.pos) + 1
+            if error.pos >= len(content.rstrip()) or error.msg.startswith("Unterminated string"):
+                raise _NotJsonError("cut off", line, "copy or write it again") from None
+            raise _NotJsonError(f"{error.msg}, column {error.colno}", line) from None
+        except ValueError as error:  # a number of more digits than Python takes
+            raise _NotJsonError(str(error)) from None
         values.append(value)
-    if not values:
-        raise InputError(f"{notes.source}: no captions in it; write a list of objects with the key `caption`")
-    return values
-
-
-def _broken(content: str, error: ValueError, notes: Notes) -> InputError:
-    if not isinstance(error, json.JSONDecodeError):
-        return InputError(f"{notes.source}: not JSON ({error})")
-    line = content.count("\n", 0, error.pos) + 1
-    if error.pos >= len(content.rstrip()) or error.msg.startswith("Unterminated string"):
-        return InputError(f"{notes.source}: line {line:,}: not JSON: the file is cut off there; copy or write it again")
-    return InputError(f"{notes.source}: line {line:,}: not JSON ({error.msg}, column {error.colno}); mend that line")
 
 
 class _Records:
@@ -220,7 +227,7 @@ class _Records:
         if len(lists) == 1:
             return lists[0]
         texts = list(value.values())
-        if len(texts) > 1 and self._is_texts(texts) and all(len(text.split()) > 1 or not text.isascii() for text in texts):
+        if len(texts) > 1 and self._is_texts(texts) and all(" " in text or not text.isascii() for text in texts):
             self._notes.remark("an object of names and captions; the names are not used")
             return texts
         return None

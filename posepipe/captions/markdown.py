@@ -62,7 +62,7 @@ def read_markdown(lines: Iterator[str], notes: Notes, column: str | None) -> lis
         No table has the column.
     """
     document = _Document(notes, column)
-    document.read(list(lines))
+    document.read([line if line.endswith("\n") else f"{line}\n" for line in lines])
     return document.captions()
 
 

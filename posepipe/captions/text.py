@@ -26,7 +26,7 @@ def read_text(text: io.TextIOWrapper, notes: Notes, *, whole: bool = False) -> I
     notes : Notes
         Gets what was left out.
     whole : bool
-        Whether lines may be read whole, which is faster: no line is longer than some MiB.
+        Whether lines may be read whole, which is faster: no line is longer than some hundred kB.
     """
     comments = rules = 0
     any_yet = False
