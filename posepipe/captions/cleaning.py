@@ -21,7 +21,10 @@ SAMPLE: Final = 10_000
 _BATCH = 4_096
 _SIGNS = ("#", "＃", "<", "&", "[", "://", "www.", "**", "__", "`", " --", '"', "“", "”", "'", "‘", "「", "『", "|")
 _SIGNS_BEYOND_ASCII = "¹²³⁰⁴⁵⁶⁷⁸⁹†‡"
-_INVISIBLE = "".join(chr(code) for code in range(33) if code != 27) + "\x7f\x85\xa0\u3000\ufeff\u200b\u200e\u200f\u2028\u2029\u2060"
+_INVISIBLE = (
+    "".join(chr(code) for code in range(33) if code != 27)
+    + "\x7f\x85\xa0\u3000\ufeff\u200b\u200e\u200f\u2028\u2029\u2060"
+)
 
 _TAG_NAMES = (
     "a|abbr|b|big|blockquote|body|br|center|cite|code|dd|del|details|div|dl|dt|em|font|h[1-6]|hr|i|img|ins|kbd|label|li|"

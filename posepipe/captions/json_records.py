@@ -93,7 +93,8 @@ class _NotJsonError(ValueError):
 def _values(content: str) -> list[Any]:
     """The JSON values in a text, one after the other."""
     decoder = json.JSONDecoder()
-    values, place = [], 0
+    values: list[Any] = []
+    place = 0
     while True:
         while place < len(content) and content[place] in " \t\r\n":
             place += 1

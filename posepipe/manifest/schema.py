@@ -6,13 +6,14 @@ from typing import Final
 
 import pyarrow as pa
 
-SCHEMA_VERSION: Final = 1
+SCHEMA_VERSION: Final = 2
 SCHEMA: Final = pa.schema(
     [
         ("caption_id", pa.string()),
         ("variant", pa.int32()),
         ("caption", pa.string()),
         ("line", pa.int64()),
+        ("source", pa.string()),
         ("stem", pa.string()),
         ("path", pa.string()),
         ("status", pa.string()),

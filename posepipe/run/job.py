@@ -15,6 +15,7 @@ from time import monotonic
 from typing import TYPE_CHECKING, Final
 
 from posepipe import manifest
+from posepipe.captions.notes import counted
 from posepipe.captions.reading import Captions, read_captions
 from posepipe.config import RunConfig
 from posepipe.control.lock import RunControl
@@ -119,25 +120,34 @@ def _prepare(config: RunConfig, observer: Observer) -> Job:
     fingerprint, cfg = preflight.resolve_model(config)
     if config.cfg is None:
         config = replace(config, cfg=cfg)
-    only = read_captions(config.only).number if config.only else None
+    only = _only(config, captions, observer)
     return Job(config, config.folders(), captions, only, fingerprint, observer)
 
 
 def _read(config: RunConfig, observer: Observer) -> Captions:
-    if not config.text_path:
+    if not (config.inputs or config.text_prompt):
         raise ConfigError("no captions: posepipe run CAPTIONS")
-    captions = read_captions(config.text_path)
+    captions = read_captions(config.inputs, prompts=config.text_prompt, column=config.column, encoding=config.encoding)
     if captions.unusable_count and config.strict:
         first = captions.unusable[0]
-        raise InputError(
-            f"{captions.source}, line {first.line}: {first.reason} (--strict; {captions.unusable_count} such lines)"
-        )
-    if captions.skipped:
-        parts = ", ".join(f"{count:,} {what}" for what, count in captions.skipped.items())
-        observer.message(f"{captions.source}: left out {parts}")
+        lines = counted(captions.unusable_count, "unusable lines")
+        raise InputError(f"{first.source}, line {first.line}: {first.reason} (--strict; {lines})")
+    for line in captions.describe():
+        observer.message(line)
     for bad in captions.unusable[:NAMED_UNUSABLE]:
-        observer.message(f"{captions.source}, line {bad.line}: left out: {bad.reason}")
+        observer.message(f"{bad.source}, line {bad.line}: left out: {bad.reason}")
     return captions
+
+
+def _only(config: RunConfig, captions: Captions, observer: Observer) -> NDArray[np.uint64] | None:
+    """The ids of the captions of ``--only``."""
+    if config.only is None:
+        return None
+    wanted = read_captions(config.only).number
+    missing = len(set(wanted.tolist()).difference(captions.number.tolist()))
+    if 0 < missing < len(wanted):
+        observer.message(f"{config.only}: {counted(missing, 'captions')} not in the input, left out")
+    return wanted
 
 
 def _dry_run(job: Job) -> Summary:
@@ -258,9 +268,11 @@ def _run_log(job: Job, plan: Plan, run_id: str) -> Iterator[None]:
     logger.propagate = False
     try:
         logger.info("run %s: %s -> %s, manifest %s", run_id, captions.source, config.final_dir, config.manifest)
+        for line in (*captions.describe(), *plan.length_notes):
+            logger.info("%s", line)
         logger.info("to do %d, done %d, failed before %d", len(plan.work), plan.done, plan.failed_before)
         for bad in captions.unusable:
-            logger.warning("%s, line %d left out: %s", captions.source, bad.line, bad.reason)
+            logger.warning("%s, line %d left out: %s", bad.source, bad.line, bad.reason)
         for stem, others in plan.collisions.items():
             logger.warning("file name %s is wanted by more than one caption; also: %s", stem, ", ".join(others))
         yield

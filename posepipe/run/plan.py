@@ -16,15 +16,18 @@ from numpy.typing import NDArray
 from posepipe.captions import ids
 from posepipe.captions.collisions import NamePlan, Owners, plan_names
 from posepipe.captions.reading import Captions
+from posepipe.captions.selection import select
 from posepipe.captions.stems import base_stem
-from posepipe.config import FORMATS, MAX_FRAMES, MIN_FRAMES, RunConfig
+from posepipe.config import FORMATS, RunConfig
 from posepipe.errors import ArtifactLost, CollisionError, SettingsMismatch
 from posepipe.manifest.index import ManifestIndex
+from posepipe.run.lengths import lengths_of, notes_on_lengths
 from posepipe.run.work import Indices, Work
 
 Mask = NDArray[np.bool_]
 
-DEFAULT_FRAMES: Final = 16
+EXAMPLES: Final = 5
+"""Captions that a dry run shows."""
 BYTES_PER_POSE: Final = {"npy": 392, "json": 3_200, "png": 170_000}
 """Approximate size of each artifact, to estimate the space needed."""
 _COMPARED: Final = (
@@ -55,6 +58,10 @@ class Plan:
         For each name that several captions share, the names that all but its owner get instead.
     space_needed : int
         Bytes, approximately.
+    examples : tuple of (str, str, int)
+        Caption, name and frames of the first captions in scope; 0 frames where the model estimates them.
+    length_notes : tuple of str
+        What the user should know about the lengths in the input.
     """
 
     work: Work
@@ -66,16 +73,8 @@ class Plan:
     unusable: int
     collisions: dict[str, list[str]]
     space_needed: int
-
-
-def frames_of(requested: int) -> int:
-    """A number of frames in the input as a length that the model takes: a multiple of 4 within its limits.
-
-    0 means that the input gives none.
-    """
-    if not requested:
-        return DEFAULT_FRAMES
-    return min(max(requested // 4 * 4, MIN_FRAMES), MAX_FRAMES)
+    examples: tuple[tuple[str, str, int], ...] = ()
+    length_notes: tuple[str, ...] = ()
 
 
 def make_plan(
@@ -106,6 +105,8 @@ def make_plan(
         Two captions share a name and ``on_collision`` is ``error``.
     SettingsMismatch
         Outputs in scope were made with other settings and ``on_mismatch`` is ``error``.
+    InputError
+        An option selects nothing, or asks for lengths that the input does not give.
     """
     names = _names(captions, index, config)
     scope = _Scope.of(captions, index, config, fingerprint, only)
@@ -134,6 +135,19 @@ def make_plan(
         unusable=captions.unusable_count,
         collisions=names.collisions,
         space_needed=len(work) * sum(BYTES_PER_POSE[name] for name in config.format_list),
+        examples=_examples(captions, names, scope, config),
+        length_notes=notes_on_lengths(captions, scope.captions, config),
+    )
+
+
+def _examples(
+    captions: Captions, names: NamePlan, scope: _Scope, config: RunConfig
+) -> tuple[tuple[str, str, int], ...]:
+    """Caption, name and frames of the first captions in scope."""
+    column = captions.column()
+    return tuple(
+        (str(column[index]), str(names.stem[index]), int(scope.lengths[scope.settings_index[pose * config.variants]]))
+        for pose, index in enumerate(scope.captions[:EXAMPLES].tolist())
     )
 
 
@@ -160,10 +174,8 @@ class _Scope:
         fingerprint: str,
         only: NDArray[np.uint64] | None,
     ) -> _Scope:
-        chosen = np.arange(len(captions))[config.start : None if config.limit is None else config.start + config.limit]
-        if only is not None:
-            chosen = chosen[np.isin(captions.number[chosen], only)]
-        lengths, length_index = np.unique(_lengths(captions, chosen, config), return_inverse=True)
+        chosen = select(captions, match=config.match, start=config.start, limit=config.limit, only=only)
+        lengths, length_index = np.unique(lengths_of(captions, chosen, config), return_inverse=True)
         settings_ids = tuple(config.settings_id(fingerprint, length or None) for length in lengths.tolist())
         rows = _RowsInScope(index.table, _row_indices(captions.number[chosen], index.table, config.variants))
         return cls(chosen, lengths, settings_ids, np.repeat(length_index, config.variants), rows, fingerprint)
@@ -240,15 +252,6 @@ def _owners(table: pa.Table) -> Owners:
         bases = map(base_stem, table["stem"].to_pylist(), variants.tolist())
         return Owners(table["caption_id"], pa.array(bases, pa.large_string()))
     return Owners(table["caption_id"], table["stem"].combine_chunks())
-
-
-def _lengths(captions: Captions, chosen: Indices, config: RunConfig) -> NDArray[np.int32]:
-    """The frames of each caption in scope; 0 where the model estimates them."""
-    if config.sequence_length == "from-file":
-        asked, index = np.unique(captions.frames[chosen], return_inverse=True)
-        return np.array([frames_of(frames) for frames in asked.tolist()], np.int32)[index]
-    length = config.sequence_length if isinstance(config.sequence_length, int) else 0
-    return np.full(len(chosen), length, np.int32)
 
 
 def _row_indices(numbers: NDArray[np.uint64], table: pa.Table, variants: int) -> Indices:

@@ -114,6 +114,7 @@ class Work:
             "variant": self.variant[part].astype(np.int64),
             "caption": self.captions.column().take(pa.array(indices)).to_pylist(),
             "line": self.captions.line[indices],
+            "source": self.captions.sources_of(indices),
             "stem": list(self.stems_of(poses)),
             "length": self.length[part].astype(np.int64),
             "settings_id": [self.settings_ids[code] for code in self.settings_index[part].tolist()],

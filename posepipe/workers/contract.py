@@ -23,6 +23,7 @@ WORK_COLUMNS: Final = (
     "variant",
     "caption",
     "line",
+    "source",
     "stem",
     "length",
     "settings_id",

@@ -13,7 +13,7 @@ from posepipe.workers.contract import POSE_COLUMNS, RunContext
 EXAMPLE_LENGTH: Final = 500
 """Characters of a text in an event, at most."""
 
-_FROM_WORK: Final = ("caption_id", "variant", "caption", "line", "stem", "attempts", "settings_id")
+_FROM_WORK: Final = ("caption_id", "variant", "caption", "line", "source", "stem", "attempts", "settings_id")
 _FROM_INFER: Final = ("partition", "worker", "device", "batch_size", "seconds", "started_at")
 _KEPT: Final = ("worker", "device", "batch_size", "seconds", "started_at", "sequence_length", "frame_index")
 """Columns that a pose keeps from its previous row when only a format is added."""

@@ -105,7 +105,9 @@ def test_standard_input_is_text_and_stays_open() -> None:
 
 
 def test_standard_input_of_the_process() -> None:
-    code = "from posepipe.captions.reading import read_captions as r; import sys; print(r('-').caption, sys.stdin.closed)"
+    code = (
+        "from posepipe.captions.reading import read_captions as r; import sys; print(r('-').caption, sys.stdin.closed)"
+    )
     printed = subprocess.run(
         [sys.executable, "-c", code], input="A person 站\n".encode(), stdout=subprocess.PIPE, check=True,
         env={**os.environ, "PYTHONIOENCODING": "utf-8"},
@@ -214,11 +216,19 @@ def test_unusable_lines_are_named_and_the_others_stay(write: Write) -> None:
         ("a.csv", "id,caption\n1,A\n2\n", 3, "nothing left"),
         ("a.csv", b"note,caption\n\xe9,A\n1,\xe9\n", 3, "not UTF-8"),
         ("a.tsv", f"caption\nA\n{'x ' * 1_001}\n", 3, "over 2,000 characters"),
-        ("a.csv", "id,caption\n1,A\n2,B, C\n", 3, "3 cells under 2 headings (put a cell that holds the separator between "
-         "double quotes)"),
+        (
+            "a.csv",
+            "id,caption\n1,A\n2,B, C\n",
+            3,
+            "3 cells under 2 headings (put a cell that holds the separator between double quotes)",
+        ),
         ("a.csv", 'id,caption\n1,A\n2,"never closed\n', 3, "a double quote is not closed"),
-        ("a.csv", 'id,caption\n1,A\n2,"B" person\n', 3, "',' expected after '\"' (close each double quote, and double "
-         "those inside a cell)"),
+        (
+            "a.csv",
+            'id,caption\n1,A\n2,"B" person\n',
+            3,
+            "',' expected after '\"' (close each double quote, and double those inside a cell)",
+        ),
         ("a.csv", "id,caption\n1,A\n2,NaN\n", 3, "no value"),
         ("a.jsonl", '{"caption": "A"}\n{"caption": null}\n', 2, "nothing left"),
         ("a.jsonl", '{"caption": "A"}\n{"caption": "B"\n', 2, "not JSON (cut off); write one object a line"),
@@ -363,7 +373,11 @@ def test_the_column_of_a_csv(write: Write, header: str, place: int) -> None:
     [
         ("a.csv", "id,pose\n1,A\n", ["line 1", "`id`, `pose`", "name the column `caption`"]),
         ("a.csv", "id;pose\n1;A\n", ["`id`, `pose`", "separated by semicolons"]),
-        ("a.csv", "1,A person waves\n2,A person sits\n", ["line 1", "`1`, `A person waves`", "write `id,caption` above it"]),
+        (
+            "a.csv",
+            "1,A person waves\n2,A person sits\n",
+            ["line 1", "`1`, `A person waves`", "write `id,caption` above"],
+        ),
         ("a.csv", "caption,a,caption\n1,2,3\n", ["line 1", "more than one column `caption`"]),
         ("a.tsv", "id,pose\n1,A\n", ["`id`, `pose`", "separated by commas"]),
         ("a.csv", "caption\n", ["no captions"]),

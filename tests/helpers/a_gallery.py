@@ -93,6 +93,7 @@ def _work(caption: str, line: int) -> dict[str, Any]:
         "variant": 0,
         "caption": caption,
         "line": line,
+        "source": "captions.txt",
         "stem": stems.stem_of(caption, caption_id(caption)),
         "length": 16,
         "settings_id": "id",

@@ -45,6 +45,7 @@ def work(texts: list[str], **more: Any) -> pd.DataFrame:
             "variant": 0,
             "caption": text,
             "line": line,
+            "source": "captions.txt",
             "stem": f"s{line}",
             "length": 16,
             "settings_id": "id",

@@ -15,7 +15,8 @@ from posepipe.captions.reading import Captions, caption_id
 from posepipe.config import RunConfig
 from posepipe.errors import CollisionError, SettingsMismatch
 from posepipe.manifest.index import read_index
-from posepipe.run.plan import Plan, frames_of, make_plan
+from posepipe.run.lengths import frames_of
+from posepipe.run.plan import Plan, make_plan
 from posepipe.workers.contract import INFER, REDRAW, pose_seed
 
 CONFIG = RunConfig(text_path="x.txt", cfg=2.0)
