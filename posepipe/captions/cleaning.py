@@ -48,6 +48,8 @@ _FOOTNOTE = re.compile(
     r"(?:(?<=[^\W\d_]{3})|(?<=[^\W\d_]{2}[.,!?]))[¹²³⁰⁴⁵⁶⁷⁸⁹†‡]+\Z"
 )
 _EMPHASIS = re.compile(r"\*\*(?=\S)(.+?)(?<=\S)\*\*|(?<!\w)__(?=\S)(.+?)(?<=\S)__(?!\w)|`([^`]+)`")
+_HEADING = re.compile(r"\*\*[^*]+\*\*:?|__[^_]+__:?|.*[:：]")
+_ODD_TAG = re.compile(r"[#＃][ \t]*\S+\Z")
 _OPTIONS = re.compile(r"(?:\s+--[A-Za-z][\w-]*(?:[ =](?!--)\S+)*)+\Z")
 _QUOTED = re.compile(
     r"""(?:"([^"]+)"|“([^“”]+)”|‘([^‘’]+)’|'([^']+)'|「([^「」]+)」|『([^『』]+)』|\|[ \t]*([^|]+?)[ \t]*\|)"""
@@ -81,6 +83,7 @@ class Cleaner:
         self._cleaned = notes.cleaned
         self._is_text = is_text
         self._marks = marks.Marks()
+        self._odd = 0
 
     def clean(self, entries: Iterable[Entry]) -> Iterator[list[Entry]]:
         """Captions without what stands around them, some thousands at a time."""
@@ -96,21 +99,33 @@ class Cleaner:
             signs = not joined.isprintable() or any(sign in joined for sign in _SIGNS)
             if not signs and not joined.isascii():
                 signs = any(sign in joined for sign in _SIGNS_BEYOND_ASCII)
-            yield list(map(self._clean_one, batch)) if everything or signs else batch
+            if everything or signs:
+                batch = [entry for entry in map(self._clean_one, batch) if entry is not None]
+            yield batch
+        if self._odd:
+            captions = counted(self._odd, "captions")
+            self._notes.remark(f"{captions} with # and something that is no number of frames behind it; kept")
 
     def _say(self) -> None:
         found = self._marks
         if found.frames:
             self._notes.remark("the numbers in front of the captions are read as numbers of frames (as in MLD's files)")
+        elif found.removed and found.marked < found.captions:
+            share = f"{found.captions - found.marked:,} of {counted(found.captions, 'lines')}"
+            self._notes.remark(f"{share} have no list mark in front, unlike the others")
         elif found.marked and not found.removed:
             share = f"{found.marked:,} of {counted(found.captions, 'captions')}"
             self._notes.remark(f"{share} begin with a list mark; marks are kept, since fewer than nine of ten have one")
 
-    def _clean_one(self, entry: Entry) -> Entry:
+    def _clean_one(self, entry: Entry) -> Entry | None:
         line, text, frames = entry
         text = text.strip(_INVISIBLE)
         if self._marks.removed:
-            text = self._count("list marks", text, marks.without_mark(text))
+            without = marks.without_mark(text)
+            if self._is_text and without == text and _HEADING.fullmatch(text):
+                self._notes.skipped["headings"] += 1
+                return None
+            text = self._count("list marks", text, without)
         elif self._marks.numbered:
             number, text = marks.bare_number(text)
             if self._marks.frames:
@@ -123,6 +138,8 @@ class Cleaner:
             if kind:
                 self._cleaned[kind] += 1
                 text = self.around(text)
+            elif _ODD_TAG.search(text):
+                self._odd += 1
         return line, text.strip(), frames
 
     def around(self, text: str) -> str:

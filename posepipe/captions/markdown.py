@@ -15,7 +15,7 @@ from markdown_it import MarkdownIt
 from markdown_it.common.utils import normalizeReference
 from markdown_it.token import Token
 
-from posepipe.captions import marks
+from posepipe.captions import markdown_html, marks
 from posepipe.captions.cleaning import without_html
 from posepipe.captions.markdown_inline import Inline, InlineReader, joined, references_of
 from posepipe.captions.markdown_tables import TableReader
@@ -31,7 +31,6 @@ _FOOTNOTE = re.compile(r" {0,3}\[\^[^\[\]]+\]:")
 _PLAIN_ITEM = re.compile(r"(\d{1,9}[.)]|[-*+]) ([^\W\d_][^\\`*_~\[<&\n]*)\n\Z")
 _CHECKBOX = re.compile(r"\[[ xX]\](?:[ \t]+|$)")
 _COMMENT = re.compile(r"\s*<!--")
-_HTML_ITEM = re.compile(r"<li\b[^>]*>(.*?)(?=</li|<li\b|</?[uo]l\b|\Z)", re.IGNORECASE | re.DOTALL)
 _WRAP_WIDTH = 60
 _LISTS = ("bullet_list_open", "ordered_list_open")
 
@@ -78,7 +77,7 @@ class _Document:
         self._tables = TableReader(notes, column, self._inline)
         self._lines: list[str] = []
         self._items: list[Entry] = []
-        self._paragraphs: list[Entry] = []
+        self._paragraphs: list[tuple[Entry, bool]] = []  # and whether it is a title
         self._paragraph_lines = 0
         self._paragraphs_split = 0
         self._last_leaf: tuple[int, int, int] | None = None  # place in the items, column of the marker, line after it
@@ -224,7 +223,8 @@ class _Document:
             self._paragraphs_split += 1
         for place, group in enumerate(groups):
             text = self._inline.read("\n".join(group))
-            self._paragraphs.append((number + place, text.text, 0))
+            self._paragraphs.append(((number + place, text.text, 0), text.is_title))
+            self._skipped["titles"] += bool(text.label)
 
     def _list_without_commonmark(self, token: Token) -> bool:
         """Take the lines of a paragraph whose marks CommonMark does not know: ``•``, ``1、``, ``(1)``."""
@@ -241,23 +241,19 @@ class _Document:
             self._skipped["lines of comments"] += _height(token)
             return
         number = self._number(token)
-        if "<li" in token.content.lower():
-            self._html_list(token, number)
+        rows = [(number + line, cells) for line, cells in markdown_html.table_rows(token.content)]
+        if rows:
+            self._tables.add(rows)
             return
-        lines = [without_html(line) for line in token.content.split("\n")]
-        items = marks.items_of((number + place, line) for place, line in enumerate(lines) if line.strip())
+        items, parents = markdown_html.list_items(token.content)
+        if items:
+            self._skipped["items with a list below them"] += parents
+            self._items += [(number + line, self._inline.read(text).text, 0) for line, text in items]
+            return
+        lines = [(number + place, without_html(line)) for place, line in enumerate(token.content.split("\n"))]
+        items = marks.items_of((line, text) for line, text in lines if text.strip())
         self._items += [(line, self._inline.read(text).text, 0) for line, text in items]
         self._skipped["lines of HTML"] += _height(token) - len(items)
-
-    def _html_list(self, token: Token, number: int) -> None:
-        for found in _HTML_ITEM.finditer(token.content):
-            text = joined(without_html(found[1]))
-            goes_on = re.match(r"\s*<[uo]l\b", token.content[found.end() :], re.IGNORECASE)
-            if goes_on:
-                self._skipped["items with a list below them"] += 1
-            else:
-                line = number + token.content.count("\n", 0, found.start())
-                self._items.append((line, self._inline.read(text).text, 0))
 
     # Lists
 
@@ -374,10 +370,18 @@ class _Document:
             if self._paragraph_lines:
                 self._skipped["paragraph lines"] += self._paragraph_lines
         else:
-            found = self._paragraphs
+            found = self._without_titles()
             if self._paragraphs_split:
                 paragraphs = counted(self._paragraphs_split, "paragraphs")
                 self._notes.remark(f"the lines of {paragraphs} are read as one caption each")
+        return found
+
+    def _without_titles(self) -> list[Entry]:
+        """The paragraphs; of a document that has others too, without those that are titles."""
+        found = [entry for entry, is_title in self._paragraphs if not is_title]
+        if not found:
+            return [entry for entry, _ in self._paragraphs]
+        self._skipped["titles"] += len(self._paragraphs) - len(found)
         return found
 
 

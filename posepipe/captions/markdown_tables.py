@@ -88,45 +88,56 @@ class TableReader:
         self._take(tokens, list(_rows(tokens, first, last)), raw, offset)
         self._going_on = None
 
+    def add(self, rows: Sequence[Row]) -> None:
+        """Take a table whose cells are known, the heading first."""
+        self._collect(rows[0], rows[1:], None)
+
     def _take(
         self, tokens: Sequence[Token], rows: Sequence[tuple[int, int]], raw: Callable[[int], str], offset: int
     ) -> Table | None:
-        going_on, self.found = self._going_on, True
-        names = [self._inline.read(cell).text for cell in _cells(tokens, *rows[0])]
-        line = offset + _first_line(tokens[rows[0][0]]) + 1
+        heading, *body = (
+            (offset + _first_line(tokens[first]) + 1, list(_cells(tokens, first, last))) for first, last in rows
+        )
+        fitting = []
+        for number, cells in body:
+            text = raw(number - 1 - offset)
+            if text.count("|") > len(heading[1]) and (width := _width(text)) > len(heading[1]):
+                why = f"{width} cells under {len(heading[1])} headings (write \\| for a bar)"
+                self._notes.reject(number, why, text.strip())
+            else:
+                fitting.append((number, cells))
+        return self._collect(heading, fitting, self._going_on)
+
+    def _collect(
+        self, heading: Row, rows: Sequence[Row], going_on: tuple[int, list[str], Table | None] | None
+    ) -> Table | None:
+        """Take rows; returns the table that they belong to if it has no column that is named."""
+        self.found = True
+        names = [self._inline.read(cell).text for cell in heading[1]]
         place = self._place(names)
-        table = None
         if going_on is None:
             self._notes.skipped["table headings"] += 1
             self._seen.update(dict.fromkeys(names))
         if place is None:
-            table = going_on[2] if going_on and going_on[2] else Table(line, names)
-            if table not in self._others[-1:]:
+            table = going_on[2] if going_on and going_on[2] else Table(heading[0], names)
+            if not self._others or table is not self._others[-1]:
                 self._others.append(table)
-        else:
-            self._has_named = True
-            self._columns[names[place]] = None
+            table.rows += [(number, [*cells, *[""] * (len(names) - len(cells))]) for number, cells in rows]
+            return table
+        self._has_named = True
+        self._columns[names[place]] = None
         length = place_of_length(names)
-        for first, last in rows[1:]:
-            number = offset + _first_line(tokens[first]) + 1
-            text = raw(_first_line(tokens[first])) if tokens[first].map else ""
-            if text.count("|") > len(names) and (width := _width(text)) > len(names):
-                why = f"{width} cells under {len(names)} headings (write \\| for a bar)"
-                self._notes.reject(number, why, text.strip())
-                continue
-            cells = list(_cells(tokens, first, last))
-            if place is None and table is not None:
-                table.rows.append((number, cells))
-            elif place is not None:
-                self._add(self._named, number, cells, place, length)
-        return table
+        for number, cells in rows:
+            self._add(self._named, number, cells, place, length)
+        return None
 
     def _add(self, entries: list[Entry], number: int, cells: Sequence[str], place: int, length: int | None) -> None:
-        text = self._inline.read(cells[place]).text
+        text = self._inline.read(cells[place]).text if place < len(cells) else ""
         if is_missing(text):
             self._notes.reject(number, MISSING if text else NOTHING_LEFT, text)
         else:
-            entries.append((number, text, frames_of(cells[length]) if length is not None else 0))
+            frames = frames_of(cells[length]) if length is not None and length < len(cells) else 0
+            entries.append((number, text, frames))
 
     def _place(self, names: Sequence[str]) -> int | None:
         """Place of the column that is named by the user or by custom; also one like ``Pose description``."""

@@ -12,6 +12,7 @@ from posepipe.captions.notes import TOO_LONG, Entry, Notes
 from posepipe.captions.tags import split_fused
 
 _COMMENT = re.compile(r"#+(?:\s|\Z)|//")
+_END_OF_FILE = "\x1a"  # what old editors of DOS and Windows write at the end
 _SUSPECT = frozenset("#/-=_*~")
 _RULE = re.compile(r"([-=_*~])\1{2,}\Z")
 
@@ -35,7 +36,7 @@ def read_text(text: io.TextIOWrapper, notes: Notes, *, whole: bool = False) -> I
             notes.reject(number, TOO_LONG, line)
             continue
         caption = line.strip()
-        if not caption:
+        if not caption or caption == _END_OF_FILE:
             continue
         if caption[0] in _SUSPECT and _COMMENT.match(caption):
             comments += 1
