@@ -21,6 +21,8 @@ from posepipe.errors import InputError
 
 SEPARATORS: Final = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 
+SEPARATOR_SHOWN: Final = {"\t": "<tab>"}
+
 _HEADING_AHEAD = 20
 _RECORD_LINES = 100
 _UNCLOSED = "a double quote is not closed"
@@ -131,7 +133,7 @@ def _cells(line: str, separator: str) -> list[str]:
 def _no_heading(names: Sequence[str], separator: str) -> str:
     """A hint where the first line does not look like a heading."""
     if any(len(name.split()) > 2 or name.strip().isdecimal() for name in names):
-        heading = separator.join(["id"] * (len(names) - 1) + ["caption"])
+        heading = SEPARATOR_SHOWN.get(separator, separator).join(["id"] * (len(names) - 1) + ["caption"])
         return f" (the first line must name the columns: if it is a caption, write `{heading}` above it)"
     if len(names) > 1:
         return f" (separated by {SEPARATORS.get(separator, repr(separator))}s)"
