@@ -8,30 +8,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import islice
 from typing import Any, Final
 
 from markdown_it import MarkdownIt
-from markdown_it.common.utils import normalizeReference
 from markdown_it.token import Token
 
 from posepipe.captions import markdown_html, marks
 from posepipe.captions.cleaning import without_html
-from posepipe.captions.markdown_inline import Inline, InlineReader, joined, references_of
+from posepipe.captions.markdown_inline import Inline, InlineReader, joined
+from posepipe.captions.markdown_lines import NESTING, prepare
 from posepipe.captions.markdown_tables import TableReader
 from posepipe.captions.notes import Entry, Notes, counted
 
 PART: Final = 4_096
 """Lines that are parsed at a time."""
 
-_FRONT_MATTER = {"---": re.compile(r"[\w\"'-][^:]*:(?:\s|$)"), "+++": re.compile(r"[\w.\"'-]+\s*=|\[")}
-_FRONT_MATTER_LIMIT = 1_000
-_DEFINITION = re.compile(r" {0,3}\[([^\[\]\^][^\[\]]*)\]:[ \t]*(\S+)")
-_FOOTNOTE = re.compile(r" {0,3}\[\^[^\[\]]+\]:")
 _PLAIN_ITEM = re.compile(r"(\d{1,9}[.)]|[-*+]) ([^\W\d_][^\\`*_~\[<&\n]*)\n\Z")
 _CHECKBOX = re.compile(r"\[[ xX]\](?:[ \t]+|$)")
 _COMMENT = re.compile(r"\s*<!--")
-_WRAP_WIDTH = 60
+_WRAP_WIDTH = 50
 _LISTS = ("bullet_list_open", "ordered_list_open")
 
 Span = tuple[int, int]
@@ -71,7 +66,7 @@ class _Document:
     def __init__(self, notes: Notes, column: str | None) -> None:
         self._notes = notes
         self._skipped = notes.skipped
-        self._parser = MarkdownIt("commonmark").enable(["table", "strikethrough"])
+        self._parser = MarkdownIt("commonmark", {"maxNesting": NESTING}).enable(["table", "strikethrough"])
         self._env: dict[str, Any] = {}
         self._inline = InlineReader(self._parser, self._env, notes.cleaned)
         self._tables = TableReader(notes, column, self._inline)
@@ -86,8 +81,7 @@ class _Document:
 
     def read(self, lines: list[str]) -> None:
         """Parse the document part by part."""
-        start = self._front_matter(lines)
-        self._definitions(lines, start)
+        start, self._env["references"] = prepare(lines, self._notes)
         self._lines = lines
         size = PART
         while start < len(lines):
@@ -96,41 +90,6 @@ class _Document:
             consumed = self._part(start, end)
             size = PART if consumed else 2 * size
             start += consumed
-
-    def _front_matter(self, lines: Sequence[str]) -> int:
-        mark = lines[0].rstrip() if lines else ""
-        key = _FRONT_MATTER.get(mark)
-        if key is None or len(lines) < 2:
-            return 0
-        ends = (mark, "...") if mark == "---" else (mark,)
-        ahead = islice(enumerate(lines), 1, _FRONT_MATTER_LIMIT)
-        end = next((place for place, line in ahead if line.rstrip() in ends), 0)
-        first = next((line for line in lines[1:end] if line.strip() and not line.startswith("#")), None)
-        if not end or (first is not None and not key.match(first)):
-            return 0
-        self._skipped["lines of front matter"] += end + 1
-        return end + 1
-
-    def _definitions(self, lines: list[str], start: int) -> None:
-        """Note the link definitions of the whole document, and blank out footnotes."""
-        links: dict[str, str] = {}
-        in_footnote = False
-        for place in range(start, len(lines)):
-            line = lines[place]
-            if in_footnote and line.startswith(("    ", "\t")) and not marks.has_mark(line.strip()):
-                lines[place] = "\n"
-                self._skipped["lines of footnotes"] += 1
-                continue
-            in_footnote = False
-            if "]:" not in line:
-                continue
-            if _FOOTNOTE.match(line):
-                lines[place], in_footnote = "\n", True
-                self._skipped["lines of footnotes"] += 1
-            elif found := _DEFINITION.match(line):
-                links.setdefault(normalizeReference(found[1]), found[2])
-                self._skipped["link definitions"] += 1
-        self._env["references"] = references_of(links)
 
     def _plain_items(self, start: int) -> int:
         """Take items that need no parser; returns the line after them.
@@ -343,12 +302,10 @@ class _Document:
             self._notes.cleaned["list marks"] += 1
             self._items.append((number, self._inline.read(marks.without_mark(other)).text, 0))
         for begin, end in rest:
-            if tokens[begin].type == "table_open":
-                self._block(tokens, begin, end)
-            elif tokens[begin].type == "fence":
-                self._skipped["lines of code"] += _height(tokens[begin])
-            else:
+            if tokens[begin].type == "paragraph_open":
                 self._paragraph_lines += _height(tokens[begin])
+            else:
+                self._block(tokens, begin, end)
 
     def _item_text(self, content: str) -> Inline:
         if checkbox := _CHECKBOX.match(content):

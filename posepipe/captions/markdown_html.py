@@ -42,11 +42,11 @@ def table_rows(content: str) -> list[tuple[int, list[str]]]:
     >>> table_rows("<table><tr><th>caption</th></tr><tr><td>A person<br>waves</td></tr></table>")
     [(0, ['caption']), (0, ['A person waves'])]
     """
-    rows = []
-    for row in _ROW.finditer(content):
-        if cells := [_plain(cell[1]) for cell in _CELL.finditer(row[1])]:
-            rows.append((content.count("\n", 0, row.start()), cells))
-    return rows
+    rows = [
+        (content.count("\n", 0, row.start()), [_plain(cell[1]) for cell in _CELL.finditer(row[1])])
+        for row in _ROW.finditer(content)
+    ]
+    return [(line, cells) for line, cells in rows if cells]
 
 
 def _plain(html: str) -> str:

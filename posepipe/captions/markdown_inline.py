@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -143,8 +143,3 @@ def joined(text: str) -> str:
     if "\n" in text:
         text = _CJK_WRAP.sub("", re.sub(r"[ \t]*\n[ \t]*", "\n", text)).replace("\n", " ")
     return text.strip()
-
-
-def references_of(definitions: Mapping[str, str]) -> dict[str, dict[str, str]]:
-    """Link definitions in the form in which markdown-it keeps them."""
-    return {label: {"title": "", "href": href} for label, href in definitions.items()}
