@@ -80,7 +80,7 @@ def checked_name(name: str) -> str:
     """
     try:
         codec = codecs.lookup(name)
-        b"".decode(name)
+        b"AAAA".decode(name, "ignore")
         if codec.name in ("idna", "punycode", "unicode_escape", "raw_unicode_escape", "undefined", "utf-7"):
             raise LookupError
     except (LookupError, UnicodeError, ValueError):
@@ -227,7 +227,7 @@ def guess(sample: bytes) -> str | None:
 
 def _is_utf8(sample: bytes) -> bool:
     try:
-        codecs.getincrementaldecoder("utf-8")().decode(sample)
+        codecs.getincrementaldecoder("utf-8")().decode(sample, final=len(sample) < _SAMPLE)
     except UnicodeDecodeError:
         return False
     return True
@@ -251,7 +251,7 @@ def _sense(sample: bytes, name: str) -> float:
         letters += sum(mark not in _TYPOGRAPHY for mark in run)
         beside = text[found.start() - 1 : found.start()] + text[found.end() : found.end() + 1]
         score += weight * _run_sense(run, any(mark.isalpha() for mark in beside), name)
-    if not runs or (letters < _LEAST_LETTERS and letters and not name.startswith("cp125")):
+    if not runs or (letters < _LEAST_LETTERS and letters and name not in ("cp1250", "cp1252")):
         return 0.0
     if not letters and not any(mark.isalpha() for mark in text):
         return 0.0
@@ -269,9 +269,9 @@ def _run_sense(run: str, in_word: bool, name: str) -> float:
     if scripts == {"LATIN"}:
         return (0.9 if in_word else 0.3) / (1 if len(letters) < 3 else 3)
     if name.startswith(("cp", "koi8")):
-        plain = scripts in ({"CYRILLIC"}, {"GREEK"}) and len(letters) >= _LEAST_LETTERS
+        plain = len(scripts) == 1 and len(set(letters)) > 1
         capital_inside = any(mark.isupper() for mark in run[1:]) and not run.isupper()
-        return 0.95 if plain and len(letters) > 1 and not in_word and not capital_inside else 0.2
+        return 0.95 if plain and not in_word and not capital_inside else 0.2
     return _east_asian_sense(letters, scripts, name)
 
 

@@ -84,7 +84,7 @@ def _unpacked(source: Source) -> Source:
         if stream.read(2) != b"\x1f\x8b":
             return source
         stream.seek(0)
-        content = io.BytesIO(gzip.GzipFile(fileobj=stream).read())
+        content = io.BytesIO(gzip.GzipFile(fileobj=stream, mode="rb").read())
     return Source(source.name, spool=content)
 
 

@@ -128,9 +128,8 @@ class _Records:
             if self._column in record:
                 return self._column
             return next((name for name in record if plain_name(name) == plain_name(self._column)), None)
-        for wanted in CAPTION_NAMES:
-            if wanted in record:
-                return wanted
+        if CAPTION_NAMES[0] in record:
+            return CAPTION_NAMES[0]
         plain = {plain_name(name): name for name in reversed(list(record))}
         return next((plain[wanted] for wanted in CAPTION_NAMES if wanted in plain), None)
 

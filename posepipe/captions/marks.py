@@ -30,6 +30,7 @@ _NUMBER = (
 )
 _CHECKBOX = rf"(?:\[[ xX✓✔]\]{_SPACE}+)"
 _MARK = re.compile(rf"(?:{_BULLET}{_CHECKBOX}?{_NUMBER}?|{_NUMBER}{_CHECKBOX}?|{_CHECKBOX})", re.IGNORECASE)
+_PLAIN_NUMBER = re.compile(r"\d{1,7}[.)] (?=[^\W\d_])")  # by far the most, and quick to match
 _COUNTED = re.compile(r"[(（\[]?(\d{1,7})")
 _BARE_NUMBER = re.compile(r"(\d{1,4})[ \t]+(?=[^\W\d_])")
 
@@ -65,7 +66,7 @@ def without_mark(text: str) -> str:
     >>> [without_mark(text) for text in ("1. A", "（2）A", "③ A", "- [x] 4) A", "Pose 7: A", "A. B", "1.5 A")]
     ['A', 'A', 'A', 'A', 'A', 'B', '1.5 A']
     """
-    found = _MARK.match(text)
+    found = _PLAIN_NUMBER.match(text) or _MARK.match(text)
     return text[found.end() :] if found else text
 
 

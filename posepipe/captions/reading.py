@@ -227,16 +227,17 @@ class _Collector:
         """Add the captions of one input."""
         notes = Notes(source.name)
         start, self.last_line = len(self._lines), 0
-        repetitions = 0
+        repetitions, is_empty = 0, False
         try:
             entries = entries_of(source, notes, options)
             repetitions = self._add(Cleaner(notes, is_text=notes.form == "text").clean(entries), notes)
-        except EmptyInputError as error:
+        except EmptyInputError:
             if self._single:
                 raise
-            notes.remark(str(error).removeprefix(f"{source.name}: ").partition(";")[0])
+            is_empty = True
+            notes.remark("empty")
         found = len(self._lines) - start
-        if not found and not repetitions:
+        if not found and not repetitions and not is_empty:
             if self._single:
                 raise InputError(f"{source.name}: no captions in it{_why_none(notes)}")
             notes.remark("no captions in it")

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from posepipe.captions.notes import Notes, counted, listed
 
 _NAMED_INPUTS = 5
+_REMARKS = 20
 
 
 @dataclass(frozen=True)
@@ -82,9 +83,11 @@ def describe(inputs: Sequence[Understood], remarks: Sequence[str] = ()) -> list[
         names = [read.source for read in group]
         shown = ", ".join(names) if len(names) <= _NAMED_INPUTS else f"{names[0]} and {len(names) - 1:,} more files"
         lines.append(f"{shown}: {how}: {_counts(group)}")
-    for read in inputs:
-        lines += [f"{read.source}: {remark}" for remark in read.remarks]
-    return lines + list(remarks)
+    notes = [f"{read.source}: {remark}" for read in inputs for remark in read.remarks] + list(remarks)
+    lines += notes[:_REMARKS]
+    if len(notes) > _REMARKS:
+        lines.append(f"and {counted(len(notes) - _REMARKS, 'more remarks')} like these")
+    return lines
 
 
 def _counts(group: Sequence[Understood]) -> str:

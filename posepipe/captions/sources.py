@@ -85,7 +85,7 @@ class Source:
             if not (self.is_packed and unpack):
                 yield stream
                 return
-            with gzip.GzipFile(fileobj=stream) as unpacked:
+            with gzip.GzipFile(fileobj=stream, mode="rb") as unpacked:
                 yield cast(BinaryIO, unpacked)
 
 

@@ -54,7 +54,7 @@ def read_table(text: io.TextIOWrapper, notes: Notes, column: str | None) -> Iter
         notes.form += f" separated by {SEPARATORS[separator]}s"
     whole = len(names) == 1
     width = len(names)
-    for first, cells, cut in _records(lines, "" if whole else separator):
+    for first, cells, cut in _records(lines, "" if whole else separator, width):
         if isinstance(cells, str):
             notes.reject(first, cells, "")
         elif cut and place >= len(cells) - 1:
@@ -140,7 +140,7 @@ def _no_heading(names: Sequence[str], separator: str) -> str:
     return ""
 
 
-def _records(lines: _Ahead, separator: str) -> Iterator[Record]:
+def _records(lines: _Ahead, separator: str, width: int) -> Iterator[Record]:
     """Records, each from as many lines as its quotes span. Without a separator a line is one cell."""
     for number, line in lines:
         if line.isspace():
@@ -149,14 +149,18 @@ def _records(lines: _Ahead, separator: str) -> Iterator[Record]:
         if '"' not in line:
             yield number, line.rstrip("\n").split(separator) if separator else [line], cut
             continue
-        yield _quoted_record(number, line, lines, separator)
+        yield _quoted_record(number, line, lines, separator, width)
 
 
-def _quoted_record(number: int, line: str, lines: _Ahead, separator: str) -> Record:
+def _quoted_record(number: int, line: str, lines: _Ahead, separator: str, width: int) -> Record:
+    """A record with quotes. Where they do not close, or close in another record, only the first line is lost."""
     taken: list[tuple[int, str]] = []
     text, cut = line, len(line) >= LINE_LIMIT
     while True:
         cells = _strictly(text, separator)
+        if taken and (isinstance(cells, str) or (cells is not None and any(cells[width:]))):
+            lines.give_back(taken)
+            return number, _UNCLOSED, cut
         if cells is not None:
             return number, cells, cut
         following = next(lines, None) if len(taken) < _RECORD_LINES and len(text) < 4 * LINE_LIMIT else None

@@ -293,8 +293,8 @@ def test_a_hostile_line_harms_no_other(part: str) -> None:
 )
 def test_what_is_nested_deeply_does_not_end_the_document(deep: str) -> None:
     found, _, notes = read(f"- x\n{deep}\n\n- y\n")
-    assert ("y" in [text for _, text in found])
-    assert ("x" in [text for _, text in found] or deep[0] == "\t")
+    assert "y" in [text for _, text in found]
+    assert "x" in [text for _, text in found] or deep[0] == "\t"
     assert [line.reason for line in notes.unusable] == ["nested too deeply"] * (len(deep) > 180)
 
 
