@@ -76,7 +76,7 @@ class TableReader:
         """Take all rows of a table but the last, after which it may go on; returns the line where that begins."""
         rows = list(_rows(tokens, first, last))
         if len(rows) < 3:
-            return _first_line(tokens[first])
+            return _first_line(tokens[first]) if self._going_on is None else len(self._going_on[1])
         begin = _first_line(tokens[rows[-1][0]])
         heading = self._going_on[1] if self._going_on else [raw(0 + _first_line(tokens[first]) + at) for at in (0, 1)]
         table = self._take(tokens, rows[:-1], raw, offset)

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from posepipe.captions import markdown
@@ -216,6 +216,7 @@ PIECES = [
 
 @settings(deadline=None, max_examples=300)
 @given(st.lists(st.sampled_from(PIECES), max_size=40), st.integers(1, 12))
+@example(["| 2 |", "---", "[r]: http://x", "[r]: http://x", "- A person waves"], 1)
 def test_a_document_in_parts_reads_like_a_whole_one(lines: list[str], part: int) -> None:
     document = "\n".join(lines) + "\n"
     with pytest.MonkeyPatch.context() as patch:
