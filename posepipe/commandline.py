@@ -185,6 +185,16 @@ class Parser(argparse.ArgumentParser):
             self.error(self._about_unknown(unknown))
         return found
 
+    def parse_intermixed_args(  # type: ignore[override]
+        self, args: Sequence[str] | None = None, namespace: Any = None
+    ) -> argparse.Namespace:
+        """As `parse_args`, but options may stand between the positional arguments."""
+        found: argparse.Namespace
+        found, unknown = self.parse_known_intermixed_args(args, namespace)
+        if unknown:
+            self.error(self._about_unknown(unknown))
+        return found
+
     def _about_unknown(self, unknown: Sequence[str]) -> str:
         options = [argument.partition("=")[0] for argument in unknown if argument.startswith("-")]
         if not options:

@@ -14,7 +14,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
-from posepipe.commandline import FILE, FLAG, FOLDER, TEXT, Kind, choice, commas, flag_of, number, whole
+from posepipe.commandline import FILE, FLAG, FOLDER, TEXT, Kind, choice, commas, flag_of, number, several, whole
 from posepipe.errors import ConfigError
 from posepipe.storage import locations
 from posepipe.storage.locations import RunFolders
@@ -56,7 +56,8 @@ def _option(default: Any, text: str, kind: Kind = TEXT, *, group: str, **extra: 
         A key of :data:`GROUPS`.
     **extra
         ``shown``: the default as the help shows it, if not ``default``; ``pose``: whether the option changes the pose;
-        ``flag``: the value that the bare option gives; ``aliases``: other names; ``nargs``, ``const``: for argparse.
+        ``flag``: the value that the bare option gives; ``aliases``: other names; ``action``, ``nargs``, ``const``: for
+        argparse.
     """
     return field(default=default, metadata={"help": text, "kind": kind, "group": group, **extra})
 
@@ -66,6 +67,31 @@ _output = partial(_option, group="output")
 _model = partial(_option, group="model")
 _machine = partial(_option, group="speed and machine")
 _conflict = partial(_option, group="conflicts")
+
+
+_several_paths = several(FILE)
+
+
+def _paths(value: Any) -> str | tuple[str, ...]:
+    """One path as a string, several as a tuple."""
+    paths: tuple[str, ...] = _several_paths.convert(value)
+    return paths[0] if len(paths) == 1 else paths
+
+
+def _name(value: Any) -> str:
+    text = str(TEXT.convert(value))
+    if not text.strip():
+        raise ValueError(value)
+    return text
+
+
+def _expression(value: Any) -> str:
+    text = str(TEXT.convert(value))
+    try:
+        re.compile(text)
+    except re.error as error:
+        raise ValueError(value) from error
+    return text
 
 
 def _length(value: Any) -> int | str:
@@ -135,10 +161,29 @@ class RunConfig:
         If a value cannot be used; the message names the option, the value and what is allowed.
     """
 
-    text_path: str = _input(
+    text_path: str | tuple[str, ...] = _input(
         "",
-        "Read the captions from this file: .txt, .md, .csv, .tsv, .jsonl or .parquet, also .gz; - is standard input.",
-        FILE,
+        "Read the captions from these files, folders or patterns: .txt, .md, .csv, .tsv, .jsonl, .json or .parquet, "
+        "also .gz; - is standard input.",
+        Kind("a path, or several", _paths, "FILE"),
+        action="append",
+    )
+    text_prompt: tuple[str, ...] = _input(
+        (), 'Make this caption: "A person ..."; may be given several times.', several(TEXT), shown="", action="append"
+    )
+    column: str | None = _input(
+        None,
+        "Take the captions from this column of a table, or this key of JSON.",
+        Kind("the name of a column", _name, "NAME"),
+        shown="caption, text, prompt or description",
+    )
+    encoding: str | None = _input(
+        None, "Decode the input from this encoding.", Kind("the name of an encoding", _name, "NAME"), shown="utf-8"
+    )
+    match: str | None = _input(
+        None,
+        "Use only the captions that contain this regular expression, in upper or lower case.",
+        Kind("a regular expression", _expression, "REGEX"),
     )
     start: int = _input(0, "Skip this many captions at the beginning.", whole(0))
     limit: int | None = _input(None, "Use at most this many captions.", whole(0), shown="all")
@@ -319,6 +364,11 @@ class RunConfig:
             )
         if self.scheduler and self.scheduler_file:
             raise ConfigError(f"--scheduler {self.scheduler}: give it or --scheduler-file, not both")
+
+    @property
+    def inputs(self) -> tuple[str, ...]:
+        """The paths of the captions."""
+        return (self.text_path,) if isinstance(self.text_path, str) and self.text_path else tuple(self.text_path)
 
     @property
     def control_dir(self) -> str:

@@ -12,8 +12,9 @@ from itertools import chain, islice
 from typing import Final
 
 from posepipe.captions import marks
-from posepipe.captions.notes import Entry, Notes, counted
+from posepipe.captions.notes import Entry, Notes
 from posepipe.captions.tags import without_tag
+from posepipe.wording import count
 
 SAMPLE: Final = 10_000
 """Captions of an input by which it is decided whether list marks are removed."""
@@ -103,7 +104,7 @@ class Cleaner:
                 batch = [entry for entry in map(self._clean_one, batch) if entry is not None]
             yield batch
         if self._odd:
-            captions = counted(self._odd, "captions")
+            captions = count(self._odd, "caption")
             self._notes.remark(f"{captions} with # and something that is no number of frames behind it; kept")
 
     def _say(self) -> None:
@@ -111,10 +112,10 @@ class Cleaner:
         if found.frames:
             self._notes.remark("the numbers in front of the captions are read as numbers of frames (as in MLD's files)")
         elif found.removed and found.marked < found.captions:
-            share = f"{found.captions - found.marked:,} of {counted(found.captions, 'lines')}"
+            share = f"{found.captions - found.marked:,} of {count(found.captions, 'line')}"
             self._notes.remark(f"{share} have no list mark in front, unlike the others")
         elif found.marked and not found.removed:
-            share = f"{found.marked:,} of {counted(found.captions, 'captions')}"
+            share = f"{found.marked:,} of {count(found.captions, 'caption')}"
             self._notes.remark(f"{share} begin with a list mark; marks are kept, since fewer than nine of ten have one")
 
     def _clean_one(self, entry: Entry) -> Entry | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import codecs
-import difflib
 import encodings.aliases
 import io
 import re
@@ -14,8 +13,9 @@ from dataclasses import dataclass
 from functools import partial
 from typing import BinaryIO, Final
 
-from posepipe.captions.notes import counted, preview
+from posepipe.captions.notes import preview
 from posepipe.errors import InputError
+from posepipe.wording import count, nearest
 
 LINE_LIMIT: Final = 65_536
 """Characters of a line that are kept; a line this long holds no usable caption."""
@@ -85,8 +85,8 @@ def checked_name(name: str) -> str:
             raise LookupError
     except (LookupError, UnicodeError, ValueError):
         known = sorted({*encodings.aliases.aliases, *encodings.aliases.aliases.values()})
-        near = difflib.get_close_matches(name.lower().replace("-", "_"), known, 1)
-        hint = f"did you mean {near[0]}?" if near else "try utf-8, utf-16, gb18030, big5, shift_jis or cp1252"
+        near = nearest(name.replace("-", "_"), known)
+        hint = f"did you mean {near}?" if near else "try utf-8, utf-16, gb18030, big5, shift_jis or cp1252"
         raise InputError(f"--encoding {name}: no such encoding; {hint}") from None
     return codec.name
 
@@ -181,7 +181,7 @@ def refuse_other_encoding(source: str, stream: BinaryIO, encoding: Encoding) -> 
         return
     shown = preview(sample.decode(found, "replace").strip().partition("\n")[0].strip(), 40)
     raise InputError(
-        f"{source}: not {encoding.name.upper()} ({survey.bad:,} of {counted(survey.lines, 'lines')}, the first is line "
+        f"{source}: not {encoding.name.upper()} ({survey.bad:,} of {count(survey.lines, 'line')}, the first is line "
         f"{survey.first:,}); "
         f"the bytes decode as {found}, where that line reads '{shown}': give --encoding {found}"
     )

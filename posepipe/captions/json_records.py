@@ -19,8 +19,9 @@ from posepipe.captions.columns import (
     plain_name,
 )
 from posepipe.captions.encodings import lines_of
-from posepipe.captions.notes import MISSING, NOTHING_LEFT, Entry, Notes, counted
+from posepipe.captions.notes import MISSING, NOTHING_LEFT, Entry, Notes
 from posepipe.errors import InputError
+from posepipe.wording import count
 
 LINE_LIMIT: Final = 1 << 20
 
@@ -219,7 +220,7 @@ class _Records:
         if len(nested) == len(value) > 0 and len({type(inner) for inner in nested.values()}) == 1:
             found = self._all_of(list(nested.values()), depth, texts=True)
             if found and len(nested) > 1:
-                self._notes.remark(f"an object of {counted(len(nested), 'names')}; the names are not used")
+                self._notes.remark(f"an object of {count(len(nested), 'name')}; the names are not used")
             return found
         if (found := self._all_of(list(nested.values()), depth, texts=False)) is not None:
             return found

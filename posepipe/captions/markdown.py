@@ -18,7 +18,8 @@ from posepipe.captions.cleaning import without_html
 from posepipe.captions.markdown_inline import Inline, InlineReader, joined
 from posepipe.captions.markdown_lines import NESTING, prepare
 from posepipe.captions.markdown_tables import TableReader
-from posepipe.captions.notes import Entry, Notes, counted
+from posepipe.captions.notes import Entry, Notes
+from posepipe.wording import count
 
 PART: Final = 4_096
 """Lines that are parsed at a time."""
@@ -329,7 +330,7 @@ class _Document:
         else:
             found = self._without_titles()
             if self._paragraphs_split:
-                paragraphs = counted(self._paragraphs_split, "paragraphs")
+                paragraphs = count(self._paragraphs_split, "paragraph")
                 self._notes.remark(f"the lines of {paragraphs} are read as one caption each")
         return found
 

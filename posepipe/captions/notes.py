@@ -121,4 +121,4 @@ def counted(number: int, kind: str) -> str:
 
 def listed(counts: Mapping[str, int]) -> str:
     """Counts by kind as a list: ``16 headings, 1 paragraph line``."""
-    return ", ".join(counted(count, kind) for kind, count in counts.items())
+    return ", ".join(counted(number, kind) for kind, number in counts.items())

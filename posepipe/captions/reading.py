@@ -29,13 +29,13 @@ from posepipe.captions.notes import (
     Entry,
     Notes,
     Unusable,
-    counted,
     listed,
 )
 from posepipe.captions.report import Understood, describe
 from posepipe.captions.sources import PROMPTS, Source, expand
 from posepipe.captions.stems import fold
 from posepipe.errors import InputError
+from posepipe.wording import count
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -313,7 +313,7 @@ def _why_none(notes: Notes) -> str:
     why = ""
     if notes.unusable:
         first = notes.unusable[0]
-        lines = counted(notes.unusable_count, "unusable lines")
+        lines = count(notes.unusable_count, "unusable line")
         why += f"; {lines}, the first in line {first.line:,}: {first.reason}"
     if skipped := +notes.skipped:
         why += f"; left out: {listed(skipped)}"

@@ -6,7 +6,8 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from posepipe.captions.notes import Notes, counted, listed
+from posepipe.captions.notes import Notes, listed
+from posepipe.wording import count
 
 _NAMED_INPUTS = 5
 _REMARKS = 20
@@ -86,21 +87,21 @@ def describe(inputs: Sequence[Understood], remarks: Sequence[str] = ()) -> list[
     notes = [f"{read.source}: {remark}" for read in inputs for remark in read.remarks] + list(remarks)
     lines += notes[:_REMARKS]
     if len(notes) > _REMARKS:
-        lines.append(f"and {counted(len(notes) - _REMARKS, 'more remarks')} like these")
+        lines.append(f"and {count(len(notes) - _REMARKS, 'more remark')} like these")
     return lines
 
 
 def _counts(group: Sequence[Understood]) -> str:
-    parts = [counted(sum(read.captions for read in group), "captions")]
+    parts = [count(sum(read.captions for read in group), "caption")]
     skipped: Counter[str] = Counter()
     cleaned: Counter[str] = Counter()
     for read in group:
         skipped.update(read.skipped)
         cleaned.update(read.cleaned)
     if repetitions := sum(read.repetitions for read in group):
-        parts.append(counted(repetitions, "repetitions"))
+        parts.append(count(repetitions, "repetition"))
     if unusable := sum(read.unusable for read in group):
-        parts.append(counted(unusable, "unusable lines"))
+        parts.append(count(unusable, "unusable line"))
     if skipped:
         parts.append(f"left out {listed(skipped)}")
     if cleaned:

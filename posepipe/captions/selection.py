@@ -8,9 +8,9 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from posepipe.captions.notes import counted
 from posepipe.captions.reading import Captions
 from posepipe.errors import InputError
+from posepipe.wording import count
 
 
 def select(
@@ -50,7 +50,7 @@ def select(
     if start and start >= len(chosen):
         those = "" if match is None else f" that match {match!r}"
         raise InputError(
-            f"--start {start}: beyond the end; there are {counted(len(chosen), 'captions')}{those}, counted from 0"
+            f"--start {start}: beyond the end; there are {count(len(chosen), 'caption')}{those}, counted from 0"
         )
     chosen = chosen[start : None if limit is None else start + limit]
     if only is not None:
@@ -70,5 +70,5 @@ def _matching(captions: Captions, match: str) -> NDArray[np.int64]:
         if search(str(text[start:end], "utf-8"))
     ]
     if not found:
-        raise InputError(f"--match {match!r}: none of the {counted(len(captions), 'captions')} contains it")
+        raise InputError(f"--match {match!r}: none of the {count(len(captions), 'caption')} contains it")
     return np.array(found, np.int64)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import glob
 import gzip
 import os
@@ -17,8 +16,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, BinaryIO, Final, cast
 
-from posepipe.captions.notes import counted
 from posepipe.errors import InputError
+from posepipe.wording import count, nearest
 
 STANDARD_INPUT: Final = "standard input"
 PROMPTS: Final = "--text-prompt"
@@ -161,8 +160,8 @@ def _nearest(path: str) -> str:
         names = os.listdir(parent)  # noqa: PTH208  # names only
     except OSError:
         return f"there is no folder {parent} either; check the path"
-    near = difflib.get_close_matches(Path(path).name, names, 1, 0.7)
-    return f"did you mean {parent / near[0]}?" if near else "check the path"
+    near = nearest(Path(path).name, names)
+    return f"did you mean {parent / near}?" if near else "check the path"
 
 
 def _in_folder(folder: str, remarks: list[str]) -> list[Source]:
@@ -183,7 +182,7 @@ def _in_folder(folder: str, remarks: list[str]) -> list[Source]:
     if others:
         remarks.append(f"{folder}: left out {', '.join(others[:3])}{', ...' if len(others) > 3 else ''}")
     if below:
-        remarks.append(f"{folder}: {counted(below, 'folders')} in it not read; name them, or give '{folder}/**/*.txt'")
+        remarks.append(f"{folder}: {count(below, 'folder')} in it not read; name them, or give '{folder}/**/*.txt'")
     if not sources:
         raise InputError(f"{folder}: a folder without captions; they are in files that end in {ENDINGS}")
     return sources

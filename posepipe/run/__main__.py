@@ -26,9 +26,9 @@ def run_parser() -> argparse.ArgumentParser:
     parser = commandline.parser(
         "run", "Make a pose for each caption. Run again, it continues where it stopped.", _EXAMPLES
     )
-    parser.usage = "posepipe run CAPTIONS [options]"
+    parser.usage = "posepipe run CAPTIONS... [options]"
     groups = {name: parser.add_argument_group(name, description) for name, description in GROUPS.items()}
-    groups["input"].add_argument("captions", nargs="?", metavar="CAPTIONS", help="The captions; same as --text-path.")
+    groups["input"].add_argument("captions", nargs="*", metavar="CAPTIONS", help="The captions; same as --text-path.")
     for option in fields(RunConfig):
         meta = option.metadata
         shown = default_of(option)
@@ -51,11 +51,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _run(arguments: list[str]) -> int:
-    options = vars(run_parser().parse_args(arguments))
+    options = vars(run_parser().parse_intermixed_args(arguments))
     captions = options.pop("captions", None)
-    if captions is not None:
+    if captions:
         if options.get("text_path", captions) != captions:
-            raise ConfigError(f"captions given twice: {captions} and --text-path {options['text_path']}")
+            named = " ".join(options["text_path"])
+            raise ConfigError(f"captions given twice: {' '.join(captions)} and --text-path {named}")
         options["text_path"] = captions
     old = take_old_options(options)
     config = RunConfig(**options)

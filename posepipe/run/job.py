@@ -15,7 +15,6 @@ from time import monotonic
 from typing import TYPE_CHECKING, Final
 
 from posepipe import manifest
-from posepipe.captions.notes import counted
 from posepipe.captions.reading import Captions, read_captions
 from posepipe.config import RunConfig
 from posepipe.control.lock import RunControl
@@ -130,7 +129,7 @@ def _read(config: RunConfig, observer: Observer) -> Captions:
     captions = read_captions(config.inputs, prompts=config.text_prompt, column=config.column, encoding=config.encoding)
     if captions.unusable_count and config.strict:
         first = captions.unusable[0]
-        lines = counted(captions.unusable_count, "unusable lines")
+        lines = count(captions.unusable_count, "unusable line")
         raise InputError(f"{first.source}, line {first.line}: {first.reason} (--strict; {lines})")
     for line in captions.describe():
         observer.message(line)
@@ -146,7 +145,7 @@ def _only(config: RunConfig, captions: Captions, observer: Observer) -> NDArray[
     wanted = read_captions(config.only).number
     missing = len(set(wanted.tolist()).difference(captions.number.tolist()))
     if 0 < missing < len(wanted):
-        observer.message(f"{config.only}: {counted(missing, 'captions')} not in the input, left out")
+        observer.message(f"{config.only}: {count(missing, 'caption')} not in the input, left out")
     return wanted
 
 

@@ -7,10 +7,10 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from posepipe.captions.notes import counted
 from posepipe.captions.reading import Captions
 from posepipe.config import MAX_FRAMES, MIN_FRAMES, RunConfig
 from posepipe.errors import InputError
+from posepipe.wording import count
 
 DEFAULT_FRAMES: Final = 16
 
@@ -67,4 +67,4 @@ def notes_on_lengths(captions: Captions, chosen: NDArray[np.int64], config: RunC
 
 
 def _of(number: int) -> str:
-    return counted(number, "captions")
+    return count(number, "caption")

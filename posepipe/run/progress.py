@@ -8,6 +8,7 @@ from collections import deque
 from time import monotonic
 from typing import Any, Final, TextIO
 
+from posepipe.captions.notes import preview
 from posepipe.config import RunConfig
 from posepipe.run.plan import Plan
 from posepipe.run.summary import Summary, Tally
@@ -56,6 +57,11 @@ class ProgressPrinter:
         if plan.collisions:
             parts.append(f"name collisions {len(plan.collisions):,}")
         self.message(f"{count(plan.captions, 'caption')}: " + ", ".join(parts))
+        for note in plan.length_notes:
+            self.message(f"  {note}")
+        if self._dry_run:
+            for caption, stem, frames in plan.examples:
+                self.message(f"  {preview(caption)} -> {stem} ({f'{frames} frames' if frames else 'length estimated'})")
         shown = list(plan.collisions.items())
         for stem, others in shown if self._dry_run else shown[:3]:
             self.message(f"  {stem} is wanted by more than one caption; also: {', '.join(others)}")
