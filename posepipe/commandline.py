@@ -159,11 +159,37 @@ def _flag(value: Any) -> bool:
     return value
 
 
+def _paths(value: Any) -> str | tuple[str, ...]:
+    """One path as a string, several as a tuple."""
+    paths: tuple[str, ...] = several(FILE).convert(value)
+    return paths[0] if len(paths) == 1 else paths
+
+
+def _name(value: Any) -> str:
+    text = str(_text(value))
+    if not text.strip():
+        raise ValueError(value)
+    return text
+
+
+def _expression(value: Any) -> str:
+    text = str(_text(value))
+    try:
+        re.compile(text)
+    except re.error as error:
+        raise ValueError(value) from error
+    return text
+
+
 FILE: Final = Kind("a path", _path, "FILE")
 FOLDER: Final = Kind("a path", _path, "DIR")
 """A path or URL; ``~`` at its beginning is the home directory."""
 TEXT: Final = Kind("text", _text)
 FLAG: Final = Kind("True or False", _flag)
+NAME: Final = Kind("a name", _name, "NAME")
+EXPRESSION: Final = Kind("a regular expression", _expression, "REGEX")
+PATHS: Final = Kind("a path, or several", _paths, "FILE")
+"""One path as a string, several as a tuple."""
 
 
 class Parser(argparse.ArgumentParser):

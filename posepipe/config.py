@@ -14,7 +14,22 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
-from posepipe.commandline import FILE, FLAG, FOLDER, TEXT, Kind, choice, commas, flag_of, number, several, whole
+from posepipe.commandline import (
+    EXPRESSION,
+    FILE,
+    FLAG,
+    FOLDER,
+    NAME,
+    PATHS,
+    TEXT,
+    Kind,
+    choice,
+    commas,
+    flag_of,
+    number,
+    several,
+    whole,
+)
 from posepipe.errors import ConfigError
 from posepipe.storage import locations
 from posepipe.storage.locations import RunFolders
@@ -67,31 +82,6 @@ _output = partial(_option, group="output")
 _model = partial(_option, group="model")
 _machine = partial(_option, group="speed and machine")
 _conflict = partial(_option, group="conflicts")
-
-
-_several_paths = several(FILE)
-
-
-def _paths(value: Any) -> str | tuple[str, ...]:
-    """One path as a string, several as a tuple."""
-    paths: tuple[str, ...] = _several_paths.convert(value)
-    return paths[0] if len(paths) == 1 else paths
-
-
-def _name(value: Any) -> str:
-    text = str(TEXT.convert(value))
-    if not text.strip():
-        raise ValueError(value)
-    return text
-
-
-def _expression(value: Any) -> str:
-    text = str(TEXT.convert(value))
-    try:
-        re.compile(text)
-    except re.error as error:
-        raise ValueError(value) from error
-    return text
 
 
 def _length(value: Any) -> int | str:
@@ -165,7 +155,7 @@ class RunConfig:
         "",
         "Read the captions from these files, folders or patterns: .txt, .md, .csv, .tsv, .jsonl, .json or .parquet, "
         "also .gz; - is standard input.",
-        Kind("a path, or several", _paths, "FILE"),
+        PATHS,
         action="append",
     )
     text_prompt: tuple[str, ...] = _input(
@@ -174,16 +164,14 @@ class RunConfig:
     column: str | None = _input(
         None,
         "Take the captions from this column of a table, or this key of JSON.",
-        Kind("the name of a column", _name, "NAME"),
+        NAME,
         shown="caption, text, prompt or description",
     )
-    encoding: str | None = _input(
-        None, "Decode the input from this encoding.", Kind("the name of an encoding", _name, "NAME"), shown="utf-8"
-    )
+    encoding: str | None = _input(None, "Decode the input from this encoding.", NAME, shown="utf-8")
     match: str | None = _input(
         None,
         "Use only the captions that contain this regular expression, in upper or lower case.",
-        Kind("a regular expression", _expression, "REGEX"),
+        EXPRESSION,
     )
     start: int = _input(0, "Skip this many captions at the beginning.", whole(0))
     limit: int | None = _input(None, "Use at most this many captions.", whole(0), shown="all")

@@ -10,6 +10,7 @@ import pytest
 
 from posepipe import commandline
 from posepipe.commandline import FILE, FOLDER
+from posepipe.commandline import PATHS as SEVERAL
 from posepipe.config import GROUPS, RunConfig
 from posepipe.errors import ConfigError
 from posepipe.run.__main__ import main, run_parser
@@ -43,6 +44,10 @@ def test_other_final_dir_names_its_own_folders() -> None:
 
 GOOD: dict[str, tuple[list[str], object]] = {
     "text_path": (["--text-path", "c.txt"], "c.txt"),
+    "text_prompt": (["--text-prompt", "A person bows", "--text-prompt", "B"], ("A person bows", "B")),
+    "column": (["--column", "pose"], "pose"),
+    "encoding": (["--encoding", "gbk"], "gbk"),
+    "match": (["--match", "stand|sit"], "stand|sit"),
     "start": (["--start", "3"], 3),
     "limit": (["--limit", "0"], 0),
     "only": (["--only", "again.txt"], "again.txt"),
@@ -117,12 +122,28 @@ def test_the_home_directory_is_expanded(name: str, monkeypatch: pytest.MonkeyPat
 
 
 def test_paths_are_the_options_that_take_paths() -> None:
-    assert [f.name for f in fields(RunConfig) if f.metadata["kind"] in (FILE, FOLDER)] == PATHS
+    assert [f.name for f in fields(RunConfig) if f.metadata["kind"] in (FILE, FOLDER, SEVERAL)] == PATHS
 
 
 def test_addresses_and_standard_input_are_left_as_they_are() -> None:
     assert RunConfig("-", final_dir="s3://bucket/~/poses/").final_dir == "s3://bucket/~/poses/"
     assert RunConfig("-").text_path == "-"
+
+
+def test_several_inputs(capsys: pytest.CaptureFixture[str]) -> None:
+    config = RunConfig(["a.txt", Path("~/b.md")])
+    assert config.text_path == ("a.txt", str(Path("~/b.md").expanduser()))
+    assert config.inputs == config.text_path
+    assert hash(config) == hash(replace(config))
+    assert parse("--text-path", "a.txt", "--text-path", "b.md").inputs == ("a.txt", "b.md")
+    assert RunConfig("a.txt").inputs == ("a.txt",)
+    assert RunConfig(["a.txt"]) == RunConfig("a.txt")
+    assert RunConfig().inputs == ()
+    assert RunConfig(text_prompt=["A", "B"]).text_prompt == RunConfig(text_prompt=("A", "B")).text_prompt == ("A", "B")
+    mixed = run_parser().parse_intermixed_args(["a.txt", "--seed", "3", "b.md", "--dry-run", "c.csv"])
+    assert mixed.captions == ["a.txt", "b.md", "c.csv"]
+    assert main(["a.txt", "--text-path", "b.txt"]) == 2
+    assert "captions given twice: a.txt and --text-path b.txt" in capsys.readouterr().err
 
 
 def test_lists_from_python() -> None:

@@ -50,7 +50,8 @@ def select(
     if start and start >= len(chosen):
         those = "" if match is None else f" that match {match!r}"
         raise InputError(
-            f"--start {start}: beyond the end; there are {count(len(chosen), 'caption')}{those}, counted from 0"
+            f"--start {start}: beyond the end; there {'is' if len(chosen) == 1 else 'are'} "
+            f"{count(len(chosen), 'caption')}{those}, counted from 0"
         )
     chosen = chosen[start : None if limit is None else start + limit]
     if only is not None:

@@ -85,6 +85,16 @@ def test_a_newer_schema_is_refused_and_an_older_one_read(tmp_path: Path) -> None
     assert frame["flags"].isna().all()
 
 
+def test_version_1_which_had_no_source_is_read_beside_version_2(tmp_path: Path) -> None:
+    table = pa.Table.from_pylist([row("a"), row("b")], schema=manifest.SCHEMA).drop_columns(["source"])
+    pq.write_table(table.replace_schema_metadata({"posepipe_schema": "1"}), tmp_path / "1.parquet")
+    manifest.write_fragment(tmp_path, [row("b", source="captions.txt"), row("c", source="more.md")], "x", fsync=False)
+    frame = manifest.read_manifest(tmp_path).set_index("caption_id")
+    assert frame["source"].fillna("").to_dict() == {"a": "", "b": "captions.txt", "c": "more.md"}
+    assert manifest.read_table(tmp_path)[1] == []
+    assert len(pd.read_parquet(tmp_path)) == 4
+
+
 def test_a_failed_write_leaves_nothing(tmp_path: Path) -> None:
     with pytest.raises((pa.ArrowException, TypeError, ValueError)):
         manifest.write_fragment(tmp_path, [row("a", line="not a number")], "x", fsync=False)
