@@ -111,20 +111,7 @@ def make_plan(
     names = _names(captions, index, config)
     scope = _Scope.of(captions, index, config, fingerprint, only)
     states = _states(scope, index, config, again=only is not None)
-    due = np.flatnonzero(~states.complete & ~states.left_failed)
-    work = Work(
-        captions=captions,
-        stems=names.stem,
-        stored=index.rows,
-        caption_index=scope.captions[due // config.variants],
-        variant=(due % config.variants).astype(np.int32),
-        length=scope.lengths[scope.settings_index[due]].astype(np.int32),
-        attempts=scope.rows.numbers("attempts", due) + np.int32(1),
-        settings_index=scope.settings_index[due].astype(np.int32),
-        settings_ids=scope.settings_ids,
-        described=states.described[due],
-        stored_row=np.where(states.redraw[due], scope.rows.numbers("row", due), -1),
-    )
+    work = _work(captions, names, index, scope, states, config)
     return Plan(
         work=work,
         done=int((states.complete & ~states.kept).sum()),
@@ -137,6 +124,26 @@ def make_plan(
         space_needed=len(work) * sum(BYTES_PER_POSE[name] for name in config.format_list),
         examples=_examples(captions, names, scope, config),
         length_notes=notes_on_lengths(captions, scope.captions, config),
+    )
+
+
+def _work(
+    captions: Captions, names: NamePlan, index: ManifestIndex, scope: _Scope, states: _States, config: RunConfig
+) -> Work:
+    """The poses in scope that are to be made."""
+    due = np.flatnonzero(~states.complete & ~states.left_failed)
+    return Work(
+        captions=captions,
+        stems=names.stem,
+        stored=index.rows,
+        caption_index=scope.captions[due // config.variants],
+        variant=(due % config.variants).astype(np.int32),
+        length=scope.lengths[scope.settings_index[due]].astype(np.int32),
+        attempts=scope.rows.numbers("attempts", due) + np.int32(1),
+        settings_index=scope.settings_index[due].astype(np.int32),
+        settings_ids=scope.settings_ids,
+        described=states.described[due],
+        stored_row=np.where(states.redraw[due], scope.rows.numbers("row", due), -1),
     )
 
 
