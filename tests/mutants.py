@@ -58,8 +58,8 @@ def main() -> None:
                 break
             operator, occurrence = draw.choice(places[path, position])
             source = path.read_text(encoding="utf-8")
-            mutant = mutate_code(source, get_operator(operator)(), occurrence)
-            if mutant is None or meaning(mutant) == meaning(source):
+            mutant = mutated(source, operator, occurrence)
+            if mutant is None:
                 continue
             package = path.relative_to(ROOT / "posepipe").parts[0]
             target = copy / path.relative_to(ROOT)
@@ -92,6 +92,15 @@ def places_of(package: str) -> dict[Place, list[Mutation]]:
             for occurrence, start in enumerate(starts):
                 found.setdefault((path, start), []).append((name, occurrence))
     return found
+
+
+def mutated(source: str, operator: str, occurrence: int) -> str | None:
+    """The mutant; None where it means the same, is not Python, or cosmic-ray cannot make it (``except a.b``)."""
+    try:
+        mutant: str = mutate_code(source, get_operator(operator)(), occurrence)
+        return mutant if meaning(mutant) != meaning(source) else None
+    except (AttributeError, SyntaxError):
+        return None
 
 
 def meaning(source: str) -> str:

@@ -31,7 +31,6 @@ from posepipe.run import job
 from posepipe.run.plan import Plan, make_plan
 from posepipe.run.summary import Silent
 from posepipe.storage.folders import LocalFolder
-from posepipe.storage.layout import folders_of, names_in
 from posepipe.verify import __main__ as verify
 from posepipe.verify.repairs import SET_ASIDE
 from posepipe.workers.contract import INFER, RunContext
@@ -533,12 +532,3 @@ def test_pickles_are_not_read(tmp_path: Path) -> None:
     np.save(tmp_path / "x.npy", np.array([{}], dtype=object), allow_pickle=True)
     with pytest.raises(UnsoundArtifact, match="not an NPY"):
         read_npy((tmp_path / "x.npy").read_bytes())
-
-
-def test_artifacts_in_folders(tmp_path: Path) -> None:
-    for name in ("a/b/x.npy", "a/y.npy", "other/z.npy", "top.npy"):
-        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / name).touch()
-    folders = folders_of(["a/b/x", "top"])
-    assert folders == {"a/", "a/b/"}
-    assert sorted(names_in(LocalFolder(tmp_path), folders)) == ["a/b/x.npy", "a/y.npy", "other", "top.npy"]
