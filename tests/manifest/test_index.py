@@ -53,3 +53,49 @@ def test_nothing_is_known_where_there_is_no_manifest(tmp_path: Path) -> None:
     index = read_index(tmp_path / "none")
     assert (len(index.table), index.unreadable) == (0, [])
     assert index.table.column_names == [*COLUMNS.names, "row"]
+
+
+def test_words_are_stored_once(tmp_path: Path) -> None:
+    for number in range(3):
+        manifest.write_fragment(tmp_path, [row(f"{number}", settings_id=f"s{number}")], f"{number}", fsync=False)
+    index = read_index(tmp_path)
+    assert index.table.select(COLUMNS.names).schema.equals(COLUMNS)
+    assert index.table["settings_id"].to_pylist() == ["s0", "s1", "s2"]
+    assert all(chunk.dictionary.to_pylist() == ["s0", "s1", "s2"] for chunk in index.table["settings_id"].chunks)
+
+
+def test_older_rows_are_left_out_and_the_others_keep_their_numbers(tmp_path: Path) -> None:
+    manifest.write_fragment(tmp_path, [row("a", 1, line=1), row("b", 1, line=2), row("c", 9, line=3)], "x", fsync=False)
+    manifest.write_fragment(tmp_path, [row("b", 2, line=4), row("c", 3, line=5)], "y", fsync=False)
+    index = read_index(tmp_path)
+    assert index.table["row"].to_pylist() == [0, 2, 3]
+    assert index.table["caption_id"].to_pylist() == ["a", "c", "b"]
+    assert [found["line"] for found in index.rows.read([3, 0, 2, 3])] == [4, 1, 3, 4]
+
+
+@pytest.mark.parametrize("statistics", [True, False])
+def test_checksums_may_be_there_in_some_row_groups_only(tmp_path: Path, statistics: bool) -> None:
+    checksums = ["1", "2", None, None, "3", None]
+    rows = [row(f"{n}", n, npy_sha256=value) for n, value in enumerate(checksums)]
+    table = pa.Table.from_pylist(rows, schema=manifest.SCHEMA)
+    pq.write_table(table, tmp_path / "x.parquet", row_group_size=2, write_statistics=statistics)
+    index = read_index(tmp_path)
+    assert index.table["has_npy"].to_pylist() == [True, True, False, False, True, False]
+    assert index.table["has_json"].to_pylist() == [False] * 6
+
+
+def test_only_the_row_groups_of_the_wanted_rows_are_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = [row(f"{n}", n, line=n) for n in range(10)]
+    pq.write_table(pa.Table.from_pylist(rows, schema=manifest.SCHEMA), tmp_path / "x.parquet", row_group_size=2)
+    index = read_index(tmp_path)
+    asked: list[list[int]] = []
+    read_row_groups = pq.ParquetFile.read_row_groups
+
+    def counted(file: pq.ParquetFile, groups: list[int], columns: list[str]) -> pa.Table:
+        asked.append(groups)
+        return read_row_groups(file, groups, columns)
+
+    monkeypatch.setattr(pq.ParquetFile, "read_row_groups", counted)
+    assert [found["line"] for found in index.rows.read([9, 3, 2])] == [9, 3, 2]
+    assert asked == [[1, 4]]
+    assert set(index.rows.read([5])[0]) == set(manifest.SCHEMA.names)

@@ -256,3 +256,9 @@ def test_a_missing_bucket_is_named(remote: RemoteFolder, monkeypatch: pytest.Mon
     monkeypatch.setattr(remote, "write", missing)
     with pytest.raises(MachineError, match=f"^{remote}: not there; make the bucket first"):
         remote.probe()
+
+
+def test_both_kinds_of_folder_have_every_method() -> None:
+    own = {name for name in vars(LocalFolder) if not name.startswith("_")} - {"is_local"}
+    assert Folder.__abstractmethods__ == own
+    assert own <= set(vars(RemoteFolder))

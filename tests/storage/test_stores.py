@@ -197,3 +197,20 @@ def test_a_shard_without_poses_is_not_written(store: FileStore) -> None:
     shard.abandon()
     assert list(store.final_dir.path.iterdir()) == []
     assert list(store.temp_dir.iterdir()) == []
+
+
+def test_what_vanishes_or_cannot_be_deleted_does_not_stop_emptying(
+    store: FileStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gone, stuck, last = (store.temp_dir / f"{digit * 32}.0" for digit in "abc")
+    stuck.mkdir()
+    last.touch()
+
+    def refuse(*_: object, **__: object) -> None:
+        raise PermissionError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "iterdir", lambda _: iter([gone, stuck, last]))
+        patch.setattr(os, "rmdir", refuse)
+        assert store.empty_temp() == 3
+    assert list(store.temp_dir.iterdir()) == [stuck]
