@@ -1,9 +1,10 @@
 """Measure whether the tests notice faults: change the package at random places, one at a time, and run its tests.
 
-``python tests/mutants.py storage manifest --count 40 --seed 1`` draws 40 mutants of cosmic-ray over two packages. For
-each it runs ``tests/<package>/test_<module>.py`` and, if that passes, the other tests of the package. Tests that start
-whole runs are left out. Mutants that change only annotations or docstrings are not drawn.
-Needs ``pip install cosmic-ray``. The working tree is not touched: mutants are made in a temporary copy.
+``python tests/mutants.py storage run/plan --count 40 --seed 1`` draws 40 mutants of cosmic-ray over a package and a
+module. First a place in the code is drawn, then one of the mutations that are possible there. Each mutant of a package
+runs ``tests/<package>/test_<module>.py`` and, if that passes, the other tests of the package; a mutant of a module that
+was named runs its test file only. Tests that start whole runs are left out, and so are mutants that change only
+annotations or docstrings. The mutants are made in a temporary copy. Needs ``pip install cosmic-ray``.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 try:
@@ -40,49 +41,51 @@ Mutation = tuple[str, int]
 def main() -> None:
     """Draw, run, and print one line per mutant and a table."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("packages", nargs="+", help="folders in posepipe/")
+    parser.add_argument("targets", nargs="+", help="packages and modules in posepipe/: storage, run/plan, errors")
     parser.add_argument("--count", type=int, default=40, help="number of mutants (default: 40)")
     parser.add_argument("--seed", type=int, default=0, help="of the draw (default: 0)")
     options = parser.parse_args()
-    places = {place: found for name in options.packages for place, found in places_of(name).items()}
-    draw = random.Random(options.seed)
-    order = draw.sample(list(places), len(places))
-    killed, drawn = Counter[str](), Counter[str]()
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder)
         for name in ("posepipe", "tests", "pyproject.toml"):
             copy_into(copy, name)
-        limits = {name: time_limit(copy, name) for name in options.packages}
-        for path, position in order:
-            if drawn.total() == options.count:
-                break
-            operator, occurrence = draw.choice(places[path, position])
-            source = path.read_text(encoding="utf-8")
-            mutant = mutated(source, operator, occurrence)
-            if mutant is None:
-                continue
-            package = path.relative_to(ROOT / "posepipe").parts[0]
-            target = copy / path.relative_to(ROOT)
-            target.write_text(mutant, encoding="utf-8")
-            noticed = is_killed(copy, package, path.stem, limits[package])
-            target.write_text(source, encoding="utf-8")
-            drawn[package] += 1
-            killed[package] += noticed
-            print(
-                f"{'killed' if noticed else 'SURVIVED'} {path.relative_to(ROOT)}:{position[0]} {operator}", flush=True
-            )
-            if not noticed:
-                print(*changed_lines(source, mutant), sep="\n", flush=True)
-    print(f"\n{'package':<12}{'killed':>8}{'of':>6}")
-    for name in options.packages:
+        killed, drawn = measure(copy, options.targets, options.count, random.Random(options.seed))
+    print(f"\n{'target':<12}{'killed':>8}{'of':>6}")
+    for name in options.targets:
         print(f"{name:<12}{killed[name]:>8}{drawn[name]:>6}")
     print(f"{'all':<12}{killed.total():>8}{drawn.total():>6}")
 
 
-def places_of(package: str) -> dict[Place, list[Mutation]]:
-    """Places in a package that can be changed, and the mutations at each: operator and its occurrence in the file."""
+def measure(copy: Path, targets: Sequence[str], count: int, draw: random.Random) -> tuple[Counter[str], Counter[str]]:
+    """Draw mutants and run the tests for each; gives the numbers of killed and of all mutants by target."""
+    places = {target: places_of(copy, target) for target in targets}
+    every = [(target, place) for target, found in places.items() for place in found]
+    limits = {target: time_limit(copy, target) for target in targets}
+    killed, drawn = Counter[str](), Counter[str]()
+    for target, (path, position) in draw.sample(every, len(every)):
+        if drawn.total() == count:
+            break
+        operator, occurrence = draw.choice(places[target][path, position])
+        source = path.read_text(encoding="utf-8")
+        mutant = mutated(source, operator, occurrence)
+        if mutant is None:
+            continue
+        path.write_text(mutant, encoding="utf-8")
+        noticed = is_killed(copy, target, path.stem, limits[target])
+        path.write_text(source, encoding="utf-8")
+        drawn[target] += 1
+        killed[target] += noticed
+        print("killed" if noticed else "SURVIVED", f"{path.relative_to(copy)}:{position[0]}", operator, flush=True)
+        if not noticed:
+            print(*changed_lines(source, mutant), sep="\n", flush=True)
+    return killed, drawn
+
+
+def places_of(copy: Path, target: str) -> dict[Place, list[Mutation]]:
+    """Places in a target that can be changed, and the mutations at each: operator and its occurrence in the file."""
     found: dict[Place, list[Mutation]] = {}
-    for path in sorted((ROOT / "posepipe" / package).rglob("*.py")):
+    folder = copy / "posepipe" / target
+    for path in sorted(folder.rglob("*.py")) if folder.is_dir() else [folder.with_suffix(".py")]:
         nodes = list(ast_nodes(get_ast(path.read_text(encoding="utf-8"))))
         for name in operator_names():
             if name.endswith(NEED_ARGUMENTS):
@@ -131,25 +134,26 @@ def copy_into(folder: Path, name: str) -> None:
         shutil.copy(ROOT / name, folder / name)
 
 
-def time_limit(copy: Path, package: str) -> float:
+def time_limit(copy: Path, target: str) -> float:
     """Seconds after which a mutant counts as killed: three times what the tests take now, and half a minute."""
     start = time.monotonic()
-    if not passes(copy, test_files(copy, package), None):
-        sys.exit(f"tests/{package} fail without a mutant")
+    if not passes(copy, test_files(copy, target), None):
+        sys.exit(f"the tests of {target} fail without a mutant")
     return 3 * (time.monotonic() - start) + 30
 
 
-def is_killed(copy: Path, package: str, module: str, limit: float) -> bool:
+def is_killed(copy: Path, target: str, module: str, limit: float) -> bool:
     """Whether a test of the module, or else of the package, fails."""
-    files = test_files(copy, package)
+    files = test_files(copy, target)
     own = [path for path in files if path.stem == f"test_{module}"]
     others = [path for path in files if path not in own]
     return any(not passes(copy, part, limit) for part in (own, others) if part)
 
 
-def test_files(copy: Path, package: str) -> list[Path]:
-    """Test files of a package, without those that start runs: a run imports the package that is installed."""
-    found = sorted((copy / "tests" / package).rglob("test_*.py"))
+def test_files(copy: Path, target: str) -> list[Path]:
+    """Test files of a target, without those that start runs: a run imports the package that is installed."""
+    folder = copy / "tests" / target
+    found = sorted(folder.rglob("test_*.py")) if folder.is_dir() else [folder.with_name(f"test_{folder.name}.py")]
     return [path for path in found if "from runs import" not in path.read_text(encoding="utf-8")]
 
 

@@ -19,7 +19,7 @@ from posepipe.errors import (
 )
 
 
-def test_which_errors_are_the_machines() -> None:
+def test_errors_of_the_machine() -> None:
     assert is_machine_error(OSError(errno.ENOSPC, "full"))
     assert is_machine_error(MachineError("x"))
     assert not is_machine_error(OSError(errno.ENAMETOOLONG, "long"))

@@ -53,7 +53,7 @@ def output(tmp_path: Path) -> Output:
         (break_json, "not JSON"),
     ],
 )
-def test_what_is_not_sound_is_not_adopted(output: Output, change: Any, why: str) -> None:
+def test_unsound_artifacts_are_not_adopted(output: Output, change: Any, why: str) -> None:
     for path in fragment_paths(output.manifest):
         path.unlink()
     change(output.out)
@@ -180,6 +180,11 @@ def test_numbers_that_the_manifest_cannot_hold_are_refused(
     write_pose(out, "A person waving")
     change(out, "waving", settings, **changes)
     assert find(out) == adoption.Adoption([], {"waving": why})
+
+
+def test_a_variant_that_the_manifest_cannot_hold_is_refused(out: Path) -> None:
+    write_pose(out, "A person waving", 2**31)
+    assert list(find(out).refused.values()) == ["variant is 2147483648"]
 
 
 def test_the_largest_and_smallest_numbers_are_adopted(out: Path) -> None:

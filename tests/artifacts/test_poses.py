@@ -38,7 +38,7 @@ def test_poses_come_back_with_their_rows(context: RunContext, tmp_path: Path) ->
         poses.joints()
 
 
-def test_a_folder_that_is_no_output(tmp_path: Path) -> None:
+def test_a_folder_that_is_not_an_output(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="not the output of a run"):
         posepipe.open_poses(tmp_path)
 

@@ -145,6 +145,10 @@ def test_an_unreachable_server_is_tried_again_and_a_lost_lease_is_left_alone(
     held.close()
 
 
+def test_a_lease_survives_four_failed_renewals() -> None:
+    assert lease.STALE_SECONDS >= 5 * lease.RENEW_SECONDS
+
+
 def test_renewing_ends_with_the_lease(folder: RemoteFolder) -> None:
     held = Lease(folder, "run one", os.getpid())
     assert held._thread.daemon

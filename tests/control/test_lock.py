@@ -21,7 +21,7 @@ from posepipe.errors import LockedError, MachineError
 from posepipe.storage import locations
 
 
-def test_a_look_does_not_keep_a_run_from_beginning(out: Path) -> None:
+def test_is_held_does_not_keep_a_run_from_starting(out: Path) -> None:
     RunControl(out, fresh_state(out)).close()
     assert not is_held(out)
     looking = threading.Event()
@@ -44,7 +44,7 @@ def test_a_look_does_not_keep_a_run_from_beginning(out: Path) -> None:
         thread.join()
 
 
-def test_a_state_that_cannot_be_written_is_the_machines_fault(out: Path) -> None:
+def test_a_state_that_cannot_be_written_is_a_machine_error(out: Path) -> None:
     held = RunControl(out, fresh_state(out))
     (out / f"{STATE_NAME}.tmp").mkdir()
     with pytest.raises(MachineError, match=r"\.posepipe\.json"):

@@ -23,7 +23,7 @@ def test_a_run_that_breaks_does_not_leave_the_asker_waiting(
         ask(out, request_text, ())
 
 
-def test_the_end_before_the_pause_is_told(driver: Driver, out: Path) -> None:
+def test_a_run_that_ends_before_it_pauses(driver: Driver, out: Path) -> None:
     state = ask(out, "stop", (PAUSED,))
     assert (state.state, state.left) == (ENDED, 3)
 

@@ -15,7 +15,7 @@ from posepipe.manifest.index import COLUMNS, read_index
 
 
 @pytest.mark.parametrize("statistics", [True, False])
-def test_what_planning_knows(tmp_path: Path, statistics: bool) -> None:
+def test_the_index_has_the_columns_that_planning_needs(tmp_path: Path, statistics: bool) -> None:
     rows = [
         row("a" * 16, npy_sha256="1", json_sha256="2", stem="x", settings_id="s"),
         row("b" * 16, npy_sha256="1", status="failed", error_type="KeyError", attempts=3),
@@ -36,7 +36,7 @@ def test_what_planning_knows(tmp_path: Path, statistics: bool) -> None:
     assert [line["caption_id"][0] for line in index.rows.read(index.table["row"].to_pylist())] == ["a", "b", "c"]
 
 
-def test_whole_rows_are_found_by_place_across_fragments_and_row_groups(
+def test_whole_rows_are_found_by_number_across_fragments_and_row_groups(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(fragments, "ROW_GROUP", 3)
@@ -49,7 +49,7 @@ def test_whole_rows_are_found_by_place_across_fragments_and_row_groups(
     assert rows.read([]) == []
 
 
-def test_nothing_is_known_where_there_is_no_manifest(tmp_path: Path) -> None:
+def test_the_index_is_empty_without_a_manifest(tmp_path: Path) -> None:
     index = read_index(tmp_path / "none")
     assert (len(index.table), index.unreadable) == (0, [])
     assert index.table.column_names == [*COLUMNS.names, "row"]

@@ -51,7 +51,7 @@ def test_a_newer_schema_is_refused_and_an_older_one_read(tmp_path: Path) -> None
     assert frame["flags"].isna().all()
 
 
-def test_a_reader_of_ours_who_listed_too_long_ago_lists_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_reader_whose_list_is_out_of_date_lists_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write_six(tmp_path)
     before, listed = in_order(tmp_path), manifest.list_fragments(tmp_path)
     manifest.compact(tmp_path, fsync=False, above=1)
@@ -62,7 +62,7 @@ def test_a_reader_of_ours_who_listed_too_long_ago_lists_again(tmp_path: Path, mo
     pd.testing.assert_frame_equal(before, in_order(tmp_path))
 
 
-def test_a_link_that_leads_nowhere_is_named(tmp_path: Path) -> None:
+def test_a_broken_link_is_named(tmp_path: Path) -> None:
     manifest.write_fragment(tmp_path, [row("a")], "x", fsync=False)
     (tmp_path / "y.parquet").symlink_to("nowhere")
     table, bad = manifest.read_table(tmp_path)

@@ -88,7 +88,7 @@ def test_a_merged_fragment_is_merged_and_swept_like_any_other(tmp_path: Path) ->
     pd.testing.assert_frame_equal(before, in_order(tmp_path))
 
 
-def test_what_cannot_be_read_is_neither_merged_nor_swept(tmp_path: Path) -> None:
+def test_an_unreadable_fragment_is_neither_merged_nor_deleted(tmp_path: Path) -> None:
     write_six(tmp_path)
     torn = tmp_path / manifest.list_fragments(tmp_path)[0]
     torn.write_bytes(torn.read_bytes()[:-20])
@@ -97,7 +97,7 @@ def test_what_cannot_be_read_is_neither_merged_nor_swept(tmp_path: Path) -> None
     assert torn.name in manifest.list_fragments(tmp_path)
 
 
-def test_what_a_broken_merged_fragment_replaces_counts_again(tmp_path: Path) -> None:
+def test_fragments_count_again_when_the_merged_one_is_broken(tmp_path: Path) -> None:
     write_six(tmp_path)
     before = in_order(tmp_path)
     manifest.compact(tmp_path, fsync=False, above=1)
@@ -115,7 +115,7 @@ print(sum(pyarrow.parquet.ParquetFile(file).read(["caption_id"]).num_rows for fi
 """
 
 
-def test_a_reader_who_has_listed_the_folder_still_finds_what_is_replaced(tmp_path: Path) -> None:
+def test_a_reader_that_has_listed_the_folder_can_still_open_replaced_fragments(tmp_path: Path) -> None:
     write_six(tmp_path)
     with subprocess.Popen(
         [sys.executable, "-c", READER, str(tmp_path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
@@ -128,7 +128,7 @@ def test_a_reader_who_has_listed_the_folder_still_finds_what_is_replaced(tmp_pat
     assert reader.returncode == 0
 
 
-def test_failures_lie_apart_after_a_compaction(tmp_path: Path) -> None:
+def test_failed_rows_have_row_groups_of_their_own_after_a_compaction(tmp_path: Path) -> None:
     for number in range(4):
         rows = [row(f"{number}{place}", status="failed" if place == 2 else "done") for place in range(5)]
         manifest.write_fragment(tmp_path, rows, "x", fsync=False)

@@ -64,7 +64,7 @@ def test_s3_is_asked_afresh_and_with_limits() -> None:
 
 
 @pytest.mark.parametrize("place", ["nosuch://x/out", "memory://x/out", "file:///x/out", "sftp://x/out"])
-def test_what_is_no_object_store_is_a_bad_argument(place: str) -> None:
+def test_an_address_that_is_not_an_object_store_is_refused(place: str) -> None:
     with pytest.raises(ConfigError, match="cannot be opened; give a local path"):
         locations.open_folder(place)
 

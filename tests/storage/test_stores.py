@@ -41,7 +41,7 @@ def test_publish_can_be_repeated(store: FileStore) -> None:
     assert store.read("a", "npy") == b"2"
 
 
-def test_nothing_half_written_stays(store: FileStore) -> None:
+def test_no_partial_file_stays(store: FileStore) -> None:
     (store.final_dir.path / "b.json").mkdir()
     with pytest.raises(OSError):
         store.publish("b", {"json": b"{}", "npy": b"1"})
@@ -49,7 +49,7 @@ def test_nothing_half_written_stays(store: FileStore) -> None:
     assert not (store.final_dir.path / "b.npy").exists()
 
 
-def test_temp_is_emptied_and_dots_are_no_artifacts(store: FileStore) -> None:
+def test_the_temp_dir_is_emptied_and_hidden_names_are_not_artifacts(store: FileStore) -> None:
     for name in (f"{'0f' * 16}.npy", ".inflight-run-3", ".stacks-run-77", f".probe-{'a' * 32}"):
         (store.temp_dir / name).touch()
     (store.temp_dir / ".dask").mkdir()
@@ -60,13 +60,13 @@ def test_temp_is_emptied_and_dots_are_no_artifacts(store: FileStore) -> None:
     assert list(names_in(store.final_dir)) == []
 
 
-def test_a_file_in_the_way_is_the_machine(tmp_path: Path) -> None:
+def test_a_file_in_place_of_a_folder_is_a_machine_error(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(MachineError, match="cannot be written"):
         FileStore(tmp_path / "file" / "out", tmp_path / "t").prepare()
 
 
-def test_a_shard_is_there_whole_or_not_at_all(tmp_path: Path) -> None:
+def test_a_shard_appears_whole_or_not_at_all(tmp_path: Path) -> None:
     out, aside = tmp_path / "out", tmp_path / "aside"
     base = FileStore(out, aside)
     base.prepare()
