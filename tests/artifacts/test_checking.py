@@ -77,7 +77,13 @@ def test_a_missing_file(tmp_path: Path, row: dict[str, Any]) -> None:
 def test_a_folder_in_place_of_a_file(tmp_path: Path, row: dict[str, Any]) -> None:
     (tmp_path / "waving.json").unlink()
     (tmp_path / "waving.json").mkdir()
-    assert check(tmp_path, row) == [Fault("unreadable", "waving.json", "Is a directory", pose_of(row), "json")]
+    unreadable = Fault("unreadable", "waving.json", "Is a directory", pose_of(row), "json")
+    assert check(tmp_path, row) == [unreadable]
+    (tmp_path / "waving.png").unlink()
+    assert [(fault.kind, fault.file) for fault in check(tmp_path, row)] == [
+        ("unreadable", "waving.json"),
+        ("missing", "waving.png"),
+    ]
 
 
 def test_a_sound_file_with_other_bytes(tmp_path: Path, row: dict[str, Any]) -> None:
