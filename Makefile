@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 INSTALLED := .venv/.installed
 
-.PHONY: demo test check torture bench notebook clean
+.PHONY: demo test check torture mutants bench notebook clean
 
 demo: $(INSTALLED)
 	$(BIN)/python -m posepipe.run posepipe/demo/captions.txt --final-dir demo/SinglePose \
@@ -21,6 +21,10 @@ check: $(INSTALLED)
 
 torture: $(INSTALLED)
 	$(BIN)/python tests/torture.py
+
+mutants: $(INSTALLED)
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt cosmic-ray
+	$(BIN)/python tests/mutants.py storage manifest artifacts control --count 55
 
 bench: $(INSTALLED)
 	for script in benchmarks/*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done

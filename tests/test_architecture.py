@@ -161,3 +161,22 @@ def test_light_imports(code: str) -> None:
     heavy = ("torch", "dask", "distributed", "matplotlib", "pandas", "pyarrow", "numpy")
     code += f"\nimport sys\nfound = [m for m in {heavy!r} if m in sys.modules]\nassert not found, found"
     subprocess.run([sys.executable, "-c", code], check=True, stdout=subprocess.DEVNULL)
+
+
+MIRRORED = ("storage", "manifest", "artifacts", "control", "errors", "parallel", "skeleton")
+"""Packages and modules whose tests mirror them."""
+
+
+@pytest.mark.parametrize("module", [name for name in MODULES if _package(name) in MIRRORED])
+def test_every_module_has_its_test_file(module: str) -> None:
+    if MODULES[module].name != "__init__.py":
+        *folders, name = module.split(".")
+        assert (ROOT / "tests").joinpath(*folders, f"test_{name}.py").exists()
+
+
+def test_no_test_module_imports_another() -> None:
+    for path in (ROOT / "tests").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+            assert not [name for name in names if name.split(".")[-1].startswith("test_")], path

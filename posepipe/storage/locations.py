@@ -73,7 +73,7 @@ def open_folder(place: Folder | Path | str) -> Folder:
         return place
     if not is_remote(place):
         return LocalFolder(Path(place))
-    return RemoteFolder(place if isinstance(place, Path) else _address(place))
+    return RemoteFolder(_address(place) if isinstance(place, str) else place)
 
 
 def _address(place: str) -> Path:

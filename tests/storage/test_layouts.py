@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import signal
 import tarfile
 from collections import defaultdict
@@ -21,7 +20,6 @@ from posepipe.captions.reading import caption_id
 from posepipe.captions.stems import stem_of
 from posepipe.storage import shards
 from posepipe.storage.layout import folder_of
-from posepipe.storage.stores import FileStore, ShardStore
 from posepipe.verify import __main__ as verify
 
 TEXTS = [f"A person number {i} waving no. {i}.5" for i in range(24)]
@@ -161,30 +159,3 @@ def test_folders_hold_the_same_files(tmp_path: Path, files: Path) -> None:
     foreign = next(path for path in found.values() if path.suffix == ".json")
     foreign.write_text('{"caption": "another"}')
     assert run(tmp_path, *arguments).returncode == 4
-
-
-def test_a_shard_is_there_whole_or_not_at_all(tmp_path: Path) -> None:
-    out, aside = tmp_path / "out", tmp_path / "aside"
-    base = FileStore(out, aside)
-    base.prepare()
-    store = ShardStore(base, "poses-run-000001")
-    published = store.publish("k", {"json": b"{}", "npy": b"abc"})
-    assert list(out.iterdir()) == []
-    store.sync()
-    assert store.read(published.path, "npy") == b"abc"
-    assert shards.size(out, f"{published.path}.npy") == 3
-    with pytest.raises(FileNotFoundError):
-        store.read(published.path, "png")
-    store.publish("l", {"npy": b"abc"})
-    store.abandon()
-    assert list(aside.iterdir()) == []
-    assert len(list(out.iterdir())) == 1
-    cut = next(out.iterdir())
-    cut.write_bytes(cut.read_bytes()[:100])
-    with pytest.raises(OSError, match="not a tar archive"):
-        store.read(published.path, "npy")
-
-
-def test_folders_are_two_digits() -> None:
-    assert re.fullmatch("[0-9a-f]{2}/", folder_of("x"))
-    assert len({folder_of(str(i)) for i in range(3000)}) == 256

@@ -21,7 +21,7 @@ from posepipe.captions.stems import stem_of
 from posepipe.control import lease
 from posepipe.control.lock import RunControl
 from posepipe.control.state import RunState, new_state
-from posepipe.errors import ConfigError, LockedError, MachineError, is_machine_error
+from posepipe.errors import LockedError, MachineError, is_machine_error
 from posepipe.storage import locations
 from posepipe.storage.folders import RemoteFolder
 from posepipe.storage.stores import FileStore, ShardStore
@@ -287,12 +287,6 @@ def test_a_server_that_takes_no_connection_is_the_machines_doing(
     store = FileStore("s3://poses/out", tmp_path)
     with pytest.raises(MachineError, match=r"waving\.npy: EndpointConnectionError"):
         store.publish("waving", {"npy": b"x"})
-
-
-@pytest.mark.parametrize("place", ["nosuch://x/out", "memory://x/out", "file:///x/out", "sftp://x/out"])
-def test_what_is_no_object_store_is_a_bad_argument(place: str) -> None:
-    with pytest.raises(ConfigError, match="cannot be opened; give a local path"):
-        locations.open_folder(place)
 
 
 def test_poses_are_not_put_into_the_memory_of_workers(tmp_path: Path) -> None:

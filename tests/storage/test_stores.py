@@ -1,17 +1,20 @@
-"""The store: whole files or none, checksums, temp folder."""
+"""The stores: whole files or none, checksums, temp folder, shards."""
 
 from __future__ import annotations
 
-import errno
 import hashlib
+import os
+import re
 from pathlib import Path
+from typing import Any
 
 import pytest
+from recorded_syncs import recorded
 
-from posepipe.errors import MachineError, is_machine_error
-from posepipe.storage.folders import LocalFolder
+from posepipe.errors import MachineError
+from posepipe.storage import shards
 from posepipe.storage.layout import names_in
-from posepipe.storage.stores import FileStore
+from posepipe.storage.stores import FileStore, ShardStore
 
 
 @pytest.fixture
@@ -38,7 +41,7 @@ def test_publish_can_be_repeated(store: FileStore) -> None:
     assert store.read("a", "npy") == b"2"
 
 
-def test_nothing_half_written_stays(store: FileStore) -> None:
+def test_no_partial_file_stays(store: FileStore) -> None:
     (store.final_dir.path / "b.json").mkdir()
     with pytest.raises(OSError):
         store.publish("b", {"json": b"{}", "npy": b"1"})
@@ -46,7 +49,7 @@ def test_nothing_half_written_stays(store: FileStore) -> None:
     assert not (store.final_dir.path / "b.npy").exists()
 
 
-def test_temp_is_emptied_and_dots_are_no_artifacts(store: FileStore) -> None:
+def test_the_temp_dir_is_emptied_and_hidden_names_are_not_artifacts(store: FileStore) -> None:
     for name in (f"{'0f' * 16}.npy", ".inflight-run-3", ".stacks-run-77", f".probe-{'a' * 32}"):
         (store.temp_dir / name).touch()
     (store.temp_dir / ".dask").mkdir()
@@ -57,18 +60,157 @@ def test_temp_is_emptied_and_dots_are_no_artifacts(store: FileStore) -> None:
     assert list(names_in(store.final_dir)) == []
 
 
-def test_a_file_in_the_way_is_the_machine(tmp_path: Path) -> None:
+def test_a_file_in_place_of_a_folder_is_a_machine_error(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(MachineError, match="cannot be written"):
         FileStore(tmp_path / "file" / "out", tmp_path / "t").prepare()
 
 
-def test_which_errors_are_the_machines() -> None:
-    assert is_machine_error(OSError(errno.ENOSPC, "full"))
-    assert is_machine_error(MachineError("x"))
-    assert not is_machine_error(OSError(errno.ENAMETOOLONG, "long"))
-    assert not is_machine_error(ValueError("x"))
+def test_a_shard_appears_whole_or_not_at_all(tmp_path: Path) -> None:
+    out, aside = tmp_path / "out", tmp_path / "aside"
+    base = FileStore(out, aside)
+    base.prepare()
+    store = ShardStore(base, "poses-run-000001")
+    published = store.publish("k", {"json": b"{}", "npy": b"abc"})
+    assert list(out.iterdir()) == []
+    store.sync()
+    assert store.read(published.path, "npy") == b"abc"
+    assert shards.size(out, f"{published.path}.npy") == 3
+    with pytest.raises(FileNotFoundError):
+        store.read(published.path, "png")
+    store.publish("l", {"npy": b"abc"})
+    store.abandon()
+    assert list(aside.iterdir()) == []
+    assert len(list(out.iterdir())) == 1
+    cut = next(out.iterdir())
+    cut.write_bytes(cut.read_bytes()[:100])
+    with pytest.raises(OSError, match="not a tar archive"):
+        store.read(published.path, "npy")
 
 
-def test_free_bytes_of_a_folder_to_be(tmp_path: Path) -> None:
-    assert LocalFolder(tmp_path / "a" / "b").free_bytes() > 0
+def test_both_folders_are_made_and_tried(tmp_path: Path) -> None:
+    store = FileStore(tmp_path / "a" / "out", str(tmp_path / "b" / "temp"))
+    store.prepare()
+    assert (tmp_path / "a" / "out").is_dir()
+    assert (tmp_path / "b" / "temp").is_dir()
+    (tmp_path / "file").touch()
+    with pytest.raises(MachineError, match=f"{tmp_path / 'file'}: cannot be written"):
+        FileStore(tmp_path / "out", tmp_path / "file").prepare()
+
+
+def test_two_file_systems_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    stat = Path.stat
+
+    def elsewhere(path: Path, **options: Any) -> os.stat_result:
+        found = list(stat(path, **options))
+        found[2] += path.name == "temp"  # st_dev
+        return os.stat_result(found)
+
+    monkeypatch.setattr(Path, "stat", elsewhere)
+    with pytest.raises(MachineError, match=r"temp and .*out are on two file systems; give --temp-dir"):
+        FileStore(tmp_path / "out", tmp_path / "temp").prepare()
+    FileStore(tmp_path / "out", tmp_path / "other").prepare()
+
+
+def test_a_folder_of_a_path_is_made_and_its_entries_forced_to_disk(store: FileStore) -> None:
+    out = store.final_dir.path
+    with recorded() as events:
+        for name in ("a8/x", "a8/y", "z"):
+            store.publish(name, {"npy": b"1"})
+        assert [what for what, _ in events] == ["sync", "move"] * 3
+        events.clear()
+        store.sync()
+    assert events == [("sync", out), ("sync", out / "a8")]
+    assert store.read("a8/y", "npy") == b"1"
+
+
+def test_without_fsync_nothing_is_forced_to_disk(tmp_path: Path) -> None:
+    store = FileStore(tmp_path / "out", tmp_path / "temp", fsync=False)
+    store.prepare()
+    shard = ShardStore(store, "poses-run-000001")
+    with recorded() as events:
+        for each in (store, shard):
+            each.publish("x", {"npy": b"1"})
+            each.sync()
+    assert {what for what, _ in events} == {"move"}
+
+
+def test_only_what_a_run_left_is_emptied(store: FileStore, tmp_path: Path) -> None:
+    kept = [
+        "a.npy",
+        f"{'0' * 31}.npy",
+        f"{'0' * 32}.n p",
+        "0" * 32,
+        ".inflight",
+        ".other-run",
+        ".dask2",
+        "stacks-run-7",
+    ]
+    for name in kept:
+        (store.temp_dir / name).touch()
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "thesis").touch()
+    (store.temp_dir / ".dask").symlink_to(tmp_path / "mine")
+    (store.temp_dir / f"{'f' * 32}.0").mkdir()
+    (store.temp_dir / f"{'f' * 32}.0" / "inner").touch()
+    assert store.empty_temp() == 2
+    assert sorted(path.name for path in store.temp_dir.iterdir()) == sorted(kept)
+    assert (tmp_path / "mine" / "thesis").exists()
+
+
+def test_published_files_stay_when_a_partition_is_abandoned(store: FileStore) -> None:
+    store.publish("a", {"npy": b"1"})
+    store.abandon()
+    assert store.read("a", "npy") == b"1"
+
+
+def test_a_shard_has_a_random_part_in_its_name(store: FileStore) -> None:
+    published = []
+    for _ in range(2):
+        shard = ShardStore(store, "poses-run-000001")
+        published.append(shard.publish("k", {"json": b"{}", "npy": b"abc"}))
+        shard.sync()
+    names = sorted(path.name for path in store.final_dir.path.iterdir())
+    assert len(names) == 2
+    assert all(re.fullmatch(r"poses-run-000001-[0-9a-f]{8}\.tar", name) for name in names)
+    assert sorted(each.path for each in published) == [f"{name}/k" for name in names]
+    assert (published[0].bytes, list(published[0].sha256)) == (5, ["json", "npy"])
+    store.publish("loose", {"npy": b"2"})
+    assert shard.read("loose", "npy") == b"2"
+    assert store.read(published[0].path, "npy") == b"abc"
+
+
+def test_a_shard_is_forced_to_disk_before_it_is_moved(store: FileStore) -> None:
+    shard = ShardStore(store, "poses")
+    shard.publish("k", {"npy": b"1"})
+    (temporary,) = store.temp_dir.iterdir()
+    with recorded() as events:
+        shard.sync()
+    assert events[0] == ("sync", temporary)
+    assert events[1][0] == "move"
+    assert events[2] == ("sync", store.final_dir.path)
+
+
+def test_a_shard_without_poses_is_not_written(store: FileStore) -> None:
+    shard = ShardStore(store, "poses")
+    shard.sync()
+    shard.abandon()
+    assert list(store.final_dir.path.iterdir()) == []
+    assert list(store.temp_dir.iterdir()) == []
+
+
+def test_what_vanishes_or_cannot_be_deleted_does_not_stop_emptying(
+    store: FileStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gone, stuck, last = (store.temp_dir / f"{digit * 32}.0" for digit in "abc")
+    stuck.mkdir()
+    last.touch()
+
+    def refuse(*_: object, **__: object) -> None:
+        raise PermissionError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "iterdir", lambda _: iter([gone, stuck, last]))
+        patch.setattr(os, "rmdir", refuse)
+        assert store.empty_temp() == 3
+    assert list(store.temp_dir.iterdir()) == [stuck]

@@ -6,111 +6,27 @@ import hashlib
 import json
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, nullcontext
-from dataclasses import replace
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-from fake_model import FakeModel
+from outputs import CAPTIONS, Output, break_json
 
 from manifests import fragment_paths
 from posepipe import manifest
-from posepipe.artifacts import adoption
-from posepipe.artifacts.checking import check_pose
-from posepipe.artifacts.decoding import read_json, read_npy
-from posepipe.captions.reading import caption_id, read_captions
-from posepipe.config import RunConfig
+from posepipe.captions.reading import caption_id
 from posepipe.control.lock import LOCK_NAME, RunControl
-from posepipe.control.state import ENDED, new_state, read_state
-from posepipe.errors import SettingsMismatch, UnsoundArtifact
-from posepipe.run import job
-from posepipe.run.plan import Plan, make_plan
-from posepipe.run.summary import Silent
-from posepipe.storage.folders import LocalFolder
-from posepipe.storage.layout import folders_of, names_in
+from posepipe.control.state import read_state
+from posepipe.errors import SettingsMismatch
 from posepipe.verify import __main__ as verify
 from posepipe.verify.repairs import SET_ASIDE
-from posepipe.workers.contract import INFER, RunContext
-from posepipe.workers.infer import infer_partition
-from posepipe.workers.publish import publish_partition
+from posepipe.workers.contract import INFER
 
-CAPTIONS = ("A person waving", "A person sitting", "A person jumping", "A person kneeling", "ein Mensch läuft")
 Lines = list[list[str]]
-
-
-class State:
-    """A worker without a process."""
-
-    name, device = "cpu0", "cpu"
-
-    def model(self) -> Any:
-        return FakeModel()
-
-    def deadline(self, partition: int, keys: Sequence[str]) -> Any:
-        return nullcontext()
-
-    def note(self, event: dict[str, Any]) -> None:
-        pass
-
-
-class Output:
-    """An output folder, its manifest, and runs on it without a cluster."""
-
-    def __init__(self, folder: Path, captions: Sequence[str], **options: Any) -> None:
-        text = folder / "captions.txt"
-        text.write_text("\n".join(captions) + "\n", encoding="utf-8")
-        self.out, self.manifest = folder / "out", folder / "m"
-        self.config = RunConfig(
-            **{
-                "text_path": str(text),
-                "final_dir": str(self.out),
-                "manifest": str(self.manifest),
-                "log_dir": str(folder / "logs"),
-                "model": "fake_model:factory",
-                "cfg": 2.0,
-                "gpus": "none",
-                "fsync": False,
-                **options,
-            }
-        )
-
-    def plan(self, **changes: Any) -> Plan:
-        config = replace(self.config, **changes)
-        steps = job.Job(config, config.folders(), read_captions(config.text_path), None, "fake-1", Silent())
-        plan = make_plan(steps.captions, job.tidy(steps), config, "fake-1")
-        job.check(steps, plan)
-        job.claim(steps)
-        return plan
-
-    def run(self, **changes: Any) -> list[str]:
-        """Make what is due; returns the mode of each pose made."""
-        config = replace(self.config, **changes)
-        plan = self.plan(**changes)
-        context = RunContext(config, "run", "fake-1")
-        state = new_state(
-            "run",
-            final_dir=config.final_dir,
-            manifest=str(config.manifest),
-            temp_dir=config.temp_dir,
-            log_dir=config.log_dir,
-            model=config.model,
-        )
-        held = RunControl(config.final_dir, state)
-        work = plan.work.frame()
-        modes = list(work["mode"])
-        if len(work):
-            work["partition"] = 0
-            publish_partition(infer_partition(work, context, State()), context, State())
-        held.update(state=ENDED)
-        held.close()
-        return modes
-
-    def bytes(self) -> dict[str, bytes]:
-        return {path.name: path.read_bytes() for path in self.out.iterdir() if not path.name.startswith(".")}
 
 
 @pytest.fixture
@@ -146,12 +62,6 @@ def flip(out: Path) -> None:
     content = bytearray((out / "waving.json").read_bytes())
     place = content.index(b'"joints": [[') + 15
     content[place] = ord("1") if content[place] != ord("1") else ord("2")
-    (out / "waving.json").write_bytes(content)
-
-
-def break_json(out: Path) -> None:
-    content = bytearray((out / "waving.json").read_bytes())
-    content[0] ^= 1
     (out / "waving.json").write_bytes(content)
 
 
@@ -389,52 +299,6 @@ def test_a_format_can_be_added_to_an_adopted_pose(tmp_path: Path, call: Any) -> 
     assert call(output.out)[:2] == (0, [])
 
 
-def renamed(out: Path) -> None:
-    (out / "waving.json").rename(out / "walking.json")
-
-
-def other_pose(out: Path) -> None:
-    np.save(out / "waving.npy", np.load(out / "waving.npy") + np.float32(1))
-
-
-def odd_settings(out: Path) -> None:
-    fields = json.loads((out / "waving.json").read_text())
-    fields["settings"]["sequence_length"] = "long"
-    (out / "waving.json").write_text(json.dumps(fields))
-
-
-@pytest.mark.parametrize(
-    ("change", "why"),
-    [
-        (renamed, "its name does not follow from its caption"),
-        (other_pose, "the NPY beside it holds another pose"),
-        (odd_settings, "sequence_length is 'long'"),
-        (break_json, "not JSON"),
-    ],
-)
-def test_what_is_not_sound_is_not_adopted(output: Output, change: Any, why: str) -> None:
-    for path in fragment_paths(output.manifest):
-        path.unlink()
-    change(output.out)
-    found = adoption.find(output.out, output.manifest)
-    assert len(found.rows) == 4
-    assert [reason for reason in found.refused.values() if why in reason]
-
-
-def test_a_name_or_pose_that_has_a_row_is_not_adopted(output: Output) -> None:
-    key = caption_id(CAPTIONS[0])
-    for extension in ("npy", "json", "png"):
-        content = (output.out / f"waving.{extension}").read_bytes()
-        (output.out / f"waving__{key[:8]}.{extension}").write_bytes(content)
-    fields = json.loads((output.out / "sitting.json").read_text())
-    fields["caption"] = "a person Sitting"
-    (output.out / "Sitting.json").write_text(json.dumps(fields))
-    assert adoption.find(output.out, output.manifest).refused == {
-        "Sitting": "its caption has another name, or its name belongs to another caption",
-        f"waving__{key[:8]}": "its caption has a row already",
-    }
-
-
 def test_files_of_a_failed_row_are_strays(output: Output, call: Any) -> None:
     rewrite(output, status="failed", error_type="WorkerDied", npy_sha256=None, json_sha256=None, png_sha256=None)
     _, lines, _ = call(output.out)
@@ -502,43 +366,3 @@ def test_help_is_light() -> None:
         "assert not {'numpy', 'pandas', 'pyarrow', 'torch', 'dask'} & set(sys.modules)"
     )
     subprocess.run([sys.executable, "-c", code], check=True, stdout=subprocess.DEVNULL)
-
-
-def test_any_broken_bytes_give_a_fault_and_no_crash(output: Output) -> None:
-    row = manifest.newest(manifest.read_table(output.manifest)[0]).to_pylist()[0]
-    random = np.random.default_rng(1)
-    for extension in ("npy", "json", "png"):
-        path = output.out / f"{row['path']}.{extension}"
-        whole = path.read_bytes()
-        for _ in range(150):
-            content = bytearray(whole)
-            content[random.integers(min(len(content), 400))] ^= 1 << random.integers(8)
-            path.write_bytes(content[: random.integers(1, len(content))] if random.random() < 0.3 else content)
-            assert [fault.extension for fault in check_pose(LocalFolder(output.out), row)] == [extension]
-        path.write_bytes(whole)
-    assert check_pose(LocalFolder(output.out), row) == []
-
-
-@pytest.mark.parametrize(
-    "content",
-    [b"", b"[]", b"\xff", b"[" * 100_000, b'{"caption": "\\ud800"}', b'{"joints": NaN}'],
-    ids=["empty", "list", "not UTF-8", "deep", "surrogate", "short"],
-)
-def test_hostile_json(content: bytes) -> None:
-    with pytest.raises(UnsoundArtifact):
-        read_json(content)
-
-
-def test_pickles_are_not_read(tmp_path: Path) -> None:
-    np.save(tmp_path / "x.npy", np.array([{}], dtype=object), allow_pickle=True)
-    with pytest.raises(UnsoundArtifact, match="not an NPY"):
-        read_npy((tmp_path / "x.npy").read_bytes())
-
-
-def test_artifacts_in_folders(tmp_path: Path) -> None:
-    for name in ("a/b/x.npy", "a/y.npy", "other/z.npy", "top.npy"):
-        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / name).touch()
-    folders = folders_of(["a/b/x", "top"])
-    assert folders == {"a/", "a/b/"}
-    assert sorted(names_in(LocalFolder(tmp_path), folders)) == ["a/b/x.npy", "a/y.npy", "other", "top.npy"]

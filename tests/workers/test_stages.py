@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 from collections.abc import Sequence
 from pathlib import Path
@@ -10,12 +9,10 @@ from typing import Any
 
 import numpy as np
 import pytest
-from fake_model import STANDING, FakeModel
+from fake_model import FakeModel
 from stages import State, work
 
 from posepipe import manifest
-from posepipe.artifacts.encoding import pose_json
-from posepipe.artifacts.measures import sanity
 from posepipe.errors import MachineError
 from posepipe.models.base import BulkModel
 from posepipe.storage.stores import FileStore
@@ -190,21 +187,6 @@ def test_artifacts_hold_no_time_host_run_device_or_batch(context: RunContext, tm
         assert path.read_bytes() == (tmp_path / "out2" / path.name).read_bytes()
 
 
-def test_sanity_measures() -> None:
-    from posepipe.skeleton import bone_lengths
-
-    plain = sanity(STANDING, None)
-    assert plain["bone_error"] < 1e-5
-    assert plain["lowest_y"] == pytest.approx(0.01)
-    assert plain["height"] == pytest.approx(1.56)
-    reference = bone_lengths(STANDING)
-    assert sanity(STANDING, reference.tobytes())["bone_error"] < 1e-5
-    longer = STANDING.copy()
-    longer[4, 1] += 0.1
-    assert sanity(longer, None)["bone_error"] > 0.02
-    assert sanity(longer, reference.tobytes())["bone_error"] > 0.02
-
-
 @pytest.mark.parametrize(("shift", "flag"), [(-0.05, "below_floor"), (0.2, "off_floor"), (0.0, "")])
 def test_flags(context: RunContext, tmp_path: Path, shift: float, flag: str) -> None:
     class Shifted(FakeModel):
@@ -214,15 +196,3 @@ def test_flags(context: RunContext, tmp_path: Path, shift: float, flag: str) -> 
     publish_partition(infer_partition(work(["a"]), context, State(Shifted())), context, State())
     flags = manifest.read_manifest(tmp_path / "m")["flags"].iloc[0]
     assert [f for f in flags.split(",") if f not in ("bones", "")] == ([flag] if flag else [])
-
-
-def test_json_reads_back_every_bit(context: RunContext) -> None:
-    rng = np.random.default_rng(0)
-    joints = rng.normal(size=(22, 3)).astype(np.float32) * np.float32(1e-3)
-    row = {"caption": "é", "frame_index": 8, "model": "m", "model_fingerprint": "f", "seed": 1, "variant": 0}
-    text = pose_json(joints, row | {"sequence_length": 16}, context.config)
-    assert np.array_equal(np.array(json.loads(text)["joints"], dtype=np.float32), joints)
-    assert "é" in text
-    stream = io.BytesIO()
-    np.save(stream, joints)
-    assert len(stream.getvalue()) == 392

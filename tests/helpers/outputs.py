@@ -1,0 +1,86 @@
+"""An output folder, its manifest, and runs on it without a cluster."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from stages import State
+
+from posepipe.captions.reading import read_captions
+from posepipe.config import RunConfig
+from posepipe.control.lock import RunControl
+from posepipe.control.state import ENDED, new_state
+from posepipe.run import job
+from posepipe.run.plan import Plan, make_plan
+from posepipe.run.summary import Silent
+from posepipe.workers.contract import RunContext
+from posepipe.workers.infer import infer_partition
+from posepipe.workers.publish import publish_partition
+
+CAPTIONS = ("A person waving", "A person sitting", "A person jumping", "A person kneeling", "ein Mensch läuft")
+
+
+class Output:
+    """An output folder, its manifest, and runs on it without a cluster."""
+
+    def __init__(self, folder: Path, captions: Sequence[str], **options: Any) -> None:
+        text = folder / "captions.txt"
+        text.write_text("\n".join(captions) + "\n", encoding="utf-8")
+        self.out, self.manifest = folder / "out", folder / "m"
+        self.config = RunConfig(
+            **{
+                "text_path": str(text),
+                "final_dir": str(self.out),
+                "manifest": str(self.manifest),
+                "log_dir": str(folder / "logs"),
+                "model": "fake_model:factory",
+                "cfg": 2.0,
+                "gpus": "none",
+                "fsync": False,
+                **options,
+            }
+        )
+
+    def plan(self, **changes: Any) -> Plan:
+        config = replace(self.config, **changes)
+        steps = job.Job(config, config.folders(), read_captions(config.text_path), None, "fake-1", Silent())
+        plan = make_plan(steps.captions, job.tidy(steps), config, "fake-1")
+        job.check(steps, plan)
+        job.claim(steps)
+        return plan
+
+    def run(self, **changes: Any) -> list[str]:
+        """Make what is due; returns the mode of each pose made."""
+        config = replace(self.config, **changes)
+        plan = self.plan(**changes)
+        context = RunContext(config, "run", "fake-1")
+        state = new_state(
+            "run",
+            final_dir=config.final_dir,
+            manifest=str(config.manifest),
+            temp_dir=config.temp_dir,
+            log_dir=config.log_dir,
+            model=config.model,
+        )
+        held = RunControl(config.final_dir, state)
+        work = plan.work.frame()
+        modes = list(work["mode"])
+        if len(work):
+            work["partition"] = 0
+            publish_partition(infer_partition(work, context, State()), context, State())
+        held.update(state=ENDED)
+        held.close()
+        return modes
+
+    def bytes(self) -> dict[str, bytes]:
+        return {path.name: path.read_bytes() for path in self.out.iterdir() if not path.name.startswith(".")}
+
+
+def break_json(out: Path) -> None:
+    """Change the first byte of one JSON."""
+    content = bytearray((out / "waving.json").read_bytes())
+    content[0] ^= 1
+    (out / "waving.json").write_bytes(content)
