@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from posepipe.models.mardm import checkpoint, files, solvers
+from posepipe.models.mardm.sources import Kind
 
 GOLDEN = Path(os.environ.get("POSEPIPE_GOLDEN") or Path(__file__).parents[1] / "golden")
 CONFIG = json.loads((GOLDEN / "config.json").read_text())
@@ -111,11 +112,11 @@ class Counted:
         return self.field(x, t)
 
 
-def weights(kind: files.Kind) -> checkpoint.Weights:
+def weights(kind: Kind) -> checkpoint.Weights:
     found = files.find(GOLDEN, kind, need_clip=False)
     return checkpoint.load_weights(
         found, heads=CONFIG[kind]["num_heads"], dilation_growth=CONFIG["ae"]["dilation_growth_rate"]
     )
 
 
-WEIGHTS: dict[files.Kind, checkpoint.Weights] = {"sit": weights("sit"), "ddpm": weights("ddpm")}
+WEIGHTS: dict[Kind, checkpoint.Weights] = {"sit": weights("sit"), "ddpm": weights("ddpm")}
