@@ -1,4 +1,4 @@
-"""Official weights: the layouts they are found in, and every way in which a file can be wrong."""
+"""Official weights: the layouts in which they are found, and damaged or wrong files."""
 
 from __future__ import annotations
 
@@ -17,6 +17,8 @@ from torch import Tensor
 
 from posepipe.errors import CheckpointError, CheckpointNotFound
 from posepipe.models.mardm import checkpoint, files
+from posepipe.models.mardm import tensors as tensor_files
+from posepipe.models.mardm.sources import Kind
 
 GOLDEN = Path(__file__).parents[2] / "golden"
 T2M = GOLDEN / "checkpoints" / "t2m"
@@ -25,7 +27,7 @@ HEADS = 2
 
 @pytest.fixture
 def official(tmp_path: Path) -> Path:
-    """The official layout, to be broken."""
+    """A copy of the official layout that a test may damage."""
     shutil.copytree(T2M.parent, tmp_path / "checkpoints")
     shutil.copytree(GOLDEN / "datasets", tmp_path / "datasets")
     return tmp_path / "checkpoints"
@@ -35,11 +37,11 @@ def tensors(path: Path, key: str) -> dict[str, Tensor]:
     return dict(torch.load(path, weights_only=True)[key])
 
 
-def found(folder: Path, kind: files.Kind = "sit") -> files.CheckpointFiles:
+def found(folder: Path, kind: Kind = "sit") -> files.CheckpointFiles:
     return files.find(folder, kind, need_clip=False)
 
 
-def relative(folder: Path, kind: files.Kind = "sit") -> str:
+def relative(folder: Path, kind: Kind = "sit") -> str:
     return found(folder, kind).mardm.relative_to(folder.resolve()).as_posix()
 
 
@@ -158,7 +160,7 @@ def test_code_in_a_file_does_not_run_unless_trusted(official: Path, tmp_path: Pa
         checkpoint.load_autoencoder(path)
     assert str(path) in str(caught.value)
     assert not mark.exists()
-    clean = checkpoint.write_without_code(path, "autoencoder")
+    clean = tensor_files.write_without_code(path, "autoencoder")
     assert mark.exists()
     assert found(official).autoencoder == clean
     assert checkpoint.load_autoencoder(clean).config.width == 16
@@ -184,7 +186,7 @@ def test_other_files_cut_short(official: Path, tmp_path: Path) -> None:
         checkpoint.load_autoencoder(path)
     page = tmp_path / "x" / "page.tar"
     page.write_text("<html>Too many downloads</html>")
-    with pytest.raises(CheckpointError, match="no whole weights file"):
+    with pytest.raises(CheckpointError, match="not a complete weight file"):
         files.names_inside(page)
     whole = torch.load(found(official).autoencoder, weights_only=True)
     torch.save(whole, path := tmp_path / "x" / "old.tar", _use_new_zipfile_serialization=False)
@@ -202,7 +204,10 @@ def rewrite(path: Path, key: str, change: Callable[[dict[str, Tensor]], object])
 
 MARDM_FAULTS: dict[str, tuple[Callable[[dict[str, Tensor]], object], str]] = {
     "missing": (lambda s: s.pop("cond_emb.bias"), "text.bias is missing"),
-    "modulation": (lambda s: s.pop("DiffMLPs.net.res_blocks.1.adaLN_modulation.1.bias"), "adaLN"),
+    "modulation": (
+        lambda s: s.pop("DiffMLPs.net.res_blocks.1.adaLN_modulation.1.bias"),
+        "modulations.1.bias is missing",
+    ),
     "unknown": (lambda s: s.update(extra=torch.zeros(3)), "extra"),
     "shape": (lambda s: s.update({"cond_emb.bias": torch.zeros(3)}), r"text.bias is \(3,\) instead of \(16,\)"),
     "nan": (lambda s: s["cond_emb.bias"].fill_(torch.nan), "text.bias is not finite"),
@@ -256,7 +261,7 @@ def test_a_length_estimator_of_other_embeddings(official: Path) -> None:
     path = found(official).length_estimator
     assert path is not None
     rewrite(path, "estimator", lambda s: s.update({"output.0.weight": s["output.0.weight"][:, :9].clone()}))
-    with pytest.raises(CheckpointError, match="read different text embeddings"):
+    with pytest.raises(CheckpointError, match="need text embeddings of different widths"):
         checkpoint.load_weights(found(official), heads=HEADS)
 
 
@@ -282,7 +287,7 @@ def test_humanml3ds_own_statistics_are_cut(tmp_path: Path) -> None:
         (np.zeros(60), np.ones(67), r"shape \(60,\)"),
         (np.full(67, np.nan), np.ones(67), "not finite"),
         (np.zeros(67), np.zeros(67), "0 or less"),
-        (np.zeros(263), np.linspace(1, 2, 263), "differs within a group"),
+        (np.zeros(263), np.linspace(1, 2, 263), "varies within a group"),
     ],
 )
 def test_statistics_that_cannot_be(tmp_path: Path, mean: np.ndarray, std: np.ndarray, message: str) -> None:
@@ -293,7 +298,7 @@ def test_statistics_that_cannot_be(tmp_path: Path, mean: np.ndarray, std: np.nda
 def test_statistics_with_code_or_cut_short(tmp_path: Path) -> None:
     paths = statistics(tmp_path, np.zeros(67), np.ones(67))
     paths[0].write_bytes(pickle.dumps(RunsCode(tmp_path / "ran")))
-    with pytest.raises(CheckpointError, match="no array of numbers"):
+    with pytest.raises(CheckpointError, match="not an array of numbers"):
         checkpoint.load_statistics(*paths)
     assert not (tmp_path / "ran").exists()
 
