@@ -1,17 +1,19 @@
 """The official weights at full size: fetch them from a hub on this machine, make 16 poses, measure disk and memory.
 
-    python benchmarks/official_weights.py [--folder DIR] [--captions 16] [--workers 2]
+    python benchmarks/official_weights.py [--folder DIR] [--hub DIR] [--captions 16] [--workers 2]
 
 Builds archives with the layout of the official ones (random weights: 291 million parameters, the averaged weights and
 the optimizer's state; autoencoder, length estimator, CLIP), serves them on loopback, and then does what a user does:
 ``posepipe models fetch``, ``posepipe models check``, ``posepipe run``. Everything is in a temporary folder that is
-deleted at the end. It takes about 16 GB of disk, 8 GB of memory and 15 minutes on two cores.
+deleted at the end; only archives in ``--hub`` stay, for the next time. It takes about 16 GB of disk, 8 GB of memory and
+15 minutes on two cores.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import math
 import os
 import re
 import shutil
@@ -123,40 +125,44 @@ def random_tensors(shapes: Shapes) -> dict[str, torch.Tensor]:
     return tensors
 
 
-def zip_weights(folder: Path, archive: sources.Archive, content: dict[str, Any]) -> Path:
-    """An archive with one weight file; random weights shrink by a few percent, as real ones do."""
-    tar = folder / "weights.tar"
+def zip_weights(folder: Path, archive: sources.Archive, content: dict[str, Any]) -> None:
+    """Write an archive with one weight file. Random weights shrink by a few percent, as real ones do."""
+    tar, aside = folder / "weights.tar", folder / "archive.tmp"
     torch.save(content, tar)
-    path = folder / archive.name
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as zipped:
+    with zipfile.ZipFile(aside, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as zipped:
         zipped.write(tar, archive.member)
     tar.unlink()
-    return path
+    aside.rename(folder / archive.name)
 
 
-def build(folder: Path) -> tuple[Hub, int]:
-    """The hub, and the length of the averaged weights in bytes."""
-    ema = random_tensors(mardm_shapes())
-    size = sum(tensor.numel() * 4 for tensor in ema.values())
+def contents(part: str) -> dict[str, Any]:
+    """The objects in a weight file, as the reference's trainer writes them."""
+    if part == "autoencoder":
+        return {"ae": random_tensors(autoencoder_shapes()), "ep": 49}
+    if part == "length_estimator":
+        return {"estimator": random_tensors(estimator_shapes()), "epoch": 7}
+    averaged = random_tensors(mardm_shapes())
     moments = {
         index: {"step": torch.tensor(1.0), "exp_avg": torch.randn_like(tensor), "exp_avg_sq": torch.rand_like(tensor)}
-        for index, tensor in enumerate(ema.values())
+        for index, tensor in enumerate(averaged.values())
     }
-    plain = {name: tensor + 0.01 * torch.randn_like(tensor) for name, tensor in ema.items()}
-    contents: dict[str, dict[str, Any]] = {
-        "sit": {"mardm": plain, "ema_mardm": ema, "opt_mardm": {"state": moments, "param_groups": []}, "ep": 499},
-        "autoencoder": {"ae": random_tensors(autoencoder_shapes()), "ep": 49},
-        "length_estimator": {"estimator": random_tensors(estimator_shapes()), "epoch": 7},
-    }
+    plain = {name: tensor + 0.01 * torch.randn_like(tensor) for name, tensor in averaged.items()}
+    optimizer = {"state": moments, "param_groups": []}
+    return {"mardm": plain, "ema_mardm": averaged, "opt_mardm": optimizer, "ep": 499}
+
+
+def build(folder: Path) -> Hub:
+    """The hub; archives that are in the folder already are used again."""
     repositories: dict[str, dict[str, bytes | Path]] = {}
     revisions = {sources.CLIP_REPOSITORY: sources.CLIP_REVISION}
-    for part, content in contents.items():
-        archive = sources.ARCHIVES[part]  # type: ignore[index]
-        repositories[archive.repository] = {archive.name: zip_weights(folder, archive, content)}
+    for archive in sources.archives("sit"):
+        path = folder / archive.name
+        if not path.exists():
+            zip_weights(folder, archive, contents(archive.part))
+        repositories[archive.repository] = {archive.name: path}
         revisions[archive.repository] = str(archive.revision)
-        content.clear()
     repositories[sources.CLIP_REPOSITORY] = clip_repository(folder)
-    return Hub(repositories, revisions, {f"{RAW}/{name}": content for name, content in STATISTICS.items()}), size
+    return Hub(repositories, revisions, {f"{RAW}/{name}": content for name, content in STATISTICS.items()})
 
 
 def clip_repository(folder: Path) -> dict[str, bytes | Path]:
@@ -290,6 +296,7 @@ def report_run(folder: Path, captions: int, workers: int, size: int, environment
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--folder", metavar="DIR", help="where the temporary folder is made")
+    parser.add_argument("--hub", metavar="DIR", help="where archives are built and kept for the next time")
     parser.add_argument("--captions", type=int, default=16)
     parser.add_argument("--workers", type=int, default=2)
     options = parser.parse_args()
@@ -298,19 +305,24 @@ def main() -> None:
         print(f"not run: it needs {NEEDED / 1e9:.0f} GB of free disk; --folder names another place")
         return
     with tempfile.TemporaryDirectory(dir=options.folder) as name:
-        served, folder = Path(name) / "hub", Path(name) / "user"
-        served.mkdir()
+        served, folder = Path(options.hub or f"{name}/hub"), Path(name) / "user"
+        served.mkdir(exist_ok=True)
         folder.mkdir()
         started = time.monotonic()
-        hub, size = build(served)
+        hub = build(served)
         archive = served / sources.ARCHIVES["sit"].name
-        print(f"built in {time.monotonic() - started:.0f} s: {archive.name} has {archive.stat().st_size:,} bytes")
+        size = sum(4 * math.prod(shape) for shape in mardm_shapes().values())
+        print(
+            f"built in {time.monotonic() - started:.0f} s: {archive.name} has {archive.stat().st_size:,} bytes",
+            flush=True,
+        )
         environment = {key: value for key, value in os.environ.items() if not key.startswith("HF_")}
         with serve(hub):
             environment |= {"HF_ENDPOINT": hub.address, "HF_HOME": str(folder / "hf"), "HF_HUB_DISABLE_TELEMETRY": "1"}
             environment |= {"NO_PROXY": "127.0.0.1", "no_proxy": "127.0.0.1"}
             report_fetch(hub, folder, environment)
-        shutil.rmtree(served)
+        if not options.hub:
+            shutil.rmtree(served)
         _, _, checked = measured(
             [sys.executable, "-m", "posepipe", "models", "check", "checkpoints"], folder, environment
         )

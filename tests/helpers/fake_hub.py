@@ -1,4 +1,8 @@
-"""A small Hugging Face hub on loopback, for ``HF_ENDPOINT``."""
+"""A Hugging Face hub on loopback, for ``HF_ENDPOINT``, that can also serve other files by path.
+
+As on the hub, a request for a large file (by its suffix) is answered with a redirect to another server, and with the
+length and checksum of the file; small files are served directly.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +17,7 @@ from pathlib import Path
 from threading import Thread
 
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
+LARGE = (".zip", ".bin", ".safetensors")
 _BLOCK = 1 << 20
 
 Content = bytes | Path
@@ -59,7 +64,7 @@ class Hub:
         return [
             asked
             for method, path, asked in self.requests
-            if method == "GET" and path.endswith(paths) and not (name.endswith(".zip") and "/resolve/" in path)
+            if method == "GET" and path.endswith(paths) and not (name.endswith(LARGE) and "/resolve/" in path)
         ]
 
 
@@ -141,11 +146,11 @@ def _handler(hub: Hub) -> type[BaseHTTPRequestHandler]:
         def _file(self, repository: str, commit: str, path: str) -> None:
             content = hub.repositories[repository][path]
             headers = {"X_Repo_Commit": commit, "Accept_Ranges": "bytes"}
-            if path.endswith(".zip"):
+            if path.endswith(LARGE):
                 headers |= {"X_Linked_Size": str(_length(content)), "X_Linked_Etag": f'"{_sha256(content)}"'}
                 self._send(302, b"", Location=f"{hub.content_address}/{repository}/cdn/{path}", **headers)
             else:
-                assert isinstance(content, bytes)
+                assert isinstance(content, bytes), "a file on disk must have the suffix of a large file"
                 self._content(path, content, ETag=f'"{hashlib.sha1(content).hexdigest()}"', **headers)
 
         def _content(self, path: str, content: Content, **headers: str) -> None:
@@ -182,11 +187,12 @@ def _handler(hub: Hub) -> type[BaseHTTPRequestHandler]:
 
 @contextmanager
 def serve(hub: Hub) -> Iterator[Hub]:
-    """Serve the hub on a free port within the ``with`` block."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(hub))
-    thread = Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    hub.address = f"http://127.0.0.1:{server.server_address[1]}"
+    """The hub on a free port while the block runs, and the server of its archives on another."""
+    servers = [ThreadingHTTPServer(("127.0.0.1", 0), _handler(hub)) for _ in range(2)]
+    threads = [Thread(target=server.serve_forever, args=(0.05,), daemon=True) for server in servers]
+    for thread in threads:
+        thread.start()
+    hub.address, hub.content_address = (f"http://127.0.0.1:{server.server_address[1]}" for server in servers)
     try:
         yield hub
     finally:

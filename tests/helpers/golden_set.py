@@ -37,6 +37,8 @@ THREE_EIGHTHS = solvers.Tableau(
     (0.0, 1 / 3, 2 / 3, 1.0), ((), (1 / 3,), (-1 / 3, 1.0), (1.0, -1.0, 1.0)), (1 / 8, 3 / 8, 3 / 8, 1 / 8)
 )
 """The method that torchdiffeq calls rk4."""
+HEUN = solvers.Tableau((0.0, 1.0), ((), (1.0,)), (1 / 2, 1 / 2))
+"""The method that torchdiffeq calls heun2; ``--solver`` does not offer it."""
 
 
 def read(name: str) -> dict[str, NDArray[Any]]:

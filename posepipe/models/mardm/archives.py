@@ -10,6 +10,7 @@ from pathlib import Path, PurePosixPath
 from typing import Final
 
 from posepipe.errors import CheckpointError, MachineError
+from posepipe.storage.atomic import stream_to
 
 _BLOCK: Final = 1 << 20
 _BROKEN: Final = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError)
@@ -76,20 +77,16 @@ def extract(archive: Path, entry: zipfile.ZipInfo, target: Path, advance: Callab
     MachineError
         The file cannot be written.
     """
-    aside = target.with_name(f".{target.name}.tmp")
     try:
-        with zipfile.ZipFile(archive) as content, content.open(entry) as source, aside.open("wb") as file:
+        with zipfile.ZipFile(archive) as content, content.open(entry) as source, stream_to(target) as file:
             done = 0
             while block := source.read(_BLOCK):
                 file.write(block)
                 done += len(block)
                 advance(done)
-        aside.replace(target)
     except _BROKEN as error:
-        aside.unlink(missing_ok=True)
         raise CheckpointError(f"{archive} is damaged ({error}): delete it and fetch again") from error
     except OSError as error:
-        aside.unlink(missing_ok=True)
         raise MachineError(
             f"{target} cannot be written: {error.strerror or error}; run it again to continue"
         ) from error

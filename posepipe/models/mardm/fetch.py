@@ -23,6 +23,7 @@ from posepipe.models.mardm.download import download, sha256_of
 from posepipe.models.mardm.files import Survey, survey
 from posepipe.models.mardm.hub import HubFile, locate, locate_first
 from posepipe.models.mardm.sources import Archive, Kind
+from posepipe.storage.atomic import write_bytes
 
 _UNPACKED: Final = 1.1
 """Length of a weight file over the length of its archive, at most; weights can hardly be compressed."""
@@ -328,10 +329,8 @@ class _Fetch:
 
     def _record(self, part: str, what: dict[str, Any]) -> None:
         path = self.checkpoints / "fetched.json"
-        aside = self.work / "fetched.json"
         with _making(path):
-            aside.write_text(json.dumps({**self._recorded(), part: what}, indent=2) + "\n", encoding="utf-8")
-            aside.replace(path)
+            write_bytes(path, (json.dumps({**self._recorded(), part: what}, indent=2) + "\n").encode())
 
 
 def _convert(archive: Archive, source: Path, target: Path) -> None:

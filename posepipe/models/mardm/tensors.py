@@ -18,6 +18,7 @@ from torch import Tensor
 
 from posepipe.errors import CheckpointError, MachineError
 from posepipe.models.mardm.files import names_inside
+from posepipe.storage.atomic import writing
 
 State = dict[str, Tensor]
 
@@ -116,14 +117,12 @@ def write_tensors(path: Path, tensors: Mapping[str, Tensor]) -> None:
     from safetensors import SafetensorError
     from safetensors.torch import save_file
 
-    aside = path.with_name(f".{path.name}.tmp")
     dense = {name: tensor.detach().contiguous() for name, tensor in tensors.items()}
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        save_file(dense, aside)
-        aside.replace(path)
+        with writing(path) as aside:
+            save_file(dense, aside)
     except (OSError, SafetensorError) as error:
-        aside.unlink(missing_ok=True)
         raise MachineError(f"{path} cannot be written: {str(error).splitlines()[0]}") from error
 
 
