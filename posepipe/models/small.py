@@ -27,6 +27,7 @@ from posepipe.models.mardm import files
 from posepipe.models.mardm.autoencoder import Autoencoder, AutoencoderConfig
 from posepipe.models.mardm.diffusion import DiffusionConfig, DiffusionMLP
 from posepipe.models.mardm.model import Mardm
+from posepipe.models.mardm.tensors import empty_modules
 from posepipe.models.mardm.transformer import MaskedTransformer, TransformerConfig
 from posepipe.models.sides import left_first, mirrored
 from posepipe.models.small_text import Familiarity, SmallText, TextConfig, TextNetwork, Vocabulary
@@ -155,7 +156,7 @@ def networks_from(config: SmallConfig, tensors: dict[str, Tensor]) -> SmallNetwo
     The file has the pretrained word vectors and, for words of the training, the change that was learned, which is added
     here. The encoder of the autoencoder is left out, because generation does not need it.
     """
-    with torch.device("meta"):
+    with empty_modules():
         networks = SmallNetworks(config)
     networks.autoencoder.register_module("encoder", None)
     state = {

@@ -19,7 +19,7 @@ from posepipe.models.mardm.diffusion import DiffusionConfig, DiffusionMLP
 from posepipe.models.mardm.features import NUM_FEATURES
 from posepipe.models.mardm.files import CheckpointFiles
 from posepipe.models.mardm.lengths import LengthEstimator, LengthEstimatorConfig
-from posepipe.models.mardm.tensors import KEYS, State, is_finite, read_tensors
+from posepipe.models.mardm.tensors import KEYS, State, empty_modules, is_finite, read_tensors
 from posepipe.models.mardm.transformer import MaskedTransformer, TransformerConfig
 
 OFFICIAL_HEADS: Final = 16
@@ -119,9 +119,12 @@ def _count(state: State, pattern: str) -> int:
 
 
 def load_autoencoder(
-    path: Path, *, dilation_growth: int = OFFICIAL_DILATION_GROWTH, trust: bool = False
+    path: Path, *, dilation_growth: int = OFFICIAL_DILATION_GROWTH, encoder: bool = True, trust: bool = False
 ) -> Autoencoder:
-    """Load an autoencoder; its sizes are those of the tensors. Raises CheckpointError."""
+    """Load an autoencoder; its sizes are those of the tensors. Raises CheckpointError.
+
+    Generation does not need the encoder. With ``encoder=False`` its half of the file is not read.
+    """
     raw = read_tensors(path, *KEYS["autoencoder"], trust=trust)
     levels = max(_count(raw, r"encoder\.model\.(\d+)\.0\.weight") - 2, 0)
     state = _renamed(raw, lambda key: _autoencoder_key(key, levels), path)
@@ -131,8 +134,11 @@ def load_autoencoder(
         raise CheckpointError(f"{path} is for {features} features per frame, HumanML3D has {NUM_FEATURES}")
     depth = _count(state, r"encoder\.stacks\.0\.(\d+)\.")
     config = AutoencoderConfig(features, latent_width, width, levels, depth, dilation_growth)
-    with torch.device("meta"):
+    with empty_modules():
         autoencoder = Autoencoder(config)
+    if not encoder:
+        autoencoder.register_module("encoder", None)
+        state = {key: tensor for key, tensor in state.items() if not key.startswith("encoder.")}
     _fill(autoencoder, state, path)
     return autoencoder
 
@@ -179,7 +185,7 @@ def _load_transformer(state: State, heads: int, path: Path) -> MaskedTransformer
     state["positions"] = state["positions"][:, 0]  # (positions, d)
     layers = _count(state, r"blocks\.(\d+)\.")
     config = TransformerConfig(latent_width, width, feedforward, layers, heads, text_width, positions)
-    with torch.device("meta"):
+    with empty_modules():
         transformer = MaskedTransformer(config)
     _fill(transformer, state, path)
     return transformer
@@ -189,7 +195,7 @@ def _load_diffusion(state: State, path: Path) -> DiffusionMLP:
     width, latent_width = _shape(state, "input_projection.weight", path, 2)
     condition_width = _shape(state, "condition_projection.weight", path, 2)[1]
     depth = _count(state, r"blocks\.(\d+)\.")
-    with torch.device("meta"):
+    with empty_modules():
         diffusion = DiffusionMLP(DiffusionConfig(latent_width, condition_width, width, depth))
     _fill(diffusion, state, path)
     return diffusion
@@ -202,7 +208,7 @@ def load_length_estimator(path: Path, *, trust: bool = False) -> LengthEstimator
     first, text_width = _shape(state, "layers.0.weight", path, 2)
     second = _shape(state, "layers.4.weight", path, 2)[0]
     lengths, third = _shape(state, "layers.11.weight", path, 2)
-    with torch.device("meta"):
+    with empty_modules():
         estimator = LengthEstimator(LengthEstimatorConfig(text_width, (first, second, third), lengths))
     _fill(estimator, state, path)
     return estimator
@@ -263,6 +269,7 @@ def load_weights(
     *,
     heads: int = OFFICIAL_HEADS,
     dilation_growth: int = OFFICIAL_DILATION_GROWTH,
+    encoder: bool = True,
     trust: bool = False,
 ) -> Weights:
     """Load all networks of a model.
@@ -273,6 +280,8 @@ def load_weights(
         See :func:`~posepipe.models.mardm.files.find`.
     heads, dilation_growth : int
         Sizes that cannot be read from the weights; by default the official ones.
+    encoder : bool
+        See :func:`load_autoencoder`.
     trust : bool
         See :func:`~posepipe.models.mardm.tensors.read_tensors`.
 
@@ -281,7 +290,7 @@ def load_weights(
     CheckpointError
         A file is damaged, or the files do not fit together.
     """
-    autoencoder = load_autoencoder(files.autoencoder, dilation_growth=dilation_growth, trust=trust)
+    autoencoder = load_autoencoder(files.autoencoder, dilation_growth=dilation_growth, encoder=encoder, trust=trust)
     transformer, diffusion = load_networks(files.mardm, heads=heads, trust=trust)
     if autoencoder.config.latent_width != transformer.config.latent_width:
         raise CheckpointError(f"{files.autoencoder} and {files.mardm} have latents of different widths")

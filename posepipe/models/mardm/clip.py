@@ -13,7 +13,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from posepipe.errors import CheckpointError
-from posepipe.models.mardm.tensors import State, load_safetensors, load_torch, write_tensors
+from posepipe.models.mardm.tensors import State, empty_modules, load_safetensors, load_torch, write_tensors
 
 WEIGHTS: Final = ("model.safetensors", "pytorch_model.bin")
 """File names of the weights on the hub, the preferred one first."""
@@ -177,7 +177,7 @@ def load_clip(folder: Path) -> ClipTextNetwork:
         activation = config.get("hidden_act", "quick_gelu")
         if activation != "quick_gelu":
             raise ValueError(f"its activation is {activation!r}, that of OpenAI's CLIP is 'quick_gelu'")
-        with torch.device("meta"):
+        with empty_modules():
             network = ClipTextNetwork(sizes)
         network.load_state_dict(state, assign=True)
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RuntimeError) as error:

@@ -42,8 +42,7 @@ def load(
         An option cannot be used.
     """
     files = find(checkpoints, kind)
-    weights = load_weights(files)
-    weights.autoencoder.register_module("encoder", None)  # generation only decodes
+    weights = load_weights(files, encoder=False)
     return Mardm(
         weights.autoencoder,
         weights.transformer,

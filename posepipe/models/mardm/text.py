@@ -11,7 +11,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from posepipe.models.mardm.clip import load_clip
+from posepipe.models.mardm.clip import ClipTextNetwork, load_clip
 from posepipe.models.mardm.sampler import MIN_ROWS
 from posepipe.models.mardm.tokenizer import ClipTokenizer
 
@@ -60,9 +60,11 @@ class ClipText:
     def __init__(self, folder: Path, device: str = "cpu") -> None:
         self._device = torch.device(device)
         self._tokenizer = ClipTokenizer(folder)
+        self._folder = folder
         network = load_clip(folder)
-        # On the CPU the linear layers keep float16, which halves their memory; conversion is a small part of the work.
-        self._network = network if self._device.type == "cpu" else network.float().to(self._device)
+        # On a CPU the network is loaded for each call of encode, once per partition: that only maps the file, and its
+        # memory is free while poses are made. Linear layers keep float16 there, which is converted when it is used.
+        self._network = None if self._device.type == "cpu" else network.float().to(self._device)
         self._rows = MIN_ROWS if self._device.type == "cpu" else 64
         self._longest = min(_MAX_TOKENS, network.config.positions)
         self.dim = network.config.text_width
@@ -70,25 +72,28 @@ class ClipText:
     def encode(self, captions: Sequence[str]) -> Tensor:
         """Text embeddings (n, D) float32 on the encoder's device."""
         embeddings = torch.empty(len(captions), self.dim, device=self._device)
+        if not captions:
+            return embeddings
         tokens = [self._tokenizer(caption, self._longest) for caption in captions]
         buckets: dict[int, list[int]] = {}
         for index, numbers in enumerate(tokens):
             length = min(-(-len(numbers) // _BUCKET) * _BUCKET, self._longest)
             buckets.setdefault(length, []).append(index)
+        network = self._network or load_clip(self._folder)
         for length, indices in buckets.items():
             for start in range(0, len(indices), self._rows):
                 block = indices[start : start + self._rows]
-                embeddings[block] = self._encode_block([tokens[index] for index in block], length)
+                embeddings[block] = self._encode_block(network, [tokens[index] for index in block], length)
         return embeddings
 
     @torch.inference_mode()
-    def _encode_block(self, tokens: list[list[int]], length: int) -> Tensor:
+    def _encode_block(self, network: ClipTextNetwork, tokens: list[list[int]], length: int) -> Tensor:
         """Embeddings (n, D) of n token lists, computed as a block of the full number of rows."""
         padded = torch.zeros(self._rows, length, dtype=torch.long)
         for row, numbers in enumerate(tokens):
             padded[row, : len(numbers)] = torch.tensor(numbers)
         ends = torch.tensor([len(numbers) - 1 for numbers in tokens] + [0] * (self._rows - len(tokens)))
-        embeddings: Tensor = self._network(padded.to(self._device), ends.to(self._device))  # (rows, D)
+        embeddings: Tensor = network(padded.to(self._device), ends.to(self._device))  # (rows, D)
         return embeddings[: len(tokens)]
 
     def unsure(self, captions: Sequence[str]) -> NDArray[np.bool_]:
