@@ -30,7 +30,7 @@ import numpy as np
 import torch
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests" / "helpers"))
-from fake_hub import Hub, serve
+from fake_hub import Hub, serve, sha256
 from official_hub import CHECKSUMS, COMMAND, RAW, STATISTICS
 
 from posepipe.models.mardm import sources
@@ -162,6 +162,8 @@ def build(folder: Path) -> Hub:
         repositories[archive.repository] = {archive.name: path}
         revisions[archive.repository] = str(archive.revision)
     repositories[sources.CLIP_REPOSITORY] = clip_repository(folder)
+    for content in (content for files in repositories.values() for content in files.values()):
+        sha256(content)  # now, as the client does not wait long for it
     return Hub(repositories, revisions, {f"{RAW}/{name}": content for name, content in STATISTICS.items()})
 
 

@@ -75,7 +75,8 @@ def _length(content: Content) -> int:
 _CHECKSUMS: dict[Path, str] = {}
 
 
-def _sha256(content: Content) -> str:
+def sha256(content: Content) -> str:
+    """Checksum of a content; that of a file on disk is computed once."""
     if isinstance(content, bytes):
         return hashlib.sha256(content).hexdigest()
     if content not in _CHECKSUMS:
@@ -147,7 +148,7 @@ def _handler(hub: Hub) -> type[BaseHTTPRequestHandler]:
             content = hub.repositories[repository][path]
             headers = {"X_Repo_Commit": commit, "Accept_Ranges": "bytes"}
             if path.endswith(LARGE):
-                headers |= {"X_Linked_Size": str(_length(content)), "X_Linked_Etag": f'"{_sha256(content)}"'}
+                headers |= {"X_Linked_Size": str(_length(content)), "X_Linked_Etag": f'"{sha256(content)}"'}
                 self._send(302, b"", Location=f"{hub.content_address}/{repository}/cdn/{path}", **headers)
             else:
                 assert isinstance(content, bytes), "a file on disk must have the suffix of a large file"

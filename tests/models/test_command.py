@@ -104,6 +104,16 @@ def test_the_registry_loads_no_torch() -> None:
     subprocess.run([sys.executable, "-c", code], check=True)
 
 
+@pytest.mark.parametrize("name", ["small", "mardm-sit-xl"])
+def test_loading_a_model_imports_no_compiler(checkpoints: Path, name: str) -> None:
+    """``torch._dynamo`` takes most of a second and 80 MB in each worker."""
+    code = (
+        "import sys, posepipe.models as m; m.load(sys.argv[1], 'cpu', checkpoints=sys.argv[2])\n"
+        "assert not {'torch._dynamo', 'transformers'} & set(sys.modules)"
+    )
+    subprocess.run([sys.executable, "-c", code, name, str(checkpoints)], check=True)
+
+
 def test_fingerprints_without_torch(checkpoints: Path) -> None:
     code = (
         "import sys, posepipe.models as m; print(m.fingerprint('mardm-sit-xl', sys.argv[1]))\n"

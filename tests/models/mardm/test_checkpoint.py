@@ -111,6 +111,36 @@ def test_sizes_are_read_from_the_weights(official: Path) -> None:
     assert not any(p.requires_grad for p in weights.transformer.parameters())
 
 
+@pytest.mark.skipif(not Path("/proc/self/maps").exists(), reason="needs Linux's list of mappings")
+def test_float32_weights_are_used_where_they_are_in_the_file(official: Path) -> None:
+    """Tensors lie in mappings of their file: they are read on demand, and processes share them."""
+    paths = found(official)
+    bare = official / "t2m" / "MARDM_SiT_XL" / "model" / "latest.safetensors"
+    save_file(tensors(paths.mardm, "ema_mardm"), bare)
+    for path in (paths.mardm, bare):
+        networks = checkpoint.load_networks(path, heads=HEADS)
+        mappings = [
+            tuple(int(end, 16) for end in line.split()[0].split("-"))
+            for line in Path("/proc/self/maps").read_text().splitlines()
+            if line.endswith(str(path))
+        ]
+        for name, tensor in (item for network in networks for item in network.state_dict().items()):
+            assert any(start <= tensor.data_ptr() < end for start, end in mappings), f"{name} was copied"
+
+
+def test_generation_does_not_load_the_encoder(official: Path) -> None:
+    path = found(official).autoencoder
+    rewrite(path, "ae", lambda s: s["encoder.model.0.bias"].fill_(torch.nan))
+    with pytest.raises(CheckpointError, match=r"encoder\.first\.bias is not finite"):
+        checkpoint.load_autoencoder(path)
+    whole, half = (
+        checkpoint.load_autoencoder(T2M / "AE/model/latest.tar"),
+        checkpoint.load_autoencoder(path, encoder=False),
+    )
+    latents = torch.randn(2, whole.config.latent_width, 4)
+    assert torch.equal(half.decode(latents), whole.decode(latents))
+
+
 def test_what_is_missing_is_listed_with_where_it_may_be_had(official: Path) -> None:
     shutil.rmtree(official / "t2m" / "AE")
     shutil.rmtree(official / "t2m" / "MARDM_SiT_XL")

@@ -130,6 +130,8 @@ def test_the_averaged_weights_are_kept_as_float32(folder: Path) -> None:
         assert tensor.dtype == torch.float32
         assert torch.equal(tensor, original["ema_mardm"][name])
     assert not torch.equal(kept["DiffMLPs.net.input_proj.weight"], original["mardm"]["DiffMLPs.net.input_proj.weight"])
+    readable = {path.stat().st_mode & 0o777 for path in folder.rglob("*.safetensors")}
+    assert readable == {(folder / "fetched.json").stat().st_mode & 0o777}
     model = models.load("mardm-sit-xl", "cpu", checkpoints=folder, solver_steps=2)
     assert model.fingerprint == models.fingerprint("mardm-sit-xl", folder)
     assert model.estimate_lengths(["a person sits"], [1]).shape == (1,)  # type: ignore[attr-defined]
