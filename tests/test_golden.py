@@ -1,7 +1,7 @@
-"""Our MARDM against numbers of the reference's.
+"""Our MARDM compared with arrays computed by the reference code.
 
-The set is ``tests/golden``, or the folder that POSEPIPE_GOLDEN names; its README says what each array is. All
-sizes come from its config.json. A file's test fails if it leaves an array of the file unread.
+The set is ``tests/golden``, or the folder in the environment variable POSEPIPE_GOLDEN; its README describes the arrays.
+All sizes come from its config.json. The test of a file fails if it does not read every array of the file.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from golden_set import (
     CONFIG,
     FULL,
     GOLDEN,
+    HEUN,
     LOOSE,
     SINGLE,
     TEN_STEPS,
@@ -34,6 +35,7 @@ from golden_set import (
     same,
     sums,
 )
+from golden_short import ShortGeneration
 from numpy.typing import NDArray
 from torch import Tensor
 
@@ -136,7 +138,7 @@ def check_mar(name: str) -> None:
 
 
 def check_reordered(transformer: MaskedTransformer, a: Arrays) -> None:
-    """Sorting the tokens by the mask before the blocks changes rounding alone."""
+    """Sorting the tokens by the mask before the blocks only changes rounding."""
     latents, mask = a["latents"], a["reorder_mask"]
     order = mask.to(torch.uint8).argsort(dim=1, stable=True)
     text = transformer.text(a["cond"])
@@ -146,7 +148,7 @@ def check_reordered(transformer: MaskedTransformer, a: Arrays) -> None:
         x = block(x, text, a["padding_mask"].gather(1, order))
     x = x.gather(1, order.argsort(dim=1)[..., None].expand_as(x))
     close(x, a["cond_out_hard_pseudo_reorder"], SINGLE, "cond_out_hard_pseudo_reorder")
-    # The mask shows in the bits alone, on machines that round as the reference's did.
+    # The mask only affects the last bits, on machines that round like the reference's machine.
     plain = reference_loop.transform(transformer, latents, a["cond"], a["padding_mask"])
     close(plain, a["cond_out"], SINGLE, "the plain transformer")
     if torch.equal(plain, a["cond_out"]):
@@ -174,11 +176,11 @@ def check_diffmlp(name: str) -> None:
         field = GuidedField(network, a["cfg_z"], scale, {})
         out = field(a["cfg_x"][:half], a["cfg_t"][0].item())
         close(torch.cat((out, out)), a["cfg_out"], SINGLE, "cfg_out")
-        assert (a["cfg_x"][half:] != a["cfg_x"][:half]).any(dim=1).all(), "the second half is not to be read"
+        assert (a["cfg_x"][half:] != a["cfg_x"][:half]).any(dim=1).all(), "the second half must not be used"
 
 
 def replay(field: solvers.Field, a: Arrays, key: str, tight: bool) -> Tensor:
-    """State at t = 1 by Dormand-Prince over given steps, each of which the one before it asks for."""
+    """State at t = 1 by Dormand-Prince with given steps; each step size must follow from the step before it."""
     x, steps = a["noise"], a.raw(f"{key}_steps")
     rtol, atol = TIGHT.values() if tight else (1e-3, 1e-6)
     none_rejected = a.scalar(f"{key}_nfe") == 2 + 6 * len(steps)
@@ -189,7 +191,7 @@ def replay(field: solvers.Field, a: Arrays, key: str, tight: bool) -> Tensor:
             assert end - start == pytest.approx(wanted, rel=1e-2), f"{key}: step at {start}"
         arrived, error, slopes = solvers._attempt(field, x, slope, start, end - start)
         ratio = solvers._rms(error / (atol + rtol * torch.maximum(x.abs(), arrived.abs())))
-        measurable = none_rejected and not tight and 0.05 < ratio < 1  # else it is rounding
+        measurable = none_rejected and not tight and 0.05 < ratio < 1  # otherwise rounding dominates
         wanted = (end - start) * min(10.0, max(0.9 / ratio**0.2, 1.0)) if measurable else 0.0
         if end >= 1:
             return solvers._interpolate(x, arrived, slopes, end - start, (1 - start) / (end - start))
@@ -211,7 +213,7 @@ def check_sit_ode(name: str) -> None:
         }
         for key, (scale, rows) in fields.items():
             check_adaptive(a, key, GuidedField(network, rows, scale, {}))
-        methods = {**solvers.FIXED_STEP, "heun2": solvers.FIXED_STEP["heun"], "rk4": THREE_EIGHTHS}
+        methods = {**solvers.FIXED_STEP, "heun2": HEUN, "rk4": THREE_EIGHTHS}
         for key in ("euler", "midpoint", "heun2", "rk4"):
             field = Counted(GuidedField(network, z, cfg, {}))
             x = solvers.fixed_step(field, noise, 49, methods[key])
@@ -235,7 +237,7 @@ def check_adaptive(a: Arrays, key: str, field: solvers.Field) -> None:
     assert steps[0, 0] == 0
     assert (steps[1:, 0] == steps[:-1, 1]).all()
     assert (steps[:, 1] > 1).tolist() == [False] * (len(steps) - 1) + [True]
-    # The first step is a matter of formulas, the later ones of errors near rounding.
+    # The first step follows from formulas; the later ones depend on errors close to rounding.
     assert solution.steps[0][1] == pytest.approx(steps[0, 1], rel=1e-3)
     close(replay(field, a, key, tight), a[key], SINGLE, f"{key} over its own steps")
 
@@ -315,6 +317,28 @@ def test_file(name: str) -> None:
     CHECKS[name](name)
 
 
+@pytest.mark.parametrize(("name", "lengths"), [("generate_sit.npz", [2, 1]), ("generate_ddpm.npz", [1, 2])])
+def test_generations_of_eight_frames_or_fewer(name: str, lengths: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
+    """They have no ``joints_frame8``. The set is made here, by the plain loop."""
+    arrays = ShortGeneration("ddpm" if "ddpm" in name else "sit", lengths, 6, 4.5).arrays
+    assert arrays["joints"].shape[1] == 8
+    monkeypatch.setattr(golden_set, "read", lambda _: arrays)
+    for told in ("gen_main", "gen_ddpm"):
+        monkeypatch.setitem(CONFIG, told, {"lens": lengths, "T": 6, "cfg": 4.5})
+    CHECKS[name](name)
+    monkeypatch.setitem(arrays, "joints", arrays["joints"] * 1.01)
+    with pytest.raises(AssertionError, match="joints"):
+        CHECKS[name](name)
+
+
+def test_longer_generations_have_a_frame_8(monkeypatch: pytest.MonkeyPatch) -> None:
+    arrays = read("generate_ddpm.npz")
+    del arrays["joints_frame8"]
+    monkeypatch.setattr(golden_set, "read", lambda _: arrays)
+    with pytest.raises(KeyError, match="joints_frame8"):
+        CHECKS["generate_ddpm.npz"]("generate_ddpm.npz")
+
+
 def test_no_file_is_missing() -> None:
     assert {path.name for path in GOLDEN.glob("*.npz")} == set(CHECKS)
 
@@ -337,7 +361,7 @@ def perturbed(array: NDArray[Any]) -> NDArray[Any]:
 
 @pytest.mark.parametrize("name", sorted(name for name in CHECKS if not name.startswith(("generate", "sit_ode"))))
 def test_a_perturbed_array_is_found(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The files that are quick to check; the reordering mask shows in the last bits alone, so not it."""
+    """For files that are quick to check; the reordering mask is left out, as it only affects the last bits."""
     sound = read(name)
     for key in sound.keys() - {"reorder_mask"}:
         arrays = {**sound, key: perturbed(sound[key])}
@@ -350,7 +374,7 @@ def test_a_perturbed_array_is_found(name: str, monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_averaged_weights_are_taken() -> None:
-    """The SiT file holds other values under ``mardm``, as the reference's trainer writes them."""
+    """The SiT file has other values under ``mardm``, like files of the reference's trainer."""
     path = files.find(GOLDEN, "sit", need_clip=False).mardm
     file = torch.load(path, weights_only=True)
     key = "DiffMLPs.net.input_proj.weight"
@@ -360,5 +384,5 @@ def test_averaged_weights_are_taken() -> None:
 
 
 def test_an_array_left_unread_is_found() -> None:
-    with pytest.raises(AssertionError, match="nothing was held against"), every_array("length_estimator.npz") as a:
+    with pytest.raises(AssertionError, match="no check used"), every_array("length_estimator.npz") as a:
         assert a["emb"].isfinite().all()

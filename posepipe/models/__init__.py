@@ -1,26 +1,28 @@
-"""The models: which there are, where their weights are looked for, and how they are loaded.
+"""The models by name: ``small``, the official MARDM weights, and models of the user's own.
 
-Importing this loads no torch. ``small`` is bundled (``posepipe/models/weights``); ``mardm-sit-xl`` and
-``mardm-ddpm-xl`` are the official weights, looked for under ``--checkpoints``; ``package.module:factory`` is
-a model of the user's own.
+``small`` is bundled (``posepipe/models/weights``); ``mardm-sit-xl`` and ``mardm-ddpm-xl`` are the official weights in
+the folder ``--checkpoints``; ``package.module:factory`` is a model of the user's own. Importing this module does not
+import torch.
 """
 
 from __future__ import annotations
 
 import importlib
-import json
 import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final, cast
 
-from posepipe.errors import CheckpointError, CheckpointNotFound, ConfigError
+from posepipe.errors import ConfigError
 from posepipe.models.base import Model
+from posepipe.models.bundled import SMALL_WEIGHTS, small_default_cfg, small_weight_files
 from posepipe.models.mardm import files
+from posepipe.models.mardm.sources import Kind
 
-OFFICIAL: Final[dict[str, files.Kind]] = {"mardm-sit-xl": "sit", "mardm-ddpm-xl": "ddpm"}
+OFFICIAL: Final[dict[str, Kind]] = {"mardm-sit-xl": "sit", "mardm-ddpm-xl": "ddpm"}
 NAMES: Final = ("small", *OFFICIAL)
-SMALL_WEIGHTS: Final = Path(__file__).parent / "weights"
+
+__all__ = ["NAMES", "OFFICIAL", "SMALL_WEIGHTS", "default_cfg", "fingerprint", "load", "small_weight_files"]
 
 
 def load(
@@ -37,25 +39,25 @@ def load(
     Parameters
     ----------
     name : str
-        One of :data:`NAMES`, or ``package.module:factory``, of which ``factory(device)`` is called.
+        One of :data:`NAMES`, or ``package.module:factory``; then ``factory(device)`` is called.
     device : str
-        ``"cpu"`` or ``"cuda:0"``, as torch names them.
+        Name of a torch device, such as ``"cpu"`` or ``"cuda:0"``.
     checkpoints : path
-        Where the official weights are looked for.
+        Folder of the official weights.
     solver, solver_steps, precision
-        Of the built-in models; see :class:`posepipe.models.mardm.model.Mardm`.
+        For the built-in models; see :class:`posepipe.models.mardm.model.Mardm`.
 
     Raises
     ------
     CheckpointError
-        Weights are missing or broken.
+        Weights are missing or damaged.
     ConfigError
         There is no such model, or an option cannot be used.
     """
     if ":" in name:
         model = _factory(name)(device)
         if not callable(getattr(model, "generate", None)) or not isinstance(getattr(model, "fingerprint", None), str):
-            raise ConfigError(f"what {name} returns has not both generate() and a string fingerprint")
+            raise ConfigError(f"{name} must return an object with a method generate() and a string fingerprint")
         return cast(Model, model)
     _known(name)
     if name == "small":
@@ -75,69 +77,49 @@ def load(
 
 
 def default_cfg(name: str) -> float:
-    """Guidance scale of a model where none is asked for; 4.5 for a factory that has no ``default_cfg``."""
+    """Guidance scale of a model when ``--cfg`` is not given; 4.5 for a factory without ``default_cfg``."""
     if ":" in name:
         return float(getattr(_factory(name), "default_cfg", files.OFFICIAL_CFG))
     _known(name)
     if name != "small":
         return files.OFFICIAL_CFG
-    path = SMALL_WEIGHTS / "config.json"
-    if not path.exists():
-        raise CheckpointNotFound(f"the bundled weights are not in {SMALL_WEIGHTS}: install posepipe again")
-    try:
-        return float(json.loads(path.read_bytes())["default_cfg"])
-    except (ValueError, KeyError, TypeError) as error:
-        raise CheckpointError(f"{path} is broken: install posepipe again") from error
+    return small_default_cfg()
 
 
 def fingerprint(name: str, checkpoints: str | Path = "checkpoints") -> str:
-    """What a model's ``fingerprint`` will be, without loading it where it is a built-in one.
+    """Fingerprint of a model; built-in models are not loaded for it.
 
     Parameters
     ----------
     name : str
-        See :func:`load`; a factory is called for the CPU.
+        See :func:`load`; a factory is called with the device ``"cpu"``.
     checkpoints : path
-        Where the official weights are looked for.
+        Folder of the official weights.
 
     Raises
     ------
     CheckpointError
-        Weights are missing or cannot be read; so this says early whether a run can start.
+        Weights are missing or cannot be read.
     ConfigError
-        There is no such model, or the extra ``clip`` is not installed.
+        There is no such model.
     """
     if ":" in name:
         return load(name, "cpu").fingerprint
     _known(name)
     if name == "small":
         return files.fingerprint(small_weight_files())
-    if importlib.util.find_spec("transformers") is None:
-        raise ConfigError(f"{name} reads captions with CLIP: pip install 'posepipe[clip]'")
     return files.fingerprint(files.weight_files(files.find(Path(checkpoints), OFFICIAL[name])))
-
-
-def small_weight_files() -> list[Path]:
-    """The files of the bundled model whose contents change its poses, in a fixed order."""
-    paths = sorted(
-        path
-        for path in SMALL_WEIGHTS.glob("*")
-        if path.is_file() and path.suffix not in (".md", ".py") and not path.name.startswith(".")
-    )
-    if not paths:
-        raise CheckpointNotFound(f"the bundled weights are not in {SMALL_WEIGHTS}: install posepipe again")
-    return paths
 
 
 def _known(name: str) -> None:
     if name not in NAMES:
-        raise ConfigError(f"there is no model {name!r}: take {', '.join(NAMES)}, or package.module:factory")
+        raise ConfigError(f"there is no model {name!r}: use {', '.join(NAMES)}, or package.module:factory")
 
 
 def _factory(name: str) -> Callable[[str], object]:
     module_name, _, attribute = name.partition(":")
     if str(Path.cwd()) not in sys.path:
-        sys.path.append(str(Path.cwd()))  # as with `python -m`, so that a factory beside the captions is found
+        sys.path.append(str(Path.cwd()))  # as `python -m` does, so that a factory in the current folder is found
     try:
         module = importlib.import_module(module_name)
     except ModuleNotFoundError as error:

@@ -1,4 +1,4 @@
-"""``posepipe models``: which models there are, whether a folder of weights is sound, and fetching them."""
+"""``posepipe models``: list the models, check a checkpoints folder, fetch official weights."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from posepipe import models
 from posepipe.commandline import guarded, parser
 from posepipe.errors import CheckpointNotFound, PosepipeError
 from posepipe.models.mardm import files
+from posepipe.models.mardm.sources import Kind, Part
+from posepipe.models.progress import Reporter
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -21,30 +23,39 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _run(arguments: list[str]) -> int:
     given = _parser().parse_args(arguments)
     if given.action == "check":
-        return _check(Path(given.path), trust=given.trust)
+        return _check(Path(given.path).expanduser(), trust=given.trust)
     if given.action == "fetch":
-        return _fetch(given.name, Path(given.checkpoints))
-    return _list(Path(given.checkpoints))
+        return _fetch(given.name, Path(given.checkpoints).expanduser(), keep_archives=given.keep_archives)
+    return _list(Path(given.checkpoints).expanduser())
 
 
 def _parser() -> argparse.ArgumentParser:
-    made = parser("models", "List the models, hold weights against what is needed, fetch them.")
-    place = "where official weights are looked for: the folder that holds t2m/, or its parent (checkpoints)"
+    made = parser("models", "List the models, check a folder of weights, fetch official weights.")
+    place = "folder of the official weights: the one that holds t2m/, or its parent (checkpoints)"
     made.add_argument("--checkpoints", default="checkpoints", metavar="DIR", help=place)
     folder = argparse.ArgumentParser(add_help=False)
     folder.add_argument("--checkpoints", default=argparse.SUPPRESS, metavar="DIR", help=place)
     actions = made.add_subparsers(dest="action", metavar="ACTION")
-    actions.add_parser("list", parents=[folder], help="which models there are, and where (without an action)")
-    check = actions.add_parser("check", help="hold a folder of weights against what the loader needs")
+    actions.add_parser("list", parents=[folder], help="list the models and where they are (also without an action)")
+    check = actions.add_parser("check", help="load the weights in a folder and report what is missing or damaged")
     check.add_argument("path", metavar="PATH", help="a checkpoints folder")
     check.add_argument(
         "--trust",
         action="store_true",
-        help="load files that hold Python objects besides tensors, which runs any code in them, and write "
-        "their tensors to a file without code; only for files whose maker you trust",
+        help="also load files that hold Python objects other than tensors, which runs any code in them, and write "
+        "their tensors to files without code; only for files from a source that you trust",
     )
-    fetch = actions.add_parser("fetch", parents=[folder], help="bring official weights and CLIP from the hub")
-    fetch.add_argument("name", metavar="NAME", choices=sorted(models.OFFICIAL), help="mardm-sit-xl, mardm-ddpm-xl")
+    fetch = actions.add_parser(
+        "fetch",
+        parents=[folder],
+        help="download official weights, statistics and CLIP",
+        description="Download everything that an official model needs. A download that was interrupted is continued. "
+        "Of each archive only the weights that posepipe uses are kept.",
+    )
+    fetch.add_argument("name", metavar="NAME", choices=sorted(models.OFFICIAL), help="mardm-sit-xl or mardm-ddpm-xl")
+    fetch.add_argument(
+        "--keep-archives", action="store_true", help="keep the archives and the unpacked files (about 10 GB)"
+    )
     return made
 
 
@@ -56,24 +67,15 @@ def _list(checkpoints: Path) -> int:
         print(f"small          {error}")
     found = files.survey(checkpoints) if checkpoints.is_dir() else None
     for name, kind in models.OFFICIAL.items():
+        missing = files.missing_parts(found, kind) if found is not None else []
         if found is None:
-            print(f"{name:14} no folder {checkpoints}; `posepipe models fetch {name}` makes it")
-            continue
-        lacks = _lacks(found, kind)
-        if lacks:
-            print(f"{name:14} incomplete under {found.root}; missing: {'; '.join(lacks)}")
+            print(f"{name:14} not here: there is no folder {checkpoints}; `posepipe models fetch {name}` downloads it")
+        elif missing:
+            print(f"{name:14} incomplete in {found.root}; missing: {'; '.join(missing)}")
         else:
             print(f"{name:14} {found.parts[kind][0]}")
     print("other          package.module:factory, a model of your own")
     return 0
-
-
-def _lacks(found: files.Survey, kind: files.Kind) -> list[str]:
-    """What a model lacks, CLIP included."""
-    lacks = files.missing_parts(found, kind)
-    if found.clip is None:
-        lacks.append(f"the text encoder (hub repository {files.CLIP_REPOSITORY})")
-    return lacks
 
 
 def _check(folder: Path, *, trust: bool) -> int:
@@ -89,22 +91,22 @@ def _check(folder: Path, *, trust: bool) -> int:
     if found.statistics:
         faults += _check_statistics(*found.statistics[0])
     if found.clip is not None:
-        print(f"text encoder      {found.clip}")
+        faults += _check_clip(found.clip)
     if "length_estimator" not in found.parts:
-        print(f"length estimator  not there; only for --sequence-length estimate ({files.LENGTH_ESTIMATOR_SOURCE})")
+        print("length estimator  not here; only needed for --sequence-length estimate, `posepipe models fetch` has it")
     for fault in faults:
         print(f"fault: {fault}")
-    complete = [name for name, kind in models.OFFICIAL.items() if not _lacks(found, kind)]
+    complete = [name for name, kind in models.OFFICIAL.items() if not files.missing_parts(found, kind)]
     for name, kind in models.OFFICIAL.items():
         if name not in complete and (kind in found.parts or not complete):
-            print(f"{name}: missing: {'; '.join(_lacks(found, kind))}")
+            print(f"{name}: missing: {'; '.join(files.missing_parts(found, kind))}")
     if complete and not faults:
         print(f"complete: {', '.join(complete)}")
     return 0 if complete and not faults else 1
 
 
-def _check_part(part: files.Part, paths: Sequence[Path]) -> list[str]:
-    """Load the file that would be taken, print what it is, return its faults."""
+def _check_part(part: Part, paths: Sequence[Path]) -> list[str]:
+    """Load the preferred file of a part, print its sizes, return its faults."""
     from posepipe.models.mardm import checkpoint
 
     label = {"sit": "mardm-sit-xl", "ddpm": "mardm-ddpm-xl"}.get(part, part.replace("_", " "))
@@ -122,7 +124,7 @@ def _check_part(part: files.Part, paths: Sequence[Path]) -> list[str]:
     for network in networks:
         print(f"{'':17} {network.config}")  # type: ignore[attr-defined]
     for other in paths[1:]:
-        print(f"{'':17} not taken: {other}")
+        print(f"{'':17} not used: {other}")
     return []
 
 
@@ -137,44 +139,45 @@ def _check_statistics(mean: Path, std: Path) -> list[str]:
     return []
 
 
+def _check_clip(folder: Path) -> list[str]:
+    from posepipe.models.mardm.text import ClipText
+
+    try:
+        ClipText(folder)
+    except PosepipeError as error:
+        return [str(error)]
+    print(f"text encoder      {folder}")
+    return []
+
+
 def _write_without_code(found: files.Survey) -> None:
-    from posepipe.models.mardm import checkpoint
+    """For each file with Python objects other than tensors, write its tensors beside it."""
+    from posepipe.models.mardm import tensors
 
     for part, paths in found.parts.items():
         path = paths[0]
         if part == "unnamed" or path.suffix == ".safetensors":
             continue
         try:
-            checkpoint.read_tensors(path, *checkpoint.KEYS[part])
+            tensors.read_tensors(path, *tensors.KEYS[part])
         except PosepipeError:
-            print(f"wrote {checkpoint.write_without_code(path, part)}")
+            print(f"wrote {tensors.write_without_code(path, part)}")
 
 
-def _fetch(name: str, checkpoints: Path) -> int:
+def _fetch(name: str, checkpoints: Path, *, keep_archives: bool) -> int:
     from posepipe.models.mardm import fetch
 
-    kind = models.OFFICIAL[name]
-    lost = []
-    for repository in fetch.repositories(kind):
-        try:
-            print(f"{repository} -> {fetch.fetch_repository(repository, checkpoints)}", flush=True)
-        except CheckpointNotFound as error:
-            lost.append(str(error))
-    for loss in lost:
-        print(f"posepipe: {loss}", file=sys.stderr)
-    found = files.survey(checkpoints)
-    lacks = _lacks(found, kind)
-    if "length_estimator" not in found.parts:
-        print(
-            f"not on the hub: the length estimator, only for --sequence-length estimate "
-            f"({files.LENGTH_ESTIMATOR_SOURCE})"
-        )
-    if lacks:
-        print(f"{name} is not complete. Missing: {'; '.join(lacks)}", file=sys.stderr)
-        print(f"put it under {checkpoints} and see `posepipe models check {checkpoints}`", file=sys.stderr)
+    kind: Kind = models.OFFICIAL[name]
+    lost = fetch.fetch(kind, checkpoints, Reporter(), keep_archives=keep_archives)
+    for line in lost:
+        print(f"posepipe: {line}", file=sys.stderr)
+    missing = files.missing_parts(files.survey(checkpoints), kind)
+    if missing:
+        print(f"{name} is not complete in {checkpoints}. Missing: {'; '.join(missing)}", file=sys.stderr)
         return 1
-    print(f"complete: {name}; `posepipe run CAPTIONS --model {name} --checkpoints {checkpoints}`")
-    return 0
+    option = "" if str(checkpoints) == "checkpoints" else f" --checkpoints {checkpoints}"
+    print(f"complete: {name}; `posepipe run CAPTIONS --model {name}{option}`")
+    return 1 if lost else 0
 
 
 if __name__ == "__main__":

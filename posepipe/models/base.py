@@ -1,4 +1,4 @@
-"""The protocol that every model meets: captions and seeds in, motions out."""
+"""Protocols of a model: captions and seeds to motions."""
 
 from __future__ import annotations
 
@@ -10,9 +10,12 @@ from numpy.typing import NDArray
 
 
 class Model(Protocol):
-    """What ``package.module:factory`` returns; the least that posepipe needs.
+    """What posepipe needs of a model; ``package.module:factory`` returns one.
 
-    ``fingerprint`` is a string that changes with the weights.
+    Attributes
+    ----------
+    fingerprint : str
+        Changes whenever the weights change.
     """
 
     fingerprint: str
@@ -30,11 +33,13 @@ class Model(Protocol):
 
         Parameters
         ----------
-        captions : n strings
-        seeds : n Python ints, 0 <= seed < 2**63
-            All randomness of a caption comes from its seed; the result must not depend on the others.
+        captions : sequence of str
+            n captions.
+        seeds : sequence of int
+            n seeds, 0 <= seed < 2**63. All randomness for a caption comes from its seed, and a motion must not depend
+            on the other captions.
         sequence_length : int
-            Frames, a multiple of 4 from 4 to 196.
+            Number of frames, a multiple of 4 from 4 to 196.
         time_steps : int
             Steps of masked decoding.
         cfg : float
@@ -50,14 +55,21 @@ class Model(Protocol):
 
 @runtime_checkable
 class BulkModel(Protocol):
-    """What the built-in models offer beyond :class:`Model`; each is used where it is there."""
+    """What the built-in models have beyond :class:`Model`.
+
+    Attributes
+    ----------
+    default_cfg : float
+        Guidance scale when none is given.
+    bone_lengths : (22,) float32 array or None
+        Bone lengths in metres that poses are compared with; with None left is compared with right.
+    """
 
     default_cfg: float
     bone_lengths: NDArray[np.float32] | None
-    """(22,) metres, the skeleton that poses are held against; None compares left with right."""
 
     def automatic_batch_size(self, sequence_length: int) -> int:
-        """Captions per batch: a function of model, device and length alone."""
+        """Captions per batch. It depends on the model, the device and the length only."""
         ...
 
     def generate_poses(
@@ -71,21 +83,26 @@ class BulkModel(Protocol):
         cfg: float,
         batch_size: int,
     ) -> NDArray[np.float32]:
-        """Make one pose per caption: frame ``frame_index`` of what ``generate`` gives.
+        """Make one pose per caption: frame ``frame_index`` of the motion that ``generate`` returns.
 
-        At most ``batch_size`` captions; fewer are padded to that shape, so that the bits of a caption
-        do not depend on what stands beside it. Returns (n, 22, 3) float32, metres.
+        At most ``batch_size`` captions. Fewer are padded to that number, so that the bits of a pose do not depend on
+        the other captions.
+
+        Returns
+        -------
+        (n, 22, 3) float32 array
+            Joints in metres, HumanML3D order, Y up.
         """
         ...
 
     def prepare(self, captions: Sequence[str]) -> None:
-        """Compute the text embeddings of a whole partition in one pass and keep them for its batches."""
+        """Compute the text embeddings of a partition in one pass and keep them for its batches."""
         ...
 
     def estimate_lengths(self, captions: Sequence[str], seeds: Sequence[int]) -> NDArray[np.int64]:
-        """(n,) frames per caption, multiples of 4 from 4 to 196."""
+        """Number of frames per caption, (n,) int64: multiples of 4 from 4 to 196."""
         ...
 
     def unsure(self, captions: Sequence[str]) -> NDArray[np.bool_]:
-        """(n,) True where the caption is far from what the model knows."""
+        """(n,) array, True where a caption is far from what the model was trained on."""
         ...

@@ -1,7 +1,7 @@
-"""Left and right: the bundled model reads each caption as one that names the left first.
+"""Left and right: the bundled model only sees captions in which the left side is named first.
 
-A caption that names the right first is read with its sides exchanged, and what is made of it is mirrored. So a side
-cannot be misread for the other where only one is named, and "right" is the mirror image of "left" by construction.
+In a caption that names the right side first, the sides are exchanged, and its pose is mirrored afterwards. So the model
+cannot confuse the sides if only one is named, and a pose for "right" is exactly the mirror image of that for "left".
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _SIDE: Final = re.compile(r"(?<![a-z])(left|right)(?![a-z]|[ -]angle)", re.IGNOR
 
 
 def swap_sides(text: str) -> str:
-    """Every word "left" becomes "right" and the other way round, but for right angles.
+    """Exchange the words "left" and "right", except in "right angle".
 
     >>> swap_sides("Left arm up, bent at a right angle, right leg back")
     'right arm up, bent at a right angle, left leg back'
@@ -27,7 +27,7 @@ def swap_sides(text: str) -> str:
 
 
 def left_first(caption: str) -> tuple[str, bool]:
-    """A caption as the bundled model reads it, and whether its pose is to be mirrored for it.
+    """Return a caption as the bundled model gets it, and whether the pose must be mirrored.
 
     >>> left_first("A person raising the right arm and the left leg")
     ('A person raising the left arm and the right leg', True)
@@ -41,5 +41,5 @@ def left_first(caption: str) -> tuple[str, bool]:
 
 
 def mirrored(joints: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Mirror image of joints (..., 22, 3): left and right exchanged, x negated."""
+    """Mirror image of joints (..., 22, 3): left and right joints exchanged, x negated."""
     return joints[..., list(MIRROR), :] * np.array((-1, 1, 1), dtype=joints.dtype)

@@ -1,7 +1,7 @@
-"""The bundled model: MARDM's networks at small size, with a text encoder of its own and an exact skeleton.
+"""The bundled model: small MARDM networks with their own text encoder and a skeleton of fixed bone lengths.
 
-``weights/`` holds it: ``model.safetensors``, ``config.json``, ``vocabulary.txt`` and the model card. The package
-:mod:`training` made it.
+Its files are in ``weights/``: ``model.safetensors``, ``config.json``, ``vocabulary.txt`` and the model card. The
+package :mod:`training` writes them.
 """
 
 from __future__ import annotations
@@ -18,26 +18,29 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from posepipe.errors import CheckpointError, CheckpointNotFound
-from posepipe.models import SMALL_WEIGHTS
+from posepipe.models.bundled import CARD as CARD
+from posepipe.models.bundled import CONFIG as CONFIG
+from posepipe.models.bundled import SMALL_WEIGHTS as SMALL_WEIGHTS
+from posepipe.models.bundled import VOCABULARY as VOCABULARY
+from posepipe.models.bundled import WEIGHTS as WEIGHTS
 from posepipe.models.mardm import files
 from posepipe.models.mardm.autoencoder import Autoencoder, AutoencoderConfig
 from posepipe.models.mardm.diffusion import DiffusionConfig, DiffusionMLP
 from posepipe.models.mardm.model import Mardm
+from posepipe.models.mardm.tensors import empty_modules
 from posepipe.models.mardm.transformer import MaskedTransformer, TransformerConfig
 from posepipe.models.sides import left_first, mirrored
 from posepipe.models.small_text import Familiarity, SmallText, TextConfig, TextNetwork, Vocabulary
 from posepipe.skeleton import BONE_LENGTHS, NUM_JOINTS, PARENTS
 
-WEIGHTS, CONFIG, VOCABULARY, CARD = "model.safetensors", "config.json", "vocabulary.txt", "README.md"
-
 _STANDS_BELOW: Final = 0.04
 _HANGS_ABOVE: Final = 0.08
-"""Metres: a pose whose lowest joint is below the first stands on the ground, above the second it is in the air."""
+"""Heights in metres: a pose with its lowest joint below the first is on the ground, above the second in the air."""
 
 
 @dataclass(frozen=True)
 class SmallConfig:
-    """Sizes of the bundled model's parts."""
+    """Sizes of the networks of the bundled model."""
 
     autoencoder: AutoencoderConfig
     transformer: TransformerConfig
@@ -46,7 +49,7 @@ class SmallConfig:
 
     @classmethod
     def from_json(cls, sizes: dict[str, Any]) -> SmallConfig:
-        """Read what :func:`dataclasses.asdict` wrote."""
+        """Read the result of :func:`dataclasses.asdict`."""
         return cls(
             AutoencoderConfig(**sizes["autoencoder"]),
             TransformerConfig(**sizes["transformer"]),
@@ -56,7 +59,7 @@ class SmallConfig:
 
 
 class SmallNetworks(nn.Module):
-    """The four networks, so that they are saved and loaded as one."""
+    """The four networks as one module, so that they are saved and loaded together."""
 
     def __init__(self, config: SmallConfig) -> None:
         super().__init__()
@@ -67,19 +70,19 @@ class SmallNetworks(nn.Module):
 
 
 def grounded(lowest: NDArray[np.floating]) -> NDArray[np.floating]:
-    """Height at which the lowest joint is put, of the height at which the network had it; both (...), metres.
+    """Final height of the lowest joint for its height in the network's output, both (...) in metres.
 
-    On the ground if it was near it, where it was if the pose is in the air, continuous between.
+    It is on the ground if it was near the ground, unchanged if the pose is in the air, and continuous in between.
     """
     share = np.clip((lowest - _STANDS_BELOW) / (_HANGS_ABOVE - _STANDS_BELOW), 0.0, 1.0)
     return np.where(share < 1.0, share * _HANGS_ABOVE, lowest)
 
 
 def on_skeleton(joints: NDArray[np.floating]) -> NDArray[np.float32]:
-    """Lay a body's bones anew at their exact lengths, and set it on the ground.
+    """Give all bones their exact lengths, and put the body on the ground.
 
-    The network gives joint positions, so its bones are a little too long or short. Each bone keeps its direction;
-    from the pelvis outward it gets its length. Then the body is moved up or down, see :func:`grounded`.
+    The network predicts joint positions, so its bones are slightly too long or too short. From the pelvis outward each
+    bone keeps its direction and gets its exact length. Then the body is moved up or down, see :func:`grounded`.
 
     Parameters
     ----------
@@ -89,7 +92,7 @@ def on_skeleton(joints: NDArray[np.floating]) -> NDArray[np.float32]:
     Returns
     -------
     (..., 22, 3) float32 array
-        A row does not depend on the others, to the bit. What is not finite stays so.
+        The bits of a row do not depend on the other rows. Values that are not finite stay so.
     """
     joints = np.asarray(joints, dtype=np.float64)
     out = joints.copy()
@@ -104,7 +107,10 @@ def on_skeleton(joints: NDArray[np.floating]) -> NDArray[np.float32]:
 
 
 class Small(Mardm):
-    """A :class:`~posepipe.models.mardm.model.Mardm` that reads by :func:`left_first` and poses :func:`on_skeleton`."""
+    """A small MARDM model with exact bone lengths.
+
+    :func:`left_first` is applied to its captions and :func:`on_skeleton` to its motions.
+    """
 
     def prepare(self, captions: Sequence[str]) -> None:
         """See :meth:`posepipe.models.base.BulkModel.prepare`."""
@@ -125,14 +131,14 @@ class Small(Mardm):
         batch_size: int,
     ) -> NDArray[np.float32]:
         read = [left_first(caption) for caption in captions]
-        said, turned = [caption for caption, _ in read], np.array([is_turned for _, is_turned in read], dtype=bool)
-        motions = super()._motions(said, seeds, sequence_length, time_steps, cfg, batch_size)
-        motions[turned] = mirrored(motions[turned])
+        texts, swapped = [text for text, _ in read], np.array([is_swapped for _, is_swapped in read], dtype=bool)
+        motions = super()._motions(texts, seeds, sequence_length, time_steps, cfg, batch_size)
+        motions[swapped] = mirrored(motions[swapped])
         return on_skeleton(motions)
 
 
 def familiarity_from(tensors: dict[str, Tensor]) -> Familiarity:
-    """The measure of strangeness among a weights file's tensors; word vectors are the pretrained ones."""
+    """Build the measure of familiarity from the tensors of a weight file; its word vectors are the pretrained ones."""
     vectors = tensors["words"].float().numpy()
     return Familiarity(
         strangeness=tensors["familiarity.strangeness"].float().numpy(),
@@ -145,11 +151,12 @@ def familiarity_from(tensors: dict[str, Tensor]) -> Familiarity:
 
 
 def networks_from(config: SmallConfig, tensors: dict[str, Tensor]) -> SmallNetworks:
-    """Networks with a weights file's tensors; words of the training have their own change added.
+    """Build the networks from the tensors of a weight file.
 
-    The autoencoder is left without its encoder, which generation does not need.
+    The file has the pretrained word vectors and, for words of the training, the change that was learned, which is added
+    here. The encoder of the autoencoder is left out, because generation does not need it.
     """
-    with torch.device("meta"):
+    with empty_modules():
         networks = SmallNetworks(config)
     networks.autoencoder.register_module("encoder", None)
     state = {
@@ -177,16 +184,16 @@ def load(
     Parameters
     ----------
     device : str
-        As torch names it.
+        Name of a torch device.
     solver, solver_steps, precision
         See :class:`~posepipe.models.mardm.model.Mardm`.
     folder : Path
-        Where its files lie.
+        Folder of its files.
 
     Raises
     ------
     CheckpointError
-        Files are missing or broken.
+        Files are missing or damaged.
     """
     from safetensors import SafetensorError
     from safetensors.torch import load_file

@@ -1,8 +1,7 @@
-"""The bundled model's text encoder: words to vectors, vectors through a small transformer to one embedding.
+"""The text encoder of the bundled model: word vectors and a small transformer that computes one embedding.
 
-Words are looked up in a table of far more words than the model was trained on; their vectors come from a
-pretrained sentence model (see :mod:`training.word_vectors`), so that a word the training never showed lies
-near those it did. Nothing here needs more than torch.
+The table has many more words than the training captions. Its vectors come from a pretrained sentence model (see
+:mod:`training.word_vectors`), so that a word that did not occur in training has a vector near those of similar words.
 """
 
 from __future__ import annotations
@@ -25,13 +24,13 @@ from posepipe.errors import CheckpointNotFound
 PADDING, UNKNOWN, START = 0, 1, 2
 SPECIAL: Final = ("[pad]", "[unknown]", "[start]")
 ROWS: Final = 16
-"""Captions per pass: a fixed number, so that the bits of one do not depend on how many there are."""
+"""Captions per pass: a fixed number, so that the bits of an embedding do not depend on the number of captions."""
 
 _WORD = re.compile(r"[a-z]+|[0-9]|,|[^\sa-z0-9\-_'\"`.,;:!?()/&]+")
 
 
 def split_words(caption: str) -> list[str]:
-    """Lower-case words, single digits and commas of a caption, in order; accents and other marks are dropped.
+    """Lower-case words, single digits and commas of a caption, in order, without accents and other marks.
 
     >>> split_words("A person doing a T-pose, left arm up!")
     ['a', 'person', 'doing', 'a', 't', 'pose', ',', 'left', 'arm', 'up']
@@ -41,12 +40,12 @@ def split_words(caption: str) -> list[str]:
 
 
 class Vocabulary:
-    """Words and word pieces with their numbers; pieces that continue a word begin with ``##``.
+    """Words and word pieces with their numbers. Pieces that continue a word begin with ``##``.
 
     Parameters
     ----------
     words : sequence of str
-        By number; the first three are :data:`SPECIAL`.
+        Ordered by number; the first three are :data:`SPECIAL`.
     """
 
     def __init__(self, words: Sequence[str]) -> None:
@@ -55,13 +54,13 @@ class Vocabulary:
 
     @classmethod
     def load(cls, path: Path) -> Vocabulary:
-        """Read one word a line."""
+        """Read a file with one word per line."""
         if not path.is_file():
-            raise CheckpointNotFound(f"{path} is missing: it holds the words of the bundled model")
+            raise CheckpointNotFound(f"{path}, the word list of the bundled model, is missing: install posepipe again")
         return cls(path.read_text(encoding="utf-8").split("\n")[:-1])
 
     def save(self, path: Path) -> None:
-        """Write one word a line."""
+        """Write a file with one word per line."""
         path.write_text("".join(f"{word}\n" for word in self.words), encoding="utf-8")
 
     def __len__(self) -> int:
@@ -71,11 +70,11 @@ class Vocabulary:
         return word in self._number
 
     def number(self, word: str) -> int:
-        """The number of a whole word; that of ``[unknown]`` where there is none."""
+        """Number of a whole word, or of ``[unknown]`` if it is not in the vocabulary."""
         return self._number.get(word, UNKNOWN)
 
     def pieces(self, word: str) -> list[int]:
-        """The word, or else the longest pieces from left to right; ``[unknown]`` where they do not fit."""
+        """Number of the word, or else of its longest pieces from left to right, or of ``[unknown]``."""
         if word in self._number:
             return [self._number[word]]
         found: list[int] = []
@@ -92,7 +91,7 @@ class Vocabulary:
         return found
 
     def tokens(self, caption: str, longest: int) -> list[int]:
-        """Numbers of a caption, ``[start]`` first, at most ``longest``."""
+        """Token numbers of a caption, beginning with ``[start]``; at most ``longest``."""
         numbers = [START]
         for word in split_words(caption[: 16 * longest]):
             numbers += self.pieces(word)
@@ -108,15 +107,15 @@ class TextConfig:
     words : int
         Rows of the word table.
     word_width : int
-        Width of a word's vector.
+        Width of a word vector.
     width, layers, heads, feedforward : int
-        Of the transformer.
+        Sizes of the transformer.
     text_width : int
         D, width of a text embedding.
     longest : int
-        Tokens that are read; the rest of a caption is not.
+        Largest number of tokens; the rest of a caption is ignored.
     dropout : float
-        When training.
+        Dropout in training.
     """
 
     words: int
@@ -131,7 +130,7 @@ class TextConfig:
 
 
 class TextBlock(nn.Module):
-    """Self-attention over the words of a caption, and an MLP; norms come first."""
+    """Self-attention over the words of a caption and an MLP, each after a layer norm."""
 
     def __init__(self, config: TextConfig) -> None:
         super().__init__()
@@ -155,7 +154,7 @@ class TextBlock(nn.Module):
 
 
 class TextNetwork(nn.Module):
-    """Token numbers to one text embedding per caption."""
+    """Computes one text embedding per caption from token numbers."""
 
     def __init__(self, config: TextConfig) -> None:
         super().__init__()
@@ -163,7 +162,8 @@ class TextNetwork(nn.Module):
         self.table = nn.Embedding(config.words, config.word_width)
         self.table.weight.requires_grad_(False)
         self.project = nn.Linear(config.word_width, config.width)
-        self.positions = nn.Parameter(torch.randn(config.longest, config.width) * 0.02)
+        self.positions = nn.Parameter(torch.empty(config.longest, config.width))
+        nn.init.normal_(self.positions, std=0.02)
         self.blocks = nn.ModuleList(TextBlock(config) for _ in range(config.layers))
         self.norm = nn.LayerNorm(config.width)
         self.output = nn.Linear(2 * config.width, config.text_width)
@@ -174,14 +174,14 @@ class TextNetwork(nn.Module):
         Parameters
         ----------
         tokens : (b, n) int64 tensor
-            0 where padded, n at most ``longest``.
+            0 where padded; n is at most ``longest``.
         vectors : (b, n, word_width) float tensor, optional
-            The words' vectors, if not those of the table.
+            Word vectors to use in place of those in the table.
 
         Returns
         -------
         (b, D) float tensor
-            Of mean 0 and variance 1 over D.
+            Mean 0 and variance 1 over D.
         """
         there = tokens != PADDING  # (b, n)
         x = self.project(self.table(tokens) if vectors is None else vectors)  # (b, n, width)
@@ -197,7 +197,7 @@ class TextNetwork(nn.Module):
 
 
 def padded(token_lists: Sequence[Sequence[int]], rows: int, length: int) -> Tensor:
-    """(rows, length) int64: each list, filled with padding; missing rows repeat the first."""
+    """Token lists as (rows, length) int64, padded at the end; missing rows repeat the first list."""
     out = np.full((rows, length), PADDING, dtype=np.int64)
     for row in range(rows):
         tokens = token_lists[row if row < len(token_lists) else 0]
@@ -207,19 +207,19 @@ def padded(token_lists: Sequence[Sequence[int]], rows: int, length: int) -> Tens
 
 @dataclass(frozen=True)
 class Familiarity:
-    """How far captions are from everything the model was trained on.
+    """Measures how far a caption is from the training captions.
 
-    Three distances, each 0 for a caption of the training set: the mean and the largest strangeness of its
-    words, weighted by how telling they are; and the distance of its mean word vector from the nearest of the
-    training captions' centroids. ``slopes`` and ``offset`` turn them into a score that is positive where the
-    caption is strange; they were fitted on held-out captions and on text about other things.
+    A caption has three distances, which are 0 for training captions: the mean and the largest strangeness of its words,
+    weighted by how informative the words are, and the distance of its mean word vector from the nearest centroid of the
+    training captions. ``slopes`` and ``offset`` give a score that is positive for strange captions. They were fitted on
+    held-out captions and on text about other subjects.
 
     Attributes
     ----------
     strangeness : (words,) float32 array
-        1 - the largest cosine between a word's vector and those of the training captions' telling words.
+        1 minus the largest cosine between a word's vector and those of informative words in training captions.
     telling : (words,) float32 array
-        Weight of a word in a mean: near 0 for the words that stand everywhere.
+        Weight of a word in a mean: near 0 for words that occur in most captions.
     centroids : (k, word_width) float32 array
         Unit vectors.
     vectors : (words, word_width) float32 array
@@ -236,7 +236,7 @@ class Familiarity:
     offset: float
 
     def distances(self, tokens: Sequence[int]) -> NDArray[np.float32]:
-        """(3,) distances of a caption's token numbers; all 1 where it has no words."""
+        """The three distances, (3,) float32, for the token numbers of a caption; all 1 if it has no words."""
         numbers = np.array([number for number in tokens if number not in (PADDING, START)], dtype=np.int64)
         if len(numbers) == 0:
             return np.ones(3, dtype=np.float32)
@@ -258,16 +258,16 @@ class Familiarity:
         )
 
     def scores(self, token_lists: Sequence[Sequence[int]]) -> NDArray[np.float32]:
-        """(n,) scores; above 0 is strange."""
+        """Scores, (n,) float32; a caption with a score above 0 is strange."""
         distances = np.array([self.distances(tokens) for tokens in token_lists]).reshape(-1, 3)
         return np.asarray(distances @ self.slopes + self.offset, dtype=np.float32)
 
 
 class SmallText:
-    """Captions to text embeddings, in passes of one shape.
+    """Computes text embeddings in passes of fixed shapes.
 
-    A caption is padded to the next power of two of its own length, so that its embedding is a function of its
-    words alone, bit for bit.
+    A caption is padded to the next power of two of its own length, so that the bits of its embedding depend on its
+    words only.
     """
 
     def __init__(self, network: TextNetwork, vocabulary: Vocabulary, familiarity: Familiarity) -> None:
@@ -278,7 +278,7 @@ class SmallText:
 
     @torch.inference_mode()
     def encode(self, captions: Sequence[str]) -> Tensor:
-        """(n, D) float32 text embeddings on the network's device."""
+        """Text embeddings (n, D) float32 on the network's device."""
         longest = self.network.config.longest
         device = self.network.positions.device
         tokens = [self.vocabulary.tokens(caption, longest) for caption in captions]
@@ -294,7 +294,7 @@ class SmallText:
         return out
 
     def unsure(self, captions: Sequence[str]) -> NDArray[np.bool_]:
-        """(n,) True where a caption is far from everything the model was trained on."""
+        """(n,) array, True where a caption is far from the training captions."""
         longest = self.network.config.longest
         scores = self.familiarity.scores([self.vocabulary.tokens(caption, longest) for caption in captions])
         return np.asarray(scores > 0)

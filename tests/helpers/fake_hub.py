@@ -1,4 +1,8 @@
-"""A small Hugging Face hub on loopback, for ``HF_ENDPOINT``."""
+"""A Hugging Face hub on loopback, for ``HF_ENDPOINT``, that can also serve other files by path.
+
+As on the hub, a request for a large file (by its suffix) is answered with a redirect to another server, and with the
+length and checksum of the file; small files are served directly.
+"""
 
 from __future__ import annotations
 
@@ -9,23 +13,87 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from threading import Thread
 
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
+LARGE = (".zip", ".bin", ".safetensors")
+_BLOCK = 1 << 20
+
+Content = bytes | Path
 
 
 @dataclass
 class Hub:
-    """Repositories by name, each files by path; and what was asked for.
+    """Repositories by name, each a dictionary of contents by path; and the requests that were made.
 
-    ``cut`` holds how many bytes of a path are sent before the line is dropped; ``refuse`` status codes by repository.
+    Attributes
+    ----------
+    repositories : dict
+        Contents are bytes, or a file on disk.
+    revisions : dict
+        The only commit that a repository has; :data:`COMMIT` by default. ``main`` always works.
+    raw : dict
+        Contents by the path of their address.
+    cut : dict
+        By file name, how many bytes are sent in one answer before the connection is dropped.
+    tampered : dict
+        By file name, the bytes that are sent in place of the content.
+    refuse : dict
+        Status codes by repository; 403 means that terms must be accepted.
+    fail_once : dict
+        Status codes by file name, for the first request that downloads it.
+    requests : list
+        Method, path and range of each request.
     """
 
-    repositories: dict[str, dict[str, bytes]]
+    repositories: dict[str, dict[str, Content]]
+    revisions: dict[str, str] = field(default_factory=dict)
+    raw: dict[str, bytes] = field(default_factory=dict)
     cut: dict[str, int] = field(default_factory=dict)
+    tampered: dict[str, bytes] = field(default_factory=dict)
     refuse: dict[str, int] = field(default_factory=dict)
+    fail_once: dict[str, int] = field(default_factory=dict)
     requests: list[tuple[str, str, str | None]] = field(default_factory=list)
     address: str = ""
+    content_address: str = ""
+
+    def downloads(self, name: str) -> list[str | None]:
+        """Ranges of the requests that brought content of a file of this name."""
+        paths = (f"/cdn/{name}", f"/{name}")
+        return [
+            asked
+            for method, path, asked in self.requests
+            if method == "GET" and path.endswith(paths) and not (name.endswith(LARGE) and "/resolve/" in path)
+        ]
+
+
+def _length(content: Content) -> int:
+    return content.stat().st_size if isinstance(content, Path) else len(content)
+
+
+_CHECKSUMS: dict[Path, str] = {}
+
+
+def sha256(content: Content) -> str:
+    """Checksum of a content; that of a file on disk is computed once."""
+    if isinstance(content, bytes):
+        return hashlib.sha256(content).hexdigest()
+    if content not in _CHECKSUMS:
+        with content.open("rb") as file:
+            _CHECKSUMS[content] = hashlib.file_digest(file, "sha256").hexdigest()
+    return _CHECKSUMS[content]
+
+
+def _blocks(content: Content, start: int, end: int) -> Iterator[bytes]:
+    if isinstance(content, bytes):
+        yield content[start:end]
+        return
+    with content.open("rb") as file:
+        file.seek(start)
+        while start < end and (block := file.read(min(_BLOCK, end - start))):
+            start += len(block)
+            yield block
 
 
 def _handler(hub: Hub) -> type[BaseHTTPRequestHandler]:
@@ -36,22 +104,24 @@ def _handler(hub: Hub) -> type[BaseHTTPRequestHandler]:
             """Silence."""
 
         def do_HEAD(self) -> None:
-            self._answer(body=False)
+            self._answer()
 
         def do_GET(self) -> None:
-            self._answer(body=True)
+            self._answer()
 
-        def _answer(self, *, body: bool) -> None:
+        def _answer(self) -> None:
             hub.requests.append((self.command, self.path, self.headers.get("Range")))
             path = self.path.partition("?")[0].replace("%2F", "/")
-            if match := re.fullmatch(r"/api/models/([^/]+/[^/]+)(?:/(revision|tree)/[^/]+(?:/.*)?)?", path):
-                self._about(match[1], match[2])
-            elif match := re.fullmatch(r"/([^/]+/[^/]+)/resolve/[^/]+/(.+)", path):
-                self._file(match[1], match[2], body=body)
+            if match := re.fullmatch(r"/([^/]+/[^/]+)/resolve/([^/]+)/(.+)", path):
+                self._resolve(*match.groups())
+            elif match := re.fullmatch(r"/([^/]+/[^/]+)/cdn/(.+)", path):
+                self._content(match[2], hub.repositories[match[1]][match[2]])
+            elif path in hub.raw:
+                self._content(path.rpartition("/")[2], hub.raw[path])
             else:
-                self._send(404, b"{}")
+                self._send(404)
 
-        def _send(self, status: int, content: bytes, **headers: str) -> None:
+        def _send(self, status: int, content: bytes = b"{}", **headers: str) -> None:
             self.send_response(status)
             for name, value in headers.items():
                 self.send_header(name.replace("_", "-"), value)
@@ -60,77 +130,74 @@ def _handler(hub: Hub) -> type[BaseHTTPRequestHandler]:
             if self.command == "GET":
                 self.wfile.write(content)
 
-        def _missing(self, repository: str) -> bool:
+        def _resolve(self, repository: str, revision: str, path: str) -> None:
+            commit = hub.revisions.get(repository, COMMIT)
             if status := hub.refuse.get(repository):
                 code = {"X_Error_Code": "GatedRepo"} if status == 403 else {}
-                self._send(status, b'{"error": "no"}', **code)
+                self._send(status, json.dumps({"error": "no"}).encode(), **code)
             elif repository not in hub.repositories:
-                self._send(404, b'{"error": "Repository not found"}', X_Error_Code="RepoNotFound")
+                self._send(404, X_Error_Code="RepoNotFound")
+            elif revision not in ("main", commit):
+                self._send(404, X_Error_Code="RevisionNotFound")
+            elif path not in hub.repositories[repository]:
+                self._send(404, X_Error_Code="EntryNotFound", X_Repo_Commit=commit)
             else:
-                return False
-            return True
+                self._file(repository, commit, path)
 
-        def _about(self, repository: str, kind: str | None) -> None:
-            if self._missing(repository):
-                return
-            files = hub.repositories[repository]
-            if kind == "tree":
-                about: object = [
-                    {"type": "file", "path": path, "size": len(content), "oid": hashlib.sha1(content).hexdigest()}
-                    for path, content in files.items()
-                ]
+        def _file(self, repository: str, commit: str, path: str) -> None:
+            content = hub.repositories[repository][path]
+            headers = {"X_Repo_Commit": commit, "Accept_Ranges": "bytes"}
+            if path.endswith(LARGE):
+                headers |= {"X_Linked_Size": str(_length(content)), "X_Linked_Etag": f'"{sha256(content)}"'}
+                self._send(302, b"", Location=f"{hub.content_address}/{repository}/cdn/{path}", **headers)
             else:
-                about = {
-                    "id": repository,
-                    "modelId": repository,
-                    "sha": COMMIT,
-                    "private": False,
-                    "tags": [],
-                    "downloads": 0,
-                    "likes": 0,
-                    "siblings": [{"rfilename": path} for path in files],
-                }
-            self._send(200, json.dumps(about).encode(), Content_Type="application/json")
+                assert isinstance(content, bytes), "a file on disk must have the suffix of a large file"
+                self._content(path, content, ETag=f'"{hashlib.sha1(content).hexdigest()}"', **headers)
 
-        def _file(self, repository: str, path: str, *, body: bool) -> None:
-            if self._missing(repository):
+        def _content(self, path: str, content: Content, **headers: str) -> None:
+            """The content from where the request's range begins."""
+            name = path.rpartition("/")[2]
+            if self.command == "GET" and name in hub.fail_once:
+                self._send(hub.fail_once.pop(name))
                 return
-            content = hub.repositories[repository].get(path)
-            if content is None:
-                self._send(404, b"{}", X_Error_Code="EntryNotFound")
+            content = hub.tampered.get(name, content)
+            length = _length(content)
+            start = 0
+            if match := re.fullmatch(r"bytes=(\d+)-", self.headers.get("Range") or ""):
+                start = int(match[1])
+                if start >= length:
+                    self._send(416, Content_Range=f"bytes */{length}")
+                    return
+                headers["Content_Range"] = f"bytes {start}-{length - 1}/{length}"
+            self.send_response(206 if start else 200)
+            for key, value in headers.items():
+                self.send_header(key.replace("_", "-"), value)
+            self.send_header("Content-Length", str(length - start))
+            self.end_headers()
+            if self.command == "HEAD":
                 return
-            status, start = 200, 0
-            headers = {
-                "ETag": f'"{hashlib.sha1(content).hexdigest()}"',
-                "X_Repo_Commit": COMMIT,
-                "Accept_Ranges": "bytes",
-            }
-            if body and (match := re.fullmatch(r"bytes=(\d+)-.*", self.headers.get("Range") or "")):
-                status, start = 206, int(match[1])
-                headers["Content_Range"] = f"bytes {start}-{len(content) - 1}/{len(content)}"
-            if body and path in hub.cut and start == 0:
-                self.send_response(200)
-                self.send_header("Content-Length", str(len(content)))
-                self.end_headers()
-                self.wfile.write(content[: hub.cut[path]])
+            end = min(start + hub.cut.get(name, length), length)
+            for block in _blocks(content, start, end):
+                self.wfile.write(block)
+            if end < length:
                 self.wfile.flush()
                 self.close_connection = True
-                return
-            self._send(status, content[start:], **headers)
 
     return Handler
 
 
 @contextmanager
 def serve(hub: Hub) -> Iterator[Hub]:
-    """Serve the hub on a free port within the ``with`` block."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(hub))
-    thread = Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    hub.address = f"http://127.0.0.1:{server.server_address[1]}"
+    """The hub on a free port while the block runs, and the server of its archives on another."""
+    servers = [ThreadingHTTPServer(("127.0.0.1", 0), _handler(hub)) for _ in range(2)]
+    threads = [Thread(target=server.serve_forever, args=(0.05,), daemon=True) for server in servers]
+    for thread in threads:
+        thread.start()
+    hub.address, hub.content_address = (f"http://127.0.0.1:{server.server_address[1]}" for server in servers)
     try:
         yield hub
     finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
+        for server, thread in zip(servers, threads, strict=True):
+            server.shutdown()
+            server.server_close()
+            thread.join()

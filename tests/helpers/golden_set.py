@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from posepipe.models.mardm import checkpoint, files, solvers
+from posepipe.models.mardm.sources import Kind
 
 GOLDEN = Path(os.environ.get("POSEPIPE_GOLDEN") or Path(__file__).parents[1] / "golden")
 CONFIG = json.loads((GOLDEN / "config.json").read_text())
@@ -36,6 +37,8 @@ THREE_EIGHTHS = solvers.Tableau(
     (0.0, 1 / 3, 2 / 3, 1.0), ((), (1 / 3,), (-1 / 3, 1.0), (1.0, -1.0, 1.0)), (1 / 8, 3 / 8, 3 / 8, 1 / 8)
 )
 """The method that torchdiffeq calls rk4."""
+HEUN = solvers.Tableau((0.0, 1.0), ((), (1.0,)), (1 / 2, 1 / 2))
+"""The method that torchdiffeq calls heun2; ``--solver`` does not offer it."""
 
 
 def read(name: str) -> dict[str, NDArray[Any]]:
@@ -111,11 +114,11 @@ class Counted:
         return self.field(x, t)
 
 
-def weights(kind: files.Kind) -> checkpoint.Weights:
+def weights(kind: Kind) -> checkpoint.Weights:
     found = files.find(GOLDEN, kind, need_clip=False)
     return checkpoint.load_weights(
         found, heads=CONFIG[kind]["num_heads"], dilation_growth=CONFIG["ae"]["dilation_growth_rate"]
     )
 
 
-WEIGHTS: dict[files.Kind, checkpoint.Weights] = {"sit": weights("sit"), "ddpm": weights("ddpm")}
+WEIGHTS: dict[Kind, checkpoint.Weights] = {"sit": weights("sit"), "ddpm": weights("ddpm")}

@@ -15,7 +15,7 @@ from posepipe.models.mardm.sampler import DDPM_STEPS, ddpm_coefficients
 from posepipe.models.mardm.transformer import MaskedTransformer
 
 Solve = Callable[[Tensor, Tensor, int], Tensor]
-"""Latents (n, C) of the masked tokens from their conditions (n or 2 n, d), the mask (b, l) and the step."""
+"""Computes latents (n, C) of the masked tokens from their conditions (n or 2 n, d), the mask (b, l) and the step."""
 
 
 class RowByRow(nn.Module):
@@ -98,9 +98,9 @@ def guided(diffusion: DiffusionMLP, z: Tensor, cfg: float) -> Callable[[Tensor, 
 def ddpm_both_halves(
     network: Callable[[Tensor, float], Tensor], x: Tensor, noise: Tensor, temperature: float = 1.0
 ) -> dict[int, Tensor]:
-    """All states of DDPM by t, of as many copies of x (n, C) as noise (50, copies n, C) has rows for.
+    """All states of DDPM by t, for copies of x (n, C) with the noise (50, copies n, C).
 
-    The network only reads the first copy; the others move under the same noise estimate by their own noise.
+    The network only gets the first copy. The others use its noise estimate, and their own noise at each step.
     """
     c = ddpm_coefficients()
     copies = noise.shape[1] // len(x)

@@ -1,1 +1,1 @@
-"""MARDM (CVPR 2025): text to motion by masked autoregressive diffusion, inference re-implemented."""
+"""Inference of MARDM (Meng et al., CVPR 2025): text to motion by masked autoregressive diffusion."""

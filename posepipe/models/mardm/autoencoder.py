@@ -1,4 +1,4 @@
-"""The motion autoencoder: 67 features a frame to one latent per four frames and back, by 1-D convolutions."""
+"""The motion autoencoder: 67 features per frame to one latent per four frames and back, by 1-D convolutions."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ class AutoencoderConfig:
     latent_width : int
         C, width of a latent.
     width : int
-        Channels inside.
+        Channels of the hidden layers.
     levels : int
-        Halvings of the frame rate; a latent stands for ``2**levels`` frames.
+        Number of times that the frame rate is halved; a latent represents ``2**levels`` frames.
     depth : int
         Residual blocks per level.
     dilation_growth : int
-        Dilations are its powers, the largest first.
+        Base of the dilations: each is a power of it, the largest first.
     dropout : float
-        Inside the residual blocks, when training.
+        Dropout of the residual blocks in training.
     """
 
     features: int = 67
@@ -60,7 +60,7 @@ def residual_stack(config: AutoencoderConfig) -> nn.Sequential:
 
 
 class Encoder(nn.Module):
-    """Features to latents."""
+    """Convolutions from features to latents."""
 
     def __init__(self, config: AutoencoderConfig) -> None:
         super().__init__()
@@ -79,7 +79,7 @@ class Encoder(nn.Module):
 
 
 class Decoder(nn.Module):
-    """Latents to features."""
+    """Convolutions from latents to features."""
 
     def __init__(self, config: AutoencoderConfig) -> None:
         super().__init__()
@@ -102,8 +102,7 @@ class Decoder(nn.Module):
 class Autoencoder(nn.Module):
     """Encoder and decoder of MARDM (Meng et al., 2024), without quantisation.
 
-    Zero padding leaks into neighbouring frames through the convolutions: encode and decode motions of one
-    length together only.
+    The convolutions carry zero padding into neighbouring frames: all motions of a batch must have the same length.
     """
 
     def __init__(self, config: AutoencoderConfig) -> None:
@@ -113,12 +112,12 @@ class Autoencoder(nn.Module):
         self.decoder = Decoder(config)
 
     def encode(self, features: Tensor) -> Tensor:
-        """Latents (b, C, l) of normalised features (b, T, 67); T = 4 l."""
+        """Latents (b, C, l) for normalised features (b, T, 67), where T = 4 l."""
         latents: Tensor = self.encoder(features)
         return latents
 
     def decode(self, latents: Tensor) -> Tensor:
-        """Normalised features (b, 4 l, 67) of latents (b, C, l)."""
+        """Normalised features (b, 4 l, 67) for latents (b, C, l)."""
         features: Tensor = self.decoder(latents)
         return features
 

@@ -1,9 +1,10 @@
-"""The diffusion MLP: one token's noisy latent, a time and its condition to a velocity or a noise."""
+"""The diffusion MLP: predicts a velocity or a noise from a token's noisy latent, a time and a condition."""
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Any
 
 import torch
 import torch.nn.functional as F
@@ -35,7 +36,7 @@ class DiffusionConfig:
 
 
 def time_features(t: Tensor) -> Tensor:
-    """Sinusoids (n, 256) float32 of times (n,): 128 cosines, then 128 sines."""
+    """Sinusoids (n, 256) float32 for times (n,): 128 cosines, then 128 sines."""
     half = TIME_FEATURES // 2
     frequencies = torch.exp(-math.log(10000.0) * torch.arange(half, dtype=torch.float32) / half)  # (128,)
     angles = t.float()[:, None] * frequencies.to(t.device)  # (n, 128)
@@ -43,7 +44,7 @@ def time_features(t: Tensor) -> Tensor:
 
 
 class DiffusionBlock(nn.Module):
-    """A residual MLP whose norm is modulated from outside."""
+    """Residual MLP block with a modulated layer norm."""
 
     def __init__(self, width: int) -> None:
         super().__init__()
@@ -59,11 +60,13 @@ class DiffusionBlock(nn.Module):
 class DiffusionMLP(nn.Module):
     """MARDM's per-token diffusion network f(x, t, z) (Meng et al., 2024; after MAR, Li et al., 2024).
 
-    The modulations of all blocks and of the last layer depend on t and z alone, so they are one stacked
-    product, rows in order (shift, scale, gate) per block, then (shift, scale); they start at zero, and so does the
-    output, as in the reference. A sampler that calls the
-    network more than once at one t takes :meth:`condition` once per token, :meth:`modulation` once per t, and
-    :meth:`denoise` per call.
+    The modulations (adaLN) of all blocks and of the last layer depend on t and z only. A sampler that calls the
+    network several times at one t computes :meth:`condition` once per token, :meth:`modulation` once per t and
+    :meth:`denoise` in each call. Modulation layers and output layer start at zero, as in the reference.
+
+    Each modulation layer is a separate module, so that weights in a file can be used without copying them. Row order is
+    (shift, scale, gate) for a block and (shift, scale) for the last layer. :meth:`load_state_dict` also accepts
+    all of them stacked as ``modulations.weight`` and ``modulations.bias``, as in the bundled weights.
     """
 
     def __init__(self, config: DiffusionConfig) -> None:
@@ -75,7 +78,7 @@ class DiffusionMLP(nn.Module):
         self.condition_projection = nn.Linear(config.condition_width, width)
         self.input_projection = nn.Linear(config.latent_width, width)
         self.blocks = nn.ModuleList(DiffusionBlock(width) for _ in range(config.depth))
-        self.modulations = nn.Linear(width, (3 * config.depth + 2) * width)
+        self.modulations = nn.ModuleList(nn.Linear(width, parts * width) for parts in (*[3] * config.depth, 2))
         self.norm = nn.LayerNorm(width, eps=1e-6, elementwise_affine=False)
         self.output = nn.Linear(width, config.latent_width)
         for layer in self.modules():
@@ -84,32 +87,37 @@ class DiffusionMLP(nn.Module):
                 nn.init.zeros_(layer.bias)
         nn.init.normal_(self.time_first.weight, std=0.02)
         nn.init.normal_(self.time_second.weight, std=0.02)
-        for layer in (self.modulations, self.output):
+        for layer in (*self.modulations, self.output):
             nn.init.zeros_(layer.weight)
             nn.init.zeros_(layer.bias)
 
+    def _load_from_state_dict(self, state_dict: dict[str, Tensor], prefix: str, *rest: Any) -> None:
+        for kind in ("weight", "bias"):
+            stacked = state_dict.pop(f"{prefix}modulations.{kind}", None)
+            if stacked is not None:
+                for index, part in enumerate(torch.split(stacked, 3 * self.config.width)):
+                    state_dict[f"{prefix}modulations.{index}.{kind}"] = part
+        super()._load_from_state_dict(state_dict, prefix, *rest)
+
     def time(self, t: Tensor) -> Tensor:
-        """Embeddings (n, W) of times (n,); SiT takes 0..1, DDPM the step's number."""
+        """Embeddings (n, W) of times (n,): in 0..1 for SiT, the step number for DDPM."""
         features = time_features(t).to(self.time_first.weight.dtype)  # (n, 256)
         embedding: Tensor = self.time_second(F.silu(self.time_first(features)))  # (n, W)
         return embedding
 
     def condition(self, z: Tensor) -> Tensor:
-        """Embeddings (n, W) of conditions (n, d)."""
+        """Embeddings (n, W) for conditions (n, d)."""
         embedding: Tensor = self.condition_projection(z)
         return embedding
 
     def modulation(self, time: Tensor, condition: Tensor) -> tuple[Tensor, ...]:
-        """All shifts, scales and gates, each (n, W), of embedded times and conditions (n, W)."""
-        y = F.silu(time + condition).to(self.modulations.weight.dtype)  # (n, W)
-        # A block's rows at a time: a product this wide is slower, and leaves its parts scattered in memory.
-        rows = 3 * self.config.width
-        layers = zip(torch.split(self.modulations.weight, rows), torch.split(self.modulations.bias, rows), strict=True)
-        products = (F.linear(y, weight, bias).to(time.dtype) for weight, bias in layers)  # each (n, 3 W), last (n, 2 W)
+        """All shifts, scales and gates, each (n, W), for embedded times and conditions, both (n, W)."""
+        y = F.silu(time + condition)  # (n, W)
+        products = (layer(y) for layer in self.modulations)  # each (n, 3 W), the last (n, 2 W)
         return tuple(part for product in products for part in torch.split(product, self.config.width, dim=-1))
 
     def denoise(self, x: Tensor, modulation: tuple[Tensor, ...]) -> Tensor:
-        """Velocities or noises (n, C) of noisy latents (n, C) under :meth:`modulation`'s result."""
+        """Velocities or noises (n, C) for noisy latents (n, C), given the result of :meth:`modulation`."""
         h = self.input_projection(x)  # (n, W)
         for index, block in enumerate(self.blocks):
             h = block(h, *modulation[3 * index : 3 * index + 3])  # (n, W)

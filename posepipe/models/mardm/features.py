@@ -1,8 +1,8 @@
-"""HumanML3D's first 67 features a frame, and joints; NumPy, either way.
+"""Conversion between joints and the first 67 features per frame of HumanML3D, in NumPy.
 
-Per frame: [0] yaw velocity of the root, half the angle in radians to the next frame; [1:3] its x and z step
-in metres to the next frame, in the heading of that; [3] its height in metres; [4:67] joints 1..21 in metres,
-turned so that the person faces +Z, x and z relative to the root, y above the ground.
+Features of a frame: [0] yaw velocity of the root, half the angle in radians to the next frame; [1:3] x and z step of
+the root to the next frame in metres, in the heading of the next frame; [3] height of the root in metres; [4:67] joints
+1 to 21 in metres, turned so that the person faces +Z, with x and z relative to the root and y above the ground.
 """
 
 from __future__ import annotations
@@ -18,23 +18,23 @@ _LEFT_HIP, _RIGHT_HIP, _LEFT_SHOULDER, _RIGHT_SHOULDER = 1, 2, 16, 17
 
 
 def _turn(x: NDArray[np.floating], z: NDArray[np.floating], yaw: NDArray[np.floating]) -> NDArray[np.floating]:
-    """Turn (x, z) so that +Z becomes (-sin yaw, cos yaw); returns (..., 2)."""
+    """Turn (x, z) so that +Z becomes (-sin yaw, cos yaw). Returns (..., 2)."""
     cos, sin = np.cos(yaw), np.sin(yaw)
     return np.stack((cos * x - sin * z, sin * x + cos * z), axis=-1)
 
 
 def joints_from_features(features: NDArray[np.floating]) -> NDArray[np.float32]:
-    """Joints of denormalised features.
+    """Compute joints from denormalised features.
 
     Parameters
     ----------
     features : (..., T, 67) float array
-        Denormalised; see the module.
+        Denormalised features, described in the module docstring.
 
     Returns
     -------
     (..., T, 22, 3) float32 array
-        Metres, Y up; the first frame stands at x = z = 0 and faces +Z.
+        Metres, Y up. In the first frame the root is at x = z = 0 and the person faces +Z.
     """
     features = np.asarray(features, dtype=np.float32)
     yaw = np.zeros_like(features[..., 0])  # (..., T)
@@ -52,7 +52,7 @@ def joints_from_features(features: NDArray[np.floating]) -> NDArray[np.float32]:
 
 
 def facing(joints: NDArray[np.floating]) -> NDArray[np.float64]:
-    """Heading of each frame: the yaw that turns +Z into the direction in which hips and shoulders face.
+    """Compute the heading of each frame: the yaw that turns +Z to the direction in which hips and shoulders face.
 
     Parameters
     ----------
@@ -62,7 +62,7 @@ def facing(joints: NDArray[np.floating]) -> NDArray[np.float64]:
     Returns
     -------
     (..., T) float64 array
-        Radians; 0 faces +Z and pi / 2 faces -X. 0 where hips and shoulders are one above the other.
+        Radians; 0 is towards +Z and pi / 2 towards -X. 0 where hips and shoulders give no direction.
     """
     joints = np.asarray(joints, dtype=np.float64)
     across = joints[..., _RIGHT_HIP, :] - joints[..., _LEFT_HIP, :]  # (..., T, 3)
@@ -74,20 +74,20 @@ def facing(joints: NDArray[np.floating]) -> NDArray[np.float64]:
 def features_from_joints(
     joints: NDArray[np.floating], heading: NDArray[np.floating] | None = None
 ) -> NDArray[np.float32]:
-    """Features of joints; :func:`joints_from_features` undoes it but for the first frame's place and heading.
+    """Compute features from joints; :func:`joints_from_features` is the inverse, up to the first place and heading.
 
     Parameters
     ----------
     joints : (..., T, 22, 3) float array
         Metres, Y up.
     heading : (..., T) float array, optional
-        Yaw of each frame in radians, :func:`facing` by default. Pass a smoothed one for motions, or that of a
-        person who lies on one side.
+        Yaw of each frame in radians, by default from :func:`facing`. Pass it for motions, where it should be smooth,
+        and for a person who lies on the side.
 
     Returns
     -------
     (..., T, 67) float32 array
-        Denormalised. The last frame, which has no next one, repeats the velocity before it (0 when T = 1).
+        Denormalised features. The last frame repeats the velocities of the frame before it (0 when T = 1).
     """
     joints = np.asarray(joints, dtype=np.float64)
     yaw = facing(joints) if heading is None else np.asarray(heading, dtype=np.float64)  # (..., T)

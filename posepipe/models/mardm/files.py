@@ -1,4 +1,7 @@
-"""Where MARDM's weights lie: found by the keys inside files; nothing here loads torch or runs a pickle."""
+"""Finding MARDM's weight files in a folder, by the tensor names inside them.
+
+Nothing here imports torch or executes a pickle.
+"""
 
 from __future__ import annotations
 
@@ -12,31 +15,16 @@ import zipfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, Literal
+from typing import Final
 
 from posepipe.errors import CheckpointError, CheckpointNotFound
-
-Kind = Literal["sit", "ddpm"]
-Part = Literal["autoencoder", "sit", "ddpm", "length_estimator", "unnamed"]
+from posepipe.models.mardm.sources import ARCHIVES, CLIP_REPOSITORY, Kind, Part
 
 OFFICIAL_CFG: Final = 4.5
-CLIP_REPOSITORY: Final = "openai/clip-vit-base-patch32"
-AUTOENCODER_REPOSITORY: Final = "cr8br0ze/AE_humanml3d"
-MARDM_REPOSITORIES: Final[dict[Kind, str]] = {
-    "sit": "cr8br0ze/MARDM_SiT_XL",
-    "ddpm": "cr8br0ze/MARDM_DDPM_XL",
-}
-OFFICIAL_PATHS: Final[dict[Part, str]] = {
-    "autoencoder": "t2m/AE/model/latest.tar",
-    "sit": "t2m/MARDM_SiT_XL/model/latest.tar",
-    "ddpm": "t2m/MARDM_DDPM_XL/model/latest.tar",
-    "length_estimator": "t2m/length_estimator/model/finest.tar",
-}
 STATISTICS_SOURCE: Final = (
-    "Mean.npy and Std.npy of HumanML3D, or utils/eval_mean_std/t2m/eval_mean.npy and eval_std.npy of the "
-    "MARDM repository; they are in none of the downloads"
+    "eval_mean.npy and eval_std.npy of the MARDM repository on GitHub (utils/eval_mean_std/t2m), or Mean.npy and "
+    "Std.npy of HumanML3D"
 )
-LENGTH_ESTIMATOR_SOURCE: Final = "length_estimator.zip, linked in the MARDM repository's README"
 
 _SUFFIXES: Final = (".tar", ".pt", ".pth", ".ckpt", ".bin", ".safetensors")
 _STATISTICS: Final = (("Mean.npy", "Std.npy"), ("eval_mean.npy", "eval_std.npy"), ("mean.npy", "std.npy"))
@@ -46,6 +34,7 @@ _MAX_DEPTH: Final = 7
 
 
 def _zip_names(path: Path) -> Iterator[str]:
+    """Strings in the pickle of a file in torch's zip format."""
     with zipfile.ZipFile(path) as archive:
         for entry in archive.namelist():
             if entry.rpartition("/")[2] == "data.pkl":
@@ -55,7 +44,7 @@ def _zip_names(path: Path) -> Iterator[str]:
 
 
 def _legacy_names(path: Path) -> Iterator[str]:
-    """Of torch's format before 1.6: magic number, protocol, system, then the object, each a pickle."""
+    """Strings in a file of torch before 1.6: magic number, protocol, system and object, each a pickle."""
     with path.open("rb") as file:
         for _ in range(4):
             for opcode, argument, _ in pickletools.genops(file):
@@ -64,17 +53,17 @@ def _legacy_names(path: Path) -> Iterator[str]:
 
 
 def names_inside(path: Path) -> frozenset[str]:
-    """Names of the tensors and keys in a weights file.
+    """Names of the tensors and keys in a weight file.
 
     Parameters
     ----------
     path : Path
-        A file of torch (either format) or safetensors.
+        A file of torch (either of its formats) or safetensors.
 
     Raises
     ------
     CheckpointError
-        It is none of these, or cut short.
+        The file is neither, or it is cut short.
     """
     try:
         if path.suffix == ".safetensors":
@@ -89,12 +78,12 @@ def names_inside(path: Path) -> frozenset[str]:
         return frozenset(names)
     except (ValueError, KeyError, TypeError, struct.error, zipfile.BadZipFile, EOFError) as error:
         raise CheckpointError(
-            f"{path} is no whole weights file ({path.stat().st_size:,} bytes): download it again"
+            f"{path} is not a complete weight file ({path.stat().st_size:,} bytes): download it again"
         ) from error
 
 
 def _named_kind(path: Path) -> Part:
-    """SiT and DDPM weights have equal keys and shapes; only the name of a folder or file tells them apart."""
+    """Whether a MARDM file is SiT or DDPM. Their keys and shapes are equal, so the name of file or folder decides."""
     for part in reversed(path.parts):
         sit = re.search(r"(?<![a-z])sit(?![a-z])", part.lower()) is not None
         ddpm = "ddpm" in part.lower()
@@ -104,7 +93,7 @@ def _named_kind(path: Path) -> Part:
 
 
 def _part_of(path: Path, root: Path) -> Part | None:
-    """What a weights file holds; None if nothing of MARDM's for HumanML3D."""
+    """What a weight file holds; None if it is not one of MARDM's for HumanML3D."""
     names = names_inside(path)
     if "kit" in (part.lower() for part in path.relative_to(root).parts):
         return None
@@ -119,20 +108,20 @@ def _part_of(path: Path, root: Path) -> Part | None:
 
 @dataclass(frozen=True)
 class Survey:
-    """What a folder holds.
+    """What was found in a checkpoints folder.
 
     Attributes
     ----------
     root : Path
-        The folder.
+        The folder, resolved.
     parts : dict
-        Files by part, the one to take first. ``unnamed`` holds MARDM weights that could be SiT or DDPM.
+        Files for each part, the preferred one first. ``unnamed`` holds MARDM weights that may be SiT or DDPM.
     statistics : tuple of (Path, Path)
-        Mean and standard deviation, the pair to take first.
+        Pairs of mean and standard deviation, the preferred one first.
     clip : Path or None
         Folder of the text encoder.
     damaged : tuple of str
-        Why files could not be read.
+        One message for each file that could not be read.
     """
 
     root: Path
@@ -143,14 +132,17 @@ class Survey:
 
 
 def _folders(root: Path) -> Iterator[tuple[Path, frozenset[str]]]:
+    """Folders below ``root`` with the names of their files; hidden ones are left out."""
     for place, folders, files in os.walk(root, followlinks=True):
         depth = len(Path(place).relative_to(root).parts)
         folders[:] = sorted(f for f in folders if not f.startswith(".")) if depth < _MAX_DEPTH else []
-        yield Path(place), frozenset(files)
+        yield Path(place), frozenset(name for name in files if not name.startswith("."))
 
 
 def _is_clip(folder: Path, files: frozenset[str]) -> bool:
-    if "config.json" not in files or files.isdisjoint(_CLIP_WEIGHTS):
+    """Whether a folder holds all files of a CLIP text encoder."""
+    has_tokenizer = {"vocab.json", "merges.txt"} <= files or "tokenizer.json" in files
+    if "config.json" not in files or files.isdisjoint(_CLIP_WEIGHTS) or not has_tokenizer:
         return False
     try:
         config = json.loads((folder / "config.json").read_bytes())
@@ -160,28 +152,30 @@ def _is_clip(folder: Path, files: frozenset[str]) -> bool:
 
 
 def _cached_clip() -> Path | None:
-    """CLIP's folder in the Hugging Face cache."""
+    """CLIP's folder in the Hugging Face cache, if all its files are there."""
     from huggingface_hub import try_to_load_from_cache
 
     for weights in _CLIP_WEIGHTS:
         found = try_to_load_from_cache(CLIP_REPOSITORY, weights)
-        if isinstance(found, str) and (Path(found).parent / "config.json").exists():
-            return Path(found).parent
+        if isinstance(found, str):
+            folder = Path(found).parent
+            if _is_clip(folder, frozenset(path.name for path in folder.iterdir())):
+                return folder
     return None
 
 
 def _order(part: Part, path: Path) -> tuple[bool, bool, bool, str]:
-    """The official place first, a copy without code before its original, the latest before the best."""
-    official = OFFICIAL_PATHS.get(part, "").removesuffix(".tar")
+    """Sort key: the official place first, safetensors before other formats, the latest weights before others."""
+    official = ARCHIVES[part].path.removesuffix(".tar") if part in ARCHIVES else ""
     here = official != "" and path.with_suffix("").as_posix().endswith("/" + official)
     return (not here, path.suffix != ".safetensors", path.stem not in ("latest", "finest"), str(path))
 
 
 def survey(folder: Path) -> Survey:
-    """Look through a checkpoints folder: the official layout, its parent, or any folder of downloads.
+    """Search a checkpoints folder: the official layout, its parent, or any folder of downloads.
 
-    Statistics are also looked for where the MARDM repository has them, beside the folder; CLIP also in the
-    Hugging Face cache.
+    The statistics are also searched where the MARDM repository keeps them, beside the folder; CLIP is also searched in
+    the Hugging Face cache.
     """
     root = folder.resolve()
     parts: dict[Part, list[Path]] = {}
@@ -219,7 +213,7 @@ def survey(folder: Path) -> Survey:
 
 @dataclass(frozen=True)
 class CheckpointFiles:
-    """The files of one model; ``length_estimator`` and ``clip`` may be absent."""
+    """The files of one model; ``length_estimator`` and ``clip`` are None if they were not found."""
 
     kind: Kind
     autoencoder: Path
@@ -230,22 +224,28 @@ class CheckpointFiles:
     clip: Path | None
 
 
-def missing_parts(found: Survey, kind: Kind) -> list[str]:
-    """What a model lacks in a folder, with where each may be had; empty when it can be loaded."""
-    lacks = []
+def missing_parts(found: Survey, kind: Kind, *, need_clip: bool = True) -> list[str]:
+    """What a model needs and was not found, with the source of each part; empty when the model can be loaded."""
+    missing = []
     if "autoencoder" not in found.parts:
-        lacks.append(f"the autoencoder ({OFFICIAL_PATHS['autoencoder']}; hub repository {AUTOENCODER_REPOSITORY})")
+        missing.append(f"the autoencoder ({_source('autoencoder')})")
     if kind not in found.parts:
-        lack = f"the MARDM weights ({OFFICIAL_PATHS[kind]}; hub repository {MARDM_REPOSITORIES[kind]})"
+        line = f"the MARDM weights ({_source(kind)})"
         if "unnamed" in found.parts:
-            lack += (
-                f" - {found.parts['unnamed'][0]} may be they, but SiT and DDPM weights can only be told apart"
-                f" by name: put it in a folder named {MARDM_REPOSITORIES[kind].rpartition('/')[2]}"
+            line += (
+                f" - {found.parts['unnamed'][0]} may hold them, but only a name can tell SiT from DDPM weights: "
+                f"put it in a folder named {ARCHIVES[kind].member.split('/')[0]}"
             )
-        lacks.append(lack)
+        missing.append(line)
     if not found.statistics:
-        lacks.append(f"the statistics ({STATISTICS_SOURCE})")
-    return lacks
+        missing.append(f"the statistics ({STATISTICS_SOURCE})")
+    if need_clip and found.clip is None:
+        missing.append(f"the text encoder (hub repository {CLIP_REPOSITORY})")
+    return missing
+
+
+def _source(part: Part) -> str:
+    return f"{ARCHIVES[part].path}; hub repository {ARCHIVES[part].repository}"
 
 
 def find(folder: Path, kind: Kind, *, need_clip: bool = True) -> CheckpointFiles:
@@ -258,25 +258,23 @@ def find(folder: Path, kind: Kind, *, need_clip: bool = True) -> CheckpointFiles
     kind : {"sit", "ddpm"}
         Which of the two official models.
     need_clip : bool
-        Whether the text encoder must be there too.
+        Whether the text encoder is needed too.
 
     Raises
     ------
     CheckpointNotFound
-        Something is missing; the message lists all of it and where it may be had.
+        Files are missing. The message lists all of them with their sources.
     CheckpointError
-        Something is missing, and there are files that could not be read.
+        Files are missing, and others could not be read.
     """
     found = survey(folder)
-    lacks = missing_parts(found, kind)
-    if need_clip and found.clip is None:
-        lacks.append(f"the text encoder (hub repository {CLIP_REPOSITORY})")
-    if lacks and found.damaged:
-        raise CheckpointError("; ".join((*found.damaged, "missing: " + "; ".join(lacks))))
-    if lacks:
+    missing = missing_parts(found, kind, need_clip=need_clip)
+    if missing and found.damaged:
+        raise CheckpointError("; ".join((*found.damaged, "missing: " + "; ".join(missing))))
+    if missing:
         raise CheckpointNotFound(
-            f"mardm-{kind}-xl is not complete under {folder}. Missing: {'; '.join(lacks)}. "
-            f"`posepipe models fetch mardm-{kind}-xl --checkpoints {folder}` brings what the hub has"
+            f"mardm-{kind}-xl is not complete in {folder}. Missing: {'; '.join(missing)}. "
+            f"Run `posepipe models fetch mardm-{kind}-xl --checkpoints {folder}`"
         )
     mean, std = found.statistics[0]
     estimators = found.parts.get("length_estimator", ())
@@ -292,7 +290,7 @@ def find(folder: Path, kind: Kind, *, need_clip: bool = True) -> CheckpointFiles
 
 
 def fingerprint(paths: Iterable[Path]) -> str:
-    """First 16 hex digits of a SHA-256 over the files' contents, in the order given."""
+    """First 16 hex digits of a SHA-256 over the contents of files, in the given order."""
     digest = hashlib.sha256()
     for path in paths:
         with path.open("rb") as file:
@@ -301,7 +299,7 @@ def fingerprint(paths: Iterable[Path]) -> str:
 
 
 def weight_files(files: CheckpointFiles) -> list[Path]:
-    """All files whose contents change the poses, in a fixed order."""
+    """All files whose contents affect the poses, in a fixed order."""
     paths = [files.autoencoder, files.mardm, files.mean, files.std]
     if files.length_estimator is not None:
         paths.append(files.length_estimator)

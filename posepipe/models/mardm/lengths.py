@@ -1,4 +1,4 @@
-"""The length estimator: a text embedding to a distribution over token counts."""
+"""The length estimator: predicts the number of tokens of a motion from a text embedding."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 MAX_TOKENS = 49
-"""The longest motion: 196 frames."""
+"""Tokens of the longest motion, 196 frames."""
 
 
 @dataclass(frozen=True)
@@ -25,9 +25,9 @@ class LengthEstimatorConfig:
     widths : tuple of int
         Hidden widths.
     lengths : int
-        Token counts told apart, from 0.
+        Number of classes: token counts from 0.
     dropout : float
-        When training.
+        Dropout in training.
     """
 
     text_width: int = 512
@@ -37,7 +37,7 @@ class LengthEstimatorConfig:
 
 
 class LengthEstimator(nn.Module):
-    """An MLP that tells how many tokens a caption's motion has."""
+    """An MLP that predicts the number of tokens of a motion."""
 
     def __init__(self, config: LengthEstimatorConfig) -> None:
         super().__init__()
@@ -59,24 +59,25 @@ class LengthEstimator(nn.Module):
         )
 
     def forward(self, text: Tensor) -> Tensor:
-        """Logits (b, lengths) of text embeddings (b, D); the index is the number of tokens."""
+        """Logits (b, lengths) for text embeddings (b, D); the index is the number of tokens."""
         logits: Tensor = self.layers(text)
         return logits
 
 
 def draw_lengths(logits: Tensor, seeds: Sequence[int]) -> NDArray[np.int64]:
-    """Draw one token count per caption, as the reference does, each with its own seed.
+    """Draw one token count per caption from its seed, as the reference does.
 
     Parameters
     ----------
     logits : (b, lengths) float tensor
-    seeds : b ints
-        Not negative.
+        From :class:`LengthEstimator`.
+    seeds : sequence of int
+        b seeds, not negative.
 
     Returns
     -------
     (b,) int64 array
-        1 to 49: the reference may draw 0 tokens, which is no motion.
+        From 1 to 49. The reference may also draw 0, which gives no motion.
     """
     probabilities = torch.softmax(logits.double(), dim=-1).cpu().numpy()  # (b, lengths)
     cumulative = probabilities.cumsum(axis=-1)

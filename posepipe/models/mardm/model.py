@@ -1,4 +1,4 @@
-"""MARDM as posepipe sees it: captions and seeds in, joints out."""
+"""MARDM as a model of posepipe: captions and seeds to joints."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from posepipe.errors import ConfigError
 from posepipe.models.mardm.autoencoder import Autoencoder
 from posepipe.models.mardm.diffusion import DiffusionMLP
 from posepipe.models.mardm.features import joints_from_features
-from posepipe.models.mardm.files import LENGTH_ESTIMATOR_SOURCE
 from posepipe.models.mardm.lengths import MAX_TOKENS, LengthEstimator, draw_lengths
-from posepipe.models.mardm.sampler import DDPM_STEPS, MIN_ROWS, Kind, Sampler, draw_noise
+from posepipe.models.mardm.sampler import DDPM_STEPS, MIN_ROWS, Sampler, draw_noise
 from posepipe.models.mardm.solvers import FIXED_STEP, SOLVERS
+from posepipe.models.mardm.sources import Kind
 from posepipe.models.mardm.text import TextEncoder
 from posepipe.models.mardm.transformer import MaskedTransformer
 
@@ -29,14 +29,14 @@ FRAMES_PER_TOKEN: Final = 4
 
 _DECODED_TOGETHER: Final = 16
 _SPEED: Final = {"cpu": 6e10, "cuda": 8e12}
-"""Floating-point operations a second that one core, or an older GPU, reaches."""
+"""Floating-point operations per second that one core or an older GPU reaches."""
 _SECONDS: Final = 60.0
 _LARGEST_BATCH: Final = {"cpu": 64, "cuda": 1024}
-"""On a CPU 256 gain an eighth over 64, and a partition that is not full is padded to the batch's shape."""
+"""On a CPU a batch of 256 is only an eighth faster than 64, and a smaller partition is padded to the batch size."""
 
 
 def _compute_in_bfloat16(module: nn.Module) -> None:
-    """Let the linear layers compute in bfloat16; norms, activations and what is summed up stay float32."""
+    """Make the linear layers compute in bfloat16; norms, activations and sums stay float32."""
 
     def lower(layer: nn.Module, inputs: tuple[Any, ...]) -> tuple[Any, ...]:
         return (inputs[0].to(torch.bfloat16),)
@@ -53,7 +53,7 @@ def _compute_in_bfloat16(module: nn.Module) -> None:
 
 @contextmanager
 def _tensor_float32(allowed: bool) -> Iterator[None]:
-    """Let CUDA round the inputs of matrix products and convolutions to TF32, or forbid it."""
+    """Allow or forbid CUDA to round the inputs of matrix products and convolutions to TF32."""
     matmul, cudnn = torch.backends.cuda.matmul, torch.backends.cudnn
     before = matmul.allow_tf32, cudnn.allow_tf32
     matmul.allow_tf32, cudnn.allow_tf32 = allowed, allowed
@@ -64,41 +64,41 @@ def _tensor_float32(allowed: bool) -> Iterator[None]:
 
 
 class Mardm:
-    """MARDM (Meng et al., 2024): meets :class:`~posepipe.models.base.Model` and ``BulkModel``.
+    """MARDM (Meng et al., 2024). Implements :class:`~posepipe.models.base.Model` and ``BulkModel``.
 
     Parameters
     ----------
     autoencoder, transformer, diffusion
-        The networks; moved to ``device``, put into eval mode, and with ``bf16`` changed for good.
+        The networks. They are moved to ``device`` and set to eval mode; with ``bf16`` they are changed permanently.
     text_encoder : TextEncoder
-        Gives embeddings of the transformer's ``text_width``.
+        Its embeddings have the transformer's ``text_width``.
     mean, std : (67,) float32 arrays
-        Of the features.
+        Statistics of the features.
     kind : {"sit", "ddpm"}
-        What the diffusion network predicts: velocity or noise.
+        Whether the diffusion network predicts velocities or noise.
     default_cfg : float
-        Guidance scale where none is asked for.
+        Guidance scale when none is given.
     temperature : float
-        Standard deviation of the noise that tokens are denoised from. 1 is what the model was trained for; less
-        keeps to the likelier of readings, and makes one caption's poses more alike.
+        Standard deviation of the initial noise of tokens. The model was trained for 1. With a lower value poses are
+        closer to the most likely ones, and poses of one caption differ less.
     fingerprint : str
         Changes with the weights.
     device : str
-        Of torch. Out of memory surfaces as ``torch.cuda.OutOfMemoryError``.
+        Name of a torch device. When its memory is exhausted, ``torch.cuda.OutOfMemoryError`` is raised.
     precision : {"float32", "tf32", "bf16"}
-        Of the matrix products; the solver's state is always float32. On a CPU tf32 is float32.
+        Precision of the matrix products; the solver's state is always float32. On a CPU, tf32 is float32.
     solver, solver_steps
-        See :class:`~posepipe.models.mardm.sampler.Sampler`. With ``dopri5`` a caption's motion depends on its
-        batch, as in the reference.
+        See :class:`~posepipe.models.mardm.sampler.Sampler`. With ``dopri5`` a motion depends on the other captions of
+        its batch, as in the reference.
     length_estimator : LengthEstimator, optional
-        Needed by :meth:`estimate_lengths` alone.
+        Needed by :meth:`estimate_lengths` only.
     bone_lengths : (22,) float32 array, optional
-        Metres; None where the model knows no single skeleton.
+        Bone lengths in metres; None if the model has no single skeleton.
 
     Raises
     ------
     ConfigError
-        An option is none of those above, or the parts do not fit together.
+        An option has another value than those above, or the parts do not fit together.
     """
 
     def __init__(
@@ -122,14 +122,14 @@ class Mardm:
         bone_lengths: NDArray[np.float32] | None = None,
     ) -> None:
         if precision not in PRECISIONS:
-            raise ConfigError(f"precision {precision!r} is none of {', '.join(PRECISIONS)}")
+            raise ConfigError(f"there is no precision {precision!r}: use {', '.join(PRECISIONS)}")
         if solver not in SOLVERS or solver_steps < 1:
             raise ConfigError(
-                f"solver {solver!r} with {solver_steps} steps: take {', '.join(SOLVERS)}, and at least 1 step"
+                f"solver {solver!r} with {solver_steps} steps: use {', '.join(SOLVERS)}, and at least 1 step"
             )
         if text_encoder.dim != transformer.config.text_width:
             raise ConfigError(
-                f"the text encoder gives {text_encoder.dim} values, the model takes {transformer.config.text_width}"
+                f"the text encoder gives {text_encoder.dim} values, the model needs {transformer.config.text_width}"
             )
         self.fingerprint = fingerprint
         self.default_cfg = default_cfg
@@ -160,7 +160,7 @@ class Mardm:
     ) -> NDArray[np.float32]:
         """Make one motion per caption; see :meth:`posepipe.models.base.Model.generate`.
 
-        Batches are as large as :meth:`automatic_batch_size` says, smaller if there are fewer captions.
+        The batch size is that of :meth:`automatic_batch_size`, or smaller if there are fewer captions.
         """
         batch = min(max(len(captions), 1), self.automatic_batch_size(sequence_length))
         motions = [
@@ -199,11 +199,11 @@ class Mardm:
         cfg: float,
         batch_size: int,
     ) -> NDArray[np.float32]:
-        """(n, sequence_length, 22, 3) of n captions, computed as a batch of ``batch_size``.
+        """Motions (n, sequence_length, 22, 3) of n captions, computed as a batch of ``batch_size``.
 
-        The batch is rounded up to a multiple of 8, and decoded by 16 at least: on a CPU the bits of a caption are
-        then the same in batches of any size and for any number of threads. The decoder runs over all frames,
-        since a pose needs the root's way up to its frame, and the decoder is a thousandth of the work.
+        The batch size is rounded up to a multiple of 8, and at least 16 motions are decoded together: on a CPU the
+        bits of a motion are then the same for every batch size and number of threads. All frames are decoded, because a
+        pose needs the path of the root up to its frame, and decoding is a thousandth of the work.
         """
         count = len(captions)
         if count != len(seeds):
@@ -230,11 +230,11 @@ class Mardm:
     def _tokens(sequence_length: int) -> int:
         tokens, rest = divmod(sequence_length, FRAMES_PER_TOKEN)
         if rest or not 1 <= tokens <= MAX_TOKENS:
-            raise ConfigError(f"a motion has 4 to 196 frames, a multiple of 4; {sequence_length} is not")
+            raise ConfigError(f"sequence_length is {sequence_length}; it must be a multiple of 4 from 4 to 196")
         return tokens
 
     def _embed(self, captions: Sequence[str]) -> Tensor:
-        """Text embeddings (n, D) on the CPU, from :meth:`prepare` where it had the caption."""
+        """Text embeddings (n, D) on the CPU, from :meth:`prepare` for captions that were passed to it."""
         new = [caption for caption in dict.fromkeys(captions) if caption not in self._embeddings]
         fresh = self._encode(new)
         return torch.stack([fresh[c] if c in fresh else self._embeddings[c] for c in captions])
@@ -247,40 +247,42 @@ class Mardm:
         return dict(zip(captions, encoded, strict=True))
 
     def prepare(self, captions: Sequence[str]) -> None:
-        """Encode a partition's captions in one pass and keep them until the next call."""
+        """Encode the captions of a partition in one pass and keep the embeddings until the next call."""
         self._embeddings = self._encode(list(dict.fromkeys(captions)))
 
     def automatic_batch_size(self, sequence_length: int) -> int:
-        """Captions per batch: a multiple of 8 that one core, or an older GPU, makes in a minute.
+        """Captions per batch: a multiple of 8 for which one core or an older GPU needs about a minute.
 
-        A function of the networks' sizes, the solver, the device's kind and memory, and the length.
+        It depends on the sizes of the networks, the solver, the type and memory of the device, and the length.
         """
         tokens = self._tokens(sequence_length)
         diffusion = self._sampler.diffusion.config
         kind = "cpu" if self._device.type == "cpu" else "cuda"
         modulation = (3 * diffusion.depth + 2) * diffusion.width
         calls, times = self._calls()
-        # Two rows (with and without text), two operations a weight.
+        # Two rows (with and without text), two operations per weight.
         per_token = 4.0 * diffusion.width * (calls * 2 * diffusion.depth * diffusion.width + times * modulation)
         fitting = _SECONDS * _SPEED[kind] / (per_token * tokens)
         if kind == "cuda":
             memory = torch.cuda.get_device_properties(self._device).total_memory
-            at_once = -(-tokens // 8)  # tokens of a caption that one step decides, about
+            at_once = -(-tokens // 8)  # roughly the tokens of a caption that one step decides
             fitting = min(fitting, memory / 8 / (2 * 4 * modulation * at_once))
         bounded = min(max(fitting, MIN_ROWS), _LARGEST_BATCH[kind])
         return int(bounded) // MIN_ROWS * MIN_ROWS
 
     def _calls(self) -> tuple[int, int]:
-        """Calls of the diffusion network per token, and the times at which they are made."""
+        """Number of calls of the diffusion network per token, and number of different times among them."""
         if self._sampler.kind == "ddpm":
             return DDPM_STEPS, DDPM_STEPS
         if self._sampler.solver not in FIXED_STEP:
             return 44, 44  # dopri5, as measured
         steps, stages = self._sampler.solver_steps, FIXED_STEP[self._sampler.solver].times
-        return len(stages) * steps, len({stage % 1 for stage in stages}) * steps  # a step begins where one ends
+        return len(stages) * steps, len(
+            {stage % 1 for stage in stages}
+        ) * steps  # a step starts at the time at which the previous one ends
 
     def estimate_lengths(self, captions: Sequence[str], seeds: Sequence[int]) -> NDArray[np.int64]:
-        """(n,) frames per caption, drawn from the length estimator by each caption's seed.
+        """Draw the number of frames per caption, (n,) int64, from the length estimator with each caption's seed.
 
         Raises
         ------
@@ -289,8 +291,8 @@ class Mardm:
         """
         if self._length_estimator is None:
             raise ConfigError(
-                "this model has no length estimator: give --sequence-length a number or from-file "
-                f"(that of the official weights is {LENGTH_ESTIMATOR_SOURCE})"
+                "this model has no length estimator: give --sequence-length a number or from-file. For the official "
+                "weights `posepipe models fetch` downloads it"
             )
         if not captions:
             return np.empty(0, dtype=np.int64)
@@ -305,5 +307,5 @@ class Mardm:
         return np.concatenate(tokens) * FRAMES_PER_TOKEN
 
     def unsure(self, captions: Sequence[str]) -> NDArray[np.bool_]:
-        """(n,) True where the text encoder does not know enough of a caption."""
+        """(n,) array, True where a caption is far from what the text encoder was trained on."""
         return self._text_encoder.unsure(captions)

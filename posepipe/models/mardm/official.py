@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import cast
 
 from posepipe.models.mardm.checkpoint import load_weights
-from posepipe.models.mardm.files import OFFICIAL_CFG, Kind, find, fingerprint, weight_files
+from posepipe.models.mardm.files import OFFICIAL_CFG, find, fingerprint, weight_files
 from posepipe.models.mardm.model import Mardm
+from posepipe.models.mardm.sources import Kind
 from posepipe.models.mardm.text import ClipText
 
 
@@ -25,9 +26,9 @@ def load(
     Parameters
     ----------
     kind : {"sit", "ddpm"}
-        Chosen by the name of its folder: the weights themselves look the same.
+        Which of the two; the weights themselves look the same, so the name of their folder decides.
     device : str
-        Of torch.
+        As torch names it.
     checkpoints : Path
         Where to look; see :func:`posepipe.models.mardm.files.survey`.
     solver, solver_steps, precision
@@ -38,10 +39,10 @@ def load(
     CheckpointError
         Weights are missing or broken.
     ConfigError
-        The extra ``clip`` is not installed, or an option cannot be used.
+        An option cannot be used.
     """
     files = find(checkpoints, kind)
-    weights = load_weights(files)
+    weights = load_weights(files, encoder=False)
     return Mardm(
         weights.autoencoder,
         weights.transformer,

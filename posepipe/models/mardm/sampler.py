@@ -1,8 +1,8 @@
-"""The lean sampler: every token drawn once, at the step that decides it.
+"""The lean sampler: samples each token once, at the step that decides it.
 
-The reference draws all masked tokens at each of its steps and masks most of them again before anything reads
-them. A token takes the value drawn at the last step at which it is masked; this module draws just that one,
-and runs the transformer only where tokens are decided. With the same surviving noise the result is the same.
+The reference samples all masked tokens at each step and then masks most of them again, before anything reads them. The
+value of a token is the one sampled at the last step at which it is masked. This module computes only that one, and runs
+the transformer only at steps that decide tokens. With the same noise for these values the result is the same.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final
 
 import numpy as np
 import torch
@@ -18,12 +18,11 @@ from torch import Tensor
 
 from posepipe.models.mardm.diffusion import DiffusionMLP
 from posepipe.models.mardm.solvers import FIXED_STEP, dopri5, fixed_step, moments
+from posepipe.models.mardm.sources import Kind
 from posepipe.models.mardm.transformer import MaskedTransformer
 
-Kind = Literal["sit", "ddpm"]
-
 MIN_ROWS: Final = 8
-"""Below this many rows, matrix products take another path and round otherwise."""
+"""With fewer rows, matrix products use another code path, which rounds differently."""
 
 DDPM_STEPS: Final = 50
 
@@ -32,16 +31,16 @@ _ROWS_AT_ONCE: Final = 256
 
 @dataclass(frozen=True)
 class Noise:
-    """All randomness of a batch, on the CPU.
+    """All random numbers of a batch, on the CPU.
 
     Attributes
     ----------
     order : (b, l) float32 tensor
-        Tokens are decided from the largest value to the smallest; beyond a caption's length it is not read.
+        Tokens are decided from the largest value to the smallest. Values beyond a caption's length are not used.
     initial : (b, l, C) float32 tensor
-        What each token is denoised from, standard normal.
+        Initial noise of each token, standard normal.
     steps : (b, l, 50, C) float32 tensor or None
-        DDPM's noise of steps t = 49..0, standard normal; that of t = 0 is not read.
+        Noise of DDPM's steps t = 49..0, standard normal; that of t = 0 is not used.
     """
 
     order: Tensor
@@ -49,29 +48,29 @@ class Noise:
     steps: Tensor | None = None
 
     def scaled(self, temperature: float) -> Noise:
-        """The same noise at another standard deviation; the order of tokens stays."""
+        """The same noise with another standard deviation and the same order of tokens."""
         if temperature == 1:
             return self
         return Noise(self.order, self.initial * temperature, None if self.steps is None else self.steps * temperature)
 
 
 def draw_noise(seeds: Sequence[int], tokens: int, latent_width: int, kind: Kind) -> Noise:
-    """Noise of a batch of one length; what a caption gets is a function of its seed alone.
+    """Draw the noise of a batch of one length. The noise of a caption depends on its seed only.
 
     Parameters
     ----------
-    seeds : b ints
-        Not negative.
+    seeds : sequence of int
+        b seeds, not negative.
     tokens, latent_width : int
         l and C.
     kind : {"sit", "ddpm"}
-        DDPM needs noise at every step too.
+        DDPM also needs noise at every step.
     """
     order = np.empty((len(seeds), tokens), dtype=np.float32)
     initial = np.empty((len(seeds), tokens, latent_width), dtype=np.float32)
     steps = np.empty((len(seeds), tokens, DDPM_STEPS, latent_width), dtype=np.float32) if kind == "ddpm" else None
     for row, seed in enumerate(seeds):
-        # Philox takes the whole seed; torch's own CPU generator would read 32 bits of it.
+        # Philox uses all bits of the seed; torch's CPU generator would use 32 of them.
         generator = np.random.Generator(np.random.Philox(seed))
         generator.random(out=order[row], dtype=np.float32)
         generator.standard_normal(out=initial[row], dtype=np.float32)
@@ -85,13 +84,13 @@ def draw_noise(seeds: Sequence[int], tokens: int, latent_width: int, kind: Kind)
 
 
 def mask_schedule(lengths: Tensor, time_steps: int) -> Tensor:
-    """Masked tokens at each step, (T, b) int64 for lengths (b,) int64: cosine, at least 1."""
+    """Number of masked tokens at each step, (T, b) int64, for lengths (b,) int64: a cosine schedule, at least 1."""
     t = torch.linspace(0, 1, time_steps)
     return torch.round(torch.cos(t * math.pi * 0.5)[:, None] * lengths).clamp(min=1).long()
 
 
 def token_ranks(order: Tensor, lengths: Tensor) -> Tensor:
-    """Rank of each token among its caption's, (b, l) int64; the largest is decided first, padding never."""
+    """Rank of each token within its caption, (b, l) int64; the largest is decided first. Padding comes after tokens."""
     padded = torch.arange(order.shape[1]) >= lengths[:, None]  # (b, l)
     return order.masked_fill(padded, torch.inf).argsort(dim=1, stable=True).argsort(dim=1, stable=True)
 
@@ -100,8 +99,8 @@ def token_ranks(order: Tensor, lengths: Tensor) -> Tensor:
 class DdpmCoefficients:
     """The 50 steps of DDPM with the squared-cosine schedule (Nichol & Dhariwal, 2021); float64, index t.
 
-    ``x0 = from_x * x - from_noise * eps``; ``mean = to_x0 * x0 + to_x * x``; noise of ``log_variance`` is added
-    but at t = 0.
+    ``x0 = from_x * x - from_noise * eps`` and ``mean = to_x0 * x0 + to_x * x``; noise of ``log_variance`` is added
+    except at t = 0.
     """
 
     from_x: Tensor
@@ -114,7 +113,7 @@ class DdpmCoefficients:
 
 
 def ddpm_coefficients() -> DdpmCoefficients:
-    """Coefficients of the 50 steps."""
+    """Compute the coefficients of the 50 steps."""
     edges = torch.arange(DDPM_STEPS + 1, dtype=torch.float64) / DDPM_STEPS
     level = torch.cos((edges + 0.008) / 1.008 * math.pi / 2).square()
     betas = (1 - level[1:] / level[:-1]).clamp(max=0.999)  # (50,)
@@ -134,24 +133,25 @@ def ddpm_coefficients() -> DdpmCoefficients:
 
 
 class GuidedField:
-    """The diffusion network's guided output for n tokens, as a function of x and t.
+    """Guided output of the diffusion network for n tokens, as a function of x and t.
 
-    Keeps what does not depend on x: the conditions' embedding for good, the times' embeddings in ``times``, the
-    modulations until t changes. Modulations of a few times to come are one product where n is small, because
-    a product of few rows takes as long as one of many.
+    What does not depend on x is kept: the embeddings of the conditions, the embeddings of the times in ``times``, and
+    the modulations until t changes. If n is small, the modulations of several coming times are computed in one
+    product, because a product of few rows takes as long as one of many.
 
     Parameters
     ----------
     diffusion : DiffusionMLP
-    conditions : (n, d) tensor, or (2 n, d) with the unconditional ones last
+    conditions : (n, d) or (2 n, d) tensor
+        In the second form the unconditional ones are last.
     cfg : float
         Guidance scale s of ``u + s (c - u)``; 1 with n conditions.
     times : dict
-        Embeddings (1, W) by t, filled as needed; may be shared between fields of one network.
-    moments : floats
-        Times of the calls to come, in order, as far as they are known.
+        Embeddings (1, W) by t, filled as needed; fields of one network may share it.
+    moments : sequence of float
+        Times of the coming calls, in order, as far as they are known.
     rows : (2 n,) int64 tensor, optional
-        Which of the conditions each row takes, where some share one.
+        Index of the condition of each row, if rows share conditions.
     """
 
     def __init__(
@@ -180,7 +180,7 @@ class GuidedField:
         return self._times[t]  # (1, W)
 
     def _modulation(self, t: float) -> tuple[Tensor, ...]:
-        """All shifts, scales and gates at t, a row for each condition."""
+        """All shifts, scales and gates at t, one row for each condition."""
         if t not in self._ready:
             rows = len(self._condition)
             self._ready = {}  # frees the old ones before the new ones are made
@@ -208,7 +208,7 @@ class GuidedField:
 
 
 def ddpm(field: GuidedField, x: Tensor, noise: Tensor) -> Tensor:
-    """Latents (n, C) by ancestral sampling from x (n, C) at t = 49, with noise (n, 50, C) of t = 49..0."""
+    """Latents (n, C) by ancestral sampling from x (n, C) at t = 49, with noise (n, 50, C) for t = 49..0."""
     c = ddpm_coefficients()
     spreads = torch.exp(0.5 * c.log_variance.float())
     table = torch.stack((c.from_x, c.from_noise, c.to_x0, c.to_x, spreads)).float().T.tolist()
@@ -222,18 +222,18 @@ def ddpm(field: GuidedField, x: Tensor, noise: Tensor) -> Tensor:
 
 
 class Sampler:
-    """Text embeddings and noise to latents.
+    """Compute latents from text embeddings and noise.
 
     Parameters
     ----------
     transformer, diffusion
-        Networks on one device, in eval mode.
+        Networks on the same device, in eval mode.
     kind : {"sit", "ddpm"}
-        What the diffusion network was trained to predict: velocity (SiT) or noise (DDPM).
+        Whether the diffusion network predicts velocities (SiT) or noise (DDPM).
     solver : str
-        For SiT: one of :data:`~posepipe.models.mardm.solvers.SOLVERS`.
+        For SiT, one of :data:`~posepipe.models.mardm.solvers.SOLVERS`.
     solver_steps : int
-        Steps of a fixed-step solver.
+        Number of steps of a fixed-step solver.
     """
 
     def __init__(
@@ -252,25 +252,25 @@ class Sampler:
 
     @torch.inference_mode()
     def __call__(self, text: Tensor, noise: Noise, lengths: Tensor, *, time_steps: int, cfg: float) -> Tensor:
-        """Latents of a batch.
+        """Compute the latents of a batch.
 
         Parameters
         ----------
         text : (b, D) float32 tensor
             Text embeddings, on the networks' device.
         noise : Noise
-            Of b captions and l tokens.
+            Noise of b captions with l tokens.
         lengths : (b,) int64 tensor
-            Tokens of each caption, on the CPU; at most l.
+            Number of tokens of each caption, on the CPU; at most l.
         time_steps : int
-            T, steps of the masking schedule.
+            T, number of steps of the masking schedule.
         cfg : float
-            Guidance scale; 1 runs the conditional networks alone.
+            Guidance scale; with 1 the unconditional pass is skipped.
 
         Returns
         -------
         (b, C, l) float32 tensor
-            0 where padded. With fixed steps or DDPM a caption's row does not depend on the others.
+            0 where padded. With fixed steps or DDPM a row does not depend on the other captions.
         """
         device = text.device
         ranks = token_ranks(noise.order, lengths)  # (b, l)
@@ -295,10 +295,11 @@ class Sampler:
     def _conditions(
         self, latents: Tensor, text: Tensor, padding: Tensor | None, rows: Tensor, cfg: float, untouched: bool
     ) -> tuple[Tensor, Tensor | None]:
-        """Conditions of the tokens in ``rows``, and which of them each row of the diffusion network takes.
+        """Conditions of the tokens in ``rows``, and the index of the condition for each row of the diffusion network.
 
-        (n, d) without guidance; else (2 n, d), the unconditional ones last. While nothing is decided all captions
-        look alike without their text: then one caption's tokens follow the conditional ones and stand for all.
+        The conditions are (n, d) without guidance, else (2 n, d) with the unconditional ones last. As long as no token
+        is decided, the unconditional pass is the same for all captions: then the tokens of one caption follow the
+        conditional ones, and all captions share them.
         """
         conditional = self.transformer(latents, text, padding).flatten(0, 1)[rows]  # (n, d)
         if cfg == 1:
@@ -309,12 +310,12 @@ class Sampler:
         if not untouched:
             return torch.cat((conditional, unconditional[rows])), None  # (2 n, d)
         n, length = len(rows), latents.shape[1]
-        one = unconditional[: max(length, min(MIN_ROWS, len(unconditional)))]  # a caption's, 8 rows at least
+        one = unconditional[: max(length, min(MIN_ROWS, len(unconditional)))]  # those of one caption, at least 8 rows
         shared = torch.cat((torch.arange(n, device=rows.device), n + rows % length))  # (2 n,)
         return torch.cat((conditional, one)), shared
 
     def _moments(self) -> list[float]:
-        """Times at which a field will be called; none are known beforehand with adaptive steps."""
+        """Times at which a field will be called; empty for adaptive steps, whose times are not known beforehand."""
         if self.kind == "ddpm":
             return [float(t) for t in reversed(range(DDPM_STEPS))]
         return [] if self.solver == "dopri5" else moments(self.solver_steps, FIXED_STEP[self.solver])
@@ -324,7 +325,7 @@ class Sampler:
         x = noise.initial.flatten(0, 1)[decided].to(device)  # (n, C)
         if self.kind == "ddpm":
             if noise.steps is None:
-                raise ValueError("DDPM needs noise for each of its steps: draw it with kind='ddpm'")
+                raise ValueError("DDPM needs noise for each of its steps: call draw_noise with kind='ddpm'")
             return ddpm(field, x, noise.steps.flatten(0, 1)[decided].to(device))
         if self.solver == "dopri5":
             return dopri5(field, x).x

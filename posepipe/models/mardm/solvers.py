@@ -1,4 +1,4 @@
-"""Solvers of dx/dt = field(x, t), t = 0 (noise) to t = 1 (latents): fixed steps, and the reference's own."""
+"""Solvers of dx/dt = field(x, t) from t = 0 (noise) to t = 1 (latents), with fixed and with adaptive steps."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ import torch
 from torch import Tensor
 
 Field = Callable[[Tensor, float], Tensor]
-"""Velocity (n, C) at noisy latents (n, C) and a time; it is rounded to float32 by the network."""
+"""Velocity (n, C) for noisy latents (n, C) at a time, which the network rounds to float32."""
 
 
 @dataclass(frozen=True)
 class Tableau:
-    """Butcher tableau of an explicit Runge-Kutta method: times, weights per stage and of the result."""
+    """Butcher tableau of an explicit Runge-Kutta method: times, weights of each stage, weights of the result."""
 
     times: tuple[float, ...]
     stages: tuple[tuple[float, ...], ...]
@@ -26,18 +26,17 @@ class Tableau:
 FIXED_STEP: Final = {
     "euler": Tableau((0.0,), ((),), (1.0,)),
     "midpoint": Tableau((0.0, 1 / 2), ((), (1 / 2,)), (0.0, 1.0)),
-    "heun": Tableau((0.0, 1.0), ((), (1.0,)), (1 / 2, 1 / 2)),
     "rk4": Tableau(
         (0.0, 1 / 2, 1 / 2, 1.0), ((), (1 / 2,), (0.0, 1 / 2), (0.0, 0.0, 1.0)), (1 / 6, 1 / 3, 1 / 3, 1 / 6)
     ),
 }
-"""Methods by the name of the option ``--solver``; ``rk4`` is the classic one."""
+"""Methods by their name in ``--solver``; ``rk4`` is the classic Runge-Kutta method."""
 
 SOLVERS: Final = (*FIXED_STEP, "dopri5")
 
 
 def _combine(x: Tensor, step: float, weights: tuple[float, ...], slopes: list[Tensor]) -> Tensor:
-    """``x + step * sum(weights * slopes)``, left to right, without the zeros."""
+    """``x + step * sum(weights * slopes)``, summed from left to right, without zero weights."""
     for weight, slope in zip(weights, slopes, strict=True):
         if weight:
             x = x + (step * weight) * slope
@@ -45,7 +44,7 @@ def _combine(x: Tensor, step: float, weights: tuple[float, ...], slopes: list[Te
 
 
 def moments(steps: int, tableau: Tableau) -> list[float]:
-    """The times at which :func:`fixed_step` calls its field, each once, in order."""
+    """Distinct times at which :func:`fixed_step` calls its field, in order."""
     calls = ((step + time) / steps for step in range(steps) for time in tableau.times)
     return sorted(set(calls))
 
@@ -56,19 +55,19 @@ def fixed_step(field: Field, x: Tensor, steps: int, tableau: Tableau) -> Tensor:
     Parameters
     ----------
     field : Field
-        Called at times that are equal as floats where two stages meet, so that it may keep what depends on
-        the time alone: ``rk4`` visits ``2 * steps + 1`` times with ``4 * steps`` calls.
+        Stages at the same time call it with exactly the same float, so that it can keep what depends on the time
+        only: ``rk4`` makes ``4 * steps`` calls at ``2 * steps + 1`` different times.
     x : (n, C) float32 tensor
         State at t = 0.
     steps : int
-        Steps, at least 1.
+        Number of steps, at least 1.
     tableau : Tableau
-        One of :data:`FIXED_STEP`, or another explicit method.
+        One of :data:`FIXED_STEP` or another explicit method.
 
     Returns
     -------
     (n, C) float32 tensor
-        State at t = 1. A row does not depend on the others.
+        State at t = 1. A row does not depend on the other rows.
     """
     for step in range(steps):
         slopes: list[Tensor] = []
@@ -114,7 +113,7 @@ _ORDER: Final = 5
 
 @dataclass(frozen=True)
 class Dopri5Solution:
-    """The state at t = 1 and the accepted steps (start, end), of which the last passes t = 1."""
+    """The state at t = 1 and the accepted steps (start, end); the last one ends at or after t = 1."""
 
     x: Tensor
     steps: tuple[tuple[float, float], ...]
@@ -125,13 +124,13 @@ def _rms(x: Tensor) -> float:
 
 
 def _weighted(slopes: list[Tensor], step: float, weights: tuple[float, ...]) -> Tensor:
-    """``step * sum(weights * slopes)`` in torchdiffeq's order: error estimates can be near rounding."""
+    """``step * sum(weights * slopes)`` in the order of torchdiffeq, as error estimates can be close to rounding."""
     scaled = torch.tensor(weights, dtype=torch.float64) * step
     return (torch.stack(slopes, dim=-1) * scaled.to(slopes[0])).sum(dim=-1)
 
 
 def _attempt(field: Field, x: Tensor, slope: Tensor, time: float, step: float) -> tuple[Tensor, Tensor, list[Tensor]]:
-    """One step from x with its slope: the state it arrives at, its estimated error, the stages' slopes."""
+    """One step from x with its slope. Returns the new state, its estimated error and the slopes of the stages."""
     before_end = float(np.nextafter(np.float32(time + step), np.float32(-np.inf)))
     slopes = [slope]
     for fraction, weights in zip(_DOPRI5.times[1:], _DOPRI5.stages[1:], strict=True):
@@ -141,7 +140,7 @@ def _attempt(field: Field, x: Tensor, slope: Tensor, time: float, step: float) -
 
 
 def _first_step(field: Field, x: Tensor, slope: Tensor, rtol: float, atol: float) -> float:
-    """Hairer's choice of the first step; one call of the field."""
+    """First step size by Hairer's rule, with one call of the field."""
     scale = atol + rtol * x.abs()
     size, speed = _rms(x / scale), _rms(slope / scale)
     trial = 1e-6 if size < 1e-5 or speed < 1e-5 else 0.01 * size / speed
@@ -152,7 +151,7 @@ def _first_step(field: Field, x: Tensor, slope: Tensor, rtol: float, atol: float
 
 
 def _interpolate(x0: Tensor, x1: Tensor, slopes: list[Tensor], step: float, at: float) -> Tensor:
-    """Quartic through both ends of a step with their slopes and its middle; ``at`` in 0..1."""
+    """Quartic interpolation from both ends of a step, their slopes and its middle; ``at`` is in 0..1."""
     middle = x0 + _weighted(slopes, step, _DOPRI5_MIDDLE)
     first, last = slopes[0], slopes[-1]
     a4 = 2 * step * (last - first) - 8 * (x1 + x0) + 16 * middle
@@ -162,20 +161,20 @@ def _interpolate(x0: Tensor, x1: Tensor, slopes: list[Tensor], step: float, at: 
 
 
 def dopri5(field: Field, x: Tensor, *, rtol: float = 1e-3, atol: float = 1e-6) -> Dopri5Solution:
-    """Solve as the reference does, by adaptive Dormand-Prince 5(4) with torchdiffeq 0.2.5's rules.
+    """Solve as the reference does, by adaptive Dormand-Prince 5(4) with the rules of torchdiffeq 0.2.5.
 
-    One step size serves the whole batch, so a row depends on the others. The last step passes t = 1, and the
-    state there is interpolated. Dormand & Prince (1980); step control and first step after Hairer, Norsett &
+    All rows share one step size, so a row depends on the others. The last step goes beyond t = 1, where the state
+    is interpolated. Dormand & Prince (1980); step control and first step after Hairer, Norsett &
     Wanner, II.4; middle weights by Shampine (1986).
 
     Parameters
     ----------
     field : Field
-        Called beyond t = 1 too.
+        It is also called beyond t = 1.
     x : (n, C) float32 tensor
         State at t = 0.
     rtol, atol : float
-        Tolerances per step, on the root mean square over the batch.
+        Tolerances of a step, for the root mean square over the batch.
     """
     time = 0.0
     slope = field(x, 0.0)
@@ -194,6 +193,6 @@ def dopri5(field: Field, x: Tensor, *, rtol: float = 1e-3, atol: float = 1e-6) -
                 return Dopri5Solution(x, tuple(accepted))
             time, x, slope = end, arrived, slopes[-1]
         elif not ratio < float("inf") or time + step * factor == time:
-            # No step helps, as with a state that is not finite: end here and let the caller find the NaN.
+            # No step size can succeed, for example because a value is not finite. The caller detects the NaN.
             return Dopri5Solution(torch.full_like(x, float("nan")), tuple(accepted))
         step *= factor

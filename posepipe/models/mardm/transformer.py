@@ -1,4 +1,4 @@
-"""The masked transformer: latents, some of them masked, and a text embedding to one condition per token."""
+"""The masked transformer: computes one condition per token from partly masked latents and a text embedding."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ class TransformerConfig:
     feedforward : int
         Hidden width of the blocks' MLP.
     layers, heads : int
-        Blocks, attention heads.
+        Number of blocks and of attention heads.
     text_width : int
         D, width of a text embedding.
     positions : int
-        Rows of the positional table, the most tokens a motion can have.
+        Rows of the positional table: the largest number of tokens of a motion.
     dropout : float
-        When training.
+        Dropout in training.
     """
 
     latent_width: int = 512
@@ -44,13 +44,13 @@ class TransformerConfig:
 
 def positional_table(positions: int, width: int) -> Tensor:
     """Sinusoids (positions, width) float32: sine in even columns, cosine in odd ones."""
-    frequencies = torch.exp(torch.arange(0, width, 2) * (-math.log(10000.0) / width))  # (width / 2,)
-    angles = torch.arange(positions)[:, None] * frequencies  # (positions, width / 2)
+    frequencies = torch.exp(torch.arange(0, width, 2, device="cpu") * (-math.log(10000.0) / width))  # (width / 2,)
+    angles = torch.arange(positions, device="cpu")[:, None] * frequencies  # (positions, width / 2)
     return torch.stack((angles.sin(), angles.cos()), dim=-1).reshape(positions, -1)[:, :width]
 
 
 class Attention(nn.Module):
-    """Bidirectional self-attention; padded tokens are never attended to."""
+    """Bidirectional self-attention that ignores padded tokens."""
 
     def __init__(self, config: TransformerConfig) -> None:
         super().__init__()
@@ -74,7 +74,7 @@ class Attention(nn.Module):
 
 
 class Block(nn.Module):
-    """Attention and MLP, each modulated and gated by the text (adaLN)."""
+    """Attention and MLP, each modulated and gated by the text embedding (adaLN)."""
 
     def __init__(self, config: TransformerConfig) -> None:
         super().__init__()
@@ -99,7 +99,7 @@ class Block(nn.Module):
 class MaskedTransformer(nn.Module):
     """MARDM's masked autoregressive transformer (Meng et al., 2024).
 
-    ``mask_latent`` (C,) stands in for latents that are masked; padded positions hold zeros.
+    ``mask_latent`` (C,) replaces latents that are masked; padded positions hold zeros.
     """
 
     def __init__(self, config: TransformerConfig) -> None:
@@ -114,7 +114,7 @@ class MaskedTransformer(nn.Module):
         self.register_buffer("positions", positional_table(config.positions, config.width))
 
     def forward(self, latents: Tensor, text: Tensor, padding: Tensor | None = None) -> Tensor:
-        """Conditions for the diffusion of each token.
+        """Compute the condition of each token's diffusion.
 
         Parameters
         ----------

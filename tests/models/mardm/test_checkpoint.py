@@ -1,4 +1,4 @@
-"""Official weights: the layouts they are found in, and every way in which a file can be wrong."""
+"""Official weights: the layouts in which they are found, and damaged or wrong files."""
 
 from __future__ import annotations
 
@@ -17,6 +17,8 @@ from torch import Tensor
 
 from posepipe.errors import CheckpointError, CheckpointNotFound
 from posepipe.models.mardm import checkpoint, files
+from posepipe.models.mardm import tensors as tensor_files
+from posepipe.models.mardm.sources import Kind
 
 GOLDEN = Path(__file__).parents[2] / "golden"
 T2M = GOLDEN / "checkpoints" / "t2m"
@@ -25,7 +27,7 @@ HEADS = 2
 
 @pytest.fixture
 def official(tmp_path: Path) -> Path:
-    """The official layout, to be broken."""
+    """A copy of the official layout that a test may damage."""
     shutil.copytree(T2M.parent, tmp_path / "checkpoints")
     shutil.copytree(GOLDEN / "datasets", tmp_path / "datasets")
     return tmp_path / "checkpoints"
@@ -35,11 +37,11 @@ def tensors(path: Path, key: str) -> dict[str, Tensor]:
     return dict(torch.load(path, weights_only=True)[key])
 
 
-def found(folder: Path, kind: files.Kind = "sit") -> files.CheckpointFiles:
+def found(folder: Path, kind: Kind = "sit") -> files.CheckpointFiles:
     return files.find(folder, kind, need_clip=False)
 
 
-def relative(folder: Path, kind: files.Kind = "sit") -> str:
+def relative(folder: Path, kind: Kind = "sit") -> str:
     return found(folder, kind).mardm.relative_to(folder.resolve()).as_posix()
 
 
@@ -109,6 +111,36 @@ def test_sizes_are_read_from_the_weights(official: Path) -> None:
     assert not any(p.requires_grad for p in weights.transformer.parameters())
 
 
+@pytest.mark.skipif(not Path("/proc/self/maps").exists(), reason="needs Linux's list of mappings")
+def test_float32_weights_are_used_where_they_are_in_the_file(official: Path) -> None:
+    """Tensors lie in mappings of their file: they are read on demand, and processes share them."""
+    paths = found(official)
+    bare = official / "t2m" / "MARDM_SiT_XL" / "model" / "latest.safetensors"
+    save_file(tensors(paths.mardm, "ema_mardm"), bare)
+    for path in (paths.mardm, bare):
+        networks = checkpoint.load_networks(path, heads=HEADS)
+        mappings = [
+            tuple(int(end, 16) for end in line.split()[0].split("-"))
+            for line in Path("/proc/self/maps").read_text().splitlines()
+            if line.endswith(str(path))
+        ]
+        for name, tensor in (item for network in networks for item in network.state_dict().items()):
+            assert any(start <= tensor.data_ptr() < end for start, end in mappings), f"{name} was copied"
+
+
+def test_generation_does_not_load_the_encoder(official: Path) -> None:
+    path = found(official).autoencoder
+    rewrite(path, "ae", lambda s: s["encoder.model.0.bias"].fill_(torch.nan))
+    with pytest.raises(CheckpointError, match=r"encoder\.first\.bias is not finite"):
+        checkpoint.load_autoencoder(path)
+    whole, half = (
+        checkpoint.load_autoencoder(T2M / "AE/model/latest.tar"),
+        checkpoint.load_autoencoder(path, encoder=False),
+    )
+    latents = torch.randn(2, whole.config.latent_width, 4)
+    assert torch.equal(half.decode(latents), whole.decode(latents))
+
+
 def test_what_is_missing_is_listed_with_where_it_may_be_had(official: Path) -> None:
     shutil.rmtree(official / "t2m" / "AE")
     shutil.rmtree(official / "t2m" / "MARDM_SiT_XL")
@@ -158,7 +190,7 @@ def test_code_in_a_file_does_not_run_unless_trusted(official: Path, tmp_path: Pa
         checkpoint.load_autoencoder(path)
     assert str(path) in str(caught.value)
     assert not mark.exists()
-    clean = checkpoint.write_without_code(path, "autoencoder")
+    clean = tensor_files.write_without_code(path, "autoencoder")
     assert mark.exists()
     assert found(official).autoencoder == clean
     assert checkpoint.load_autoencoder(clean).config.width == 16
@@ -184,7 +216,7 @@ def test_other_files_cut_short(official: Path, tmp_path: Path) -> None:
         checkpoint.load_autoencoder(path)
     page = tmp_path / "x" / "page.tar"
     page.write_text("<html>Too many downloads</html>")
-    with pytest.raises(CheckpointError, match="no whole weights file"):
+    with pytest.raises(CheckpointError, match="not a complete weight file"):
         files.names_inside(page)
     whole = torch.load(found(official).autoencoder, weights_only=True)
     torch.save(whole, path := tmp_path / "x" / "old.tar", _use_new_zipfile_serialization=False)
@@ -202,7 +234,10 @@ def rewrite(path: Path, key: str, change: Callable[[dict[str, Tensor]], object])
 
 MARDM_FAULTS: dict[str, tuple[Callable[[dict[str, Tensor]], object], str]] = {
     "missing": (lambda s: s.pop("cond_emb.bias"), "text.bias is missing"),
-    "modulation": (lambda s: s.pop("DiffMLPs.net.res_blocks.1.adaLN_modulation.1.bias"), "adaLN"),
+    "modulation": (
+        lambda s: s.pop("DiffMLPs.net.res_blocks.1.adaLN_modulation.1.bias"),
+        "modulations.1.bias is missing",
+    ),
     "unknown": (lambda s: s.update(extra=torch.zeros(3)), "extra"),
     "shape": (lambda s: s.update({"cond_emb.bias": torch.zeros(3)}), r"text.bias is \(3,\) instead of \(16,\)"),
     "nan": (lambda s: s["cond_emb.bias"].fill_(torch.nan), "text.bias is not finite"),
@@ -256,7 +291,7 @@ def test_a_length_estimator_of_other_embeddings(official: Path) -> None:
     path = found(official).length_estimator
     assert path is not None
     rewrite(path, "estimator", lambda s: s.update({"output.0.weight": s["output.0.weight"][:, :9].clone()}))
-    with pytest.raises(CheckpointError, match="read different text embeddings"):
+    with pytest.raises(CheckpointError, match="need text embeddings of different widths"):
         checkpoint.load_weights(found(official), heads=HEADS)
 
 
@@ -282,7 +317,7 @@ def test_humanml3ds_own_statistics_are_cut(tmp_path: Path) -> None:
         (np.zeros(60), np.ones(67), r"shape \(60,\)"),
         (np.full(67, np.nan), np.ones(67), "not finite"),
         (np.zeros(67), np.zeros(67), "0 or less"),
-        (np.zeros(263), np.linspace(1, 2, 263), "differs within a group"),
+        (np.zeros(263), np.linspace(1, 2, 263), "varies within a group"),
     ],
 )
 def test_statistics_that_cannot_be(tmp_path: Path, mean: np.ndarray, std: np.ndarray, message: str) -> None:
@@ -293,7 +328,7 @@ def test_statistics_that_cannot_be(tmp_path: Path, mean: np.ndarray, std: np.nda
 def test_statistics_with_code_or_cut_short(tmp_path: Path) -> None:
     paths = statistics(tmp_path, np.zeros(67), np.ones(67))
     paths[0].write_bytes(pickle.dumps(RunsCode(tmp_path / "ran")))
-    with pytest.raises(CheckpointError, match="no array of numbers"):
+    with pytest.raises(CheckpointError, match="not an array of numbers"):
         checkpoint.load_statistics(*paths)
     assert not (tmp_path / "ran").exists()
 

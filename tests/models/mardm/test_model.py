@@ -1,4 +1,4 @@
-"""Mardm: batches, bits, precision, lengths, and what it refuses."""
+"""Mardm: batches, reproducible bits, precision, lengths, and refused options."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from posepipe.errors import ConfigError
 from posepipe.models.base import BulkModel
 from posepipe.models.mardm.features import facing, features_from_joints, joints_from_features
 from posepipe.models.mardm.lengths import draw_lengths
-from posepipe.models.mardm.sampler import Kind, draw_noise
+from posepipe.models.mardm.sampler import draw_noise
+from posepipe.models.mardm.sources import Kind
 
 CAPTIONS = [f"a person doing thing {i}" for i in range(12)]
 SEEDS = [1000 + 17 * i for i in range(12)]
@@ -147,7 +148,7 @@ def test_lengths_follow_their_distribution() -> None:
     logits = torch.full((1, 50), -30.0)
     logits[0, [0, 9, 20]] = torch.tensor([0.0, 1.0, 0.0])
     tokens = draw_lengths(logits.expand(4000, -1), range(4000))
-    assert set(tokens.tolist()) == {1, 9, 20}  # no tokens at all are no motion: 1 instead
+    assert set(tokens.tolist()) == {1, 9, 20}  # 0 tokens are replaced by 1
     assert (tokens == 9).mean() == pytest.approx(np.e / (2 + np.e), abs=0.03)
 
 
@@ -166,12 +167,12 @@ def test_bfloat16_is_near_but_not_the_same() -> None:
 
 def test_tf32_leaves_the_switches_as_they_were() -> None:
     before = torch.backends.cuda.matmul.allow_tf32, torch.backends.cudnn.allow_tf32
-    assert np.array_equal(poses(tiny(precision="tf32")), poses(tiny()))  # there is none on a CPU
+    assert np.array_equal(poses(tiny(precision="tf32")), poses(tiny()))  # a CPU has no TF32
     assert (torch.backends.cuda.matmul.allow_tf32, torch.backends.cudnn.allow_tf32) == before
 
 
 def walk(frames: int = 12) -> np.ndarray:
-    """A made-up motion: a fixed shape that walks a circle and turns."""
+    """A synthetic motion: a rigid shape that moves on a circle and turns."""
     rng = np.random.default_rng(0)
     shape = rng.uniform(-0.5, 0.5, (22, 3))
     shape[:, 1] += 1.0
@@ -206,7 +207,7 @@ def test_facing_is_towards_z_with_the_left_at_x() -> None:
     pose = walk(1)[0:1] * 0
     pose[0, [1, 2, 16, 17], 0] = [0.1, -0.1, 0.2, -0.2]
     assert facing(pose)[0] == 0
-    quarter = pose[..., [2, 1, 0]] * (1, 1, 1)  # the left is now at +Z: he faces -X
+    quarter = pose[..., [2, 1, 0]] * (1, 1, 1)  # the left side is at +Z, so the person faces -X
     assert facing(quarter)[0] == pytest.approx(np.pi / 2)
     assert facing(np.zeros((1, 22, 3)))[0] == 0
     assert (features_from_joints(pose)[0, :3] == 0).all()

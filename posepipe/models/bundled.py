@@ -1,0 +1,47 @@
+"""The files of the bundled model ``small``: where they are, and what can be read from them without torch."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Final
+
+from posepipe.errors import CheckpointError, CheckpointNotFound
+
+SMALL_WEIGHTS: Final = Path(__file__).parent / "weights"
+WEIGHTS, CONFIG, VOCABULARY, CARD = "model.safetensors", "config.json", "vocabulary.txt", "README.md"
+
+
+def small_weight_files() -> list[Path]:
+    """Files of the bundled model whose contents change its poses, in a fixed order.
+
+    Raises
+    ------
+    CheckpointNotFound
+        There are none.
+    """
+    paths = sorted(
+        path
+        for path in SMALL_WEIGHTS.glob("*")
+        if path.is_file() and path.suffix not in (".md", ".py") and not path.name.startswith(".")
+    )
+    if not paths:
+        raise CheckpointNotFound(f"the bundled weights are not in {SMALL_WEIGHTS}: install posepipe again")
+    return paths
+
+
+def small_default_cfg() -> float:
+    """Default guidance scale of the bundled model, from its ``config.json``.
+
+    Raises
+    ------
+    CheckpointError
+        The file is missing or cannot be read.
+    """
+    path = SMALL_WEIGHTS / CONFIG
+    if not path.exists():
+        raise CheckpointNotFound(f"the bundled weights are not in {SMALL_WEIGHTS}: install posepipe again")
+    try:
+        return float(json.loads(path.read_bytes())["default_cfg"])
+    except (ValueError, KeyError, TypeError) as error:
+        raise CheckpointError(f"{path} is damaged: install posepipe again") from error
