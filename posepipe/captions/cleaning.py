@@ -104,8 +104,8 @@ class Cleaner:
                 batch = [entry for entry in map(self._clean_one, batch) if entry is not None]
             yield batch
         if self._odd:
-            captions = count(self._odd, "caption")
-            self._notes.remark(f"{captions} with # and something that is no number of frames behind it; kept")
+            end = "1 caption ends" if self._odd == 1 else f"{self._odd:,} captions end"
+            self._notes.remark(f"{end} in # and text that is not a number of frames; kept")
 
     def _say(self) -> None:
         found = self._marks
