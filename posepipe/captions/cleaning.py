@@ -12,7 +12,7 @@ from itertools import chain, islice
 from typing import Final
 
 from posepipe.captions import marks
-from posepipe.captions.notes import Entry, Notes
+from posepipe.captions.notes import MAX_LENGTH, Entry, Notes
 from posepipe.captions.tags import without_tag
 from posepipe.wording import count
 
@@ -20,6 +20,8 @@ SAMPLE: Final = 10_000
 """Captions of an input by which it is decided whether list marks are removed."""
 
 _BATCH = 4_096
+_LONGEST = 4 * MAX_LENGTH
+"""A text of more characters stays as it is: it is too long anyway."""
 _SIGNS = ("#", "＃", "<", "&", "[", "://", "www.", "**", "__", "`", " --", '"', "“", "”", "'", "‘", "「", "『", "|")
 _SIGNS_BEYOND_ASCII = "¹²³⁰⁴⁵⁶⁷⁸⁹†‡"
 _INVISIBLE = (
@@ -32,16 +34,16 @@ _TAG_NAMES = (
     "mark|ol|p|pre|q|s|samp|section|small|span|strike|strong|sub|summary|sup|table|tbody|td|th|thead|tr|tt|u|ul|var|wbr"
 )
 _TAG = re.compile(rf"</?(?:{_TAG_NAMES})(?:\s[^<>]*)?/?>|<!--.*?-->", re.IGNORECASE | re.DOTALL)
-_BREAK = re.compile(r"\s*<(?:br|/p|/div|/li)\s*/?>\s*", re.IGNORECASE)
+_BREAK = re.compile(r"(?<!\s)\s*<(?:br|/p|/div|/li)\s*/?>\s*", re.IGNORECASE)
 _RAISED = re.compile(
-    r"\s*<sup\b[^<>]*>\s*(?:<a\b[^<>]*>)?\s*[\[(]?[\d*†‡a-z]{1,3}[\])]?\s*(?:</a>)?\s*</sup>", re.IGNORECASE
+    r"(?<!\s)\s*<sup\b[^<>]*>\s*(?:<a\b[^<>]*>)?\s*[\[(]?[\d*†‡a-z]{1,3}[\])]?\s*(?:</a>)?\s*</sup>", re.IGNORECASE
 )
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 _IMAGE = re.compile(r"!\[[^\[\]]*\](?:\([^()\s]*(?:[ \t]+\"[^\"]*\")?\)|\[[^\[\]]*\])")
 _LINK = re.compile(r"\[([^\[\]]+)\](?:\([^()\s]*(?:[ \t]+\"[^\"]*\")?\)|\[[^\[\]]*\])")
 _URL_BODY = r"(?:(?:https?|ftp|file)://|www\.(?=[\w-]+\.))[^\s<>\"“”（）]*[^\s<>\"“”（）.,;:!?)\]}]"
 _URL = re.compile(
-    rf"\s*[(（\[]\s*(?:see|from|source|via|ref|cf\.?|link)?\s*:?\s*<?{_URL_BODY}>?\s*[)）\]]|\s*<?{_URL_BODY}>?",
+    rf"(?<!\s)\s*[(（\[]\s*(?:see|from|source|via|ref|cf\.?|link)?\s*:?\s*<?{_URL_BODY}>?\s*[)）\]]|(?<!\s)\s*<?{_URL_BODY}>?",
     re.IGNORECASE,
 )
 _FOOTNOTE = re.compile(
@@ -51,9 +53,9 @@ _FOOTNOTE = re.compile(
 _EMPHASIS = re.compile(r"\*\*(?=\S)(.+?)(?<=\S)\*\*|(?<!\w)__(?=\S)(.+?)(?<=\S)__(?!\w)|`([^`]+)`")
 _HEADING = re.compile(r"\*\*[^*]+\*\*:?|__[^_]+__:?|.*[:：]")
 _ODD_TAG = re.compile(r"[#＃][ \t]*\S+\Z")
-_OPTIONS = re.compile(r"(?:\s+--[A-Za-z][\w-]*(?:[ =](?!--)\S+)*)+\Z")
+_OPTIONS = re.compile(r"(?<!\s)(?:\s+--[A-Za-z][\w-]*(?:=\S+)?(?: (?!--)\S+)*)+\Z")
 _QUOTED = re.compile(
-    r"""(?:"([^"]+)"|“([^“”]+)”|‘([^‘’]+)’|'([^']+)'|「([^「」]+)」|『([^『』]+)』|\|[ \t]*([^|]+?)[ \t]*\|)"""
+    r"""(?:"([^"]+)"|“([^“”]+)”|‘([^‘’]+)’|'([^']+)'|「([^「」]+)」|『([^『』]+)』|\|([^|]+)\|)"""
     r"[ \t]*[,，;]?\Z"
 )
 
@@ -104,8 +106,8 @@ class Cleaner:
                 batch = [entry for entry in map(self._clean_one, batch) if entry is not None]
             yield batch
         if self._odd:
-            captions = count(self._odd, "caption")
-            self._notes.remark(f"{captions} with # and something that is no number of frames behind it; kept")
+            end = "1 caption ends" if self._odd == 1 else f"{self._odd:,} captions end"
+            self._notes.remark(f"{end} in # and text that is not a number of frames; kept")
 
     def _say(self) -> None:
         found = self._marks
@@ -120,6 +122,8 @@ class Cleaner:
 
     def _clean_one(self, entry: Entry) -> Entry | None:
         line, text, frames = entry
+        if len(text) > _LONGEST:
+            return entry
         text = text.strip(_INVISIBLE)
         if self._marks.removed:
             without = marks.without_mark(text)

@@ -40,12 +40,12 @@ _CONTROLS = [bytes([code]) for code in (*range(9), *range(14, 26), *range(28, 32
 _WIDE = (b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")
 _LFS = re.compile(rb"version https://git-lfs\.github\.com/spec/")
 _ANNEX = re.compile(rb"[\w./-]*/annex/objects/\S+\s*\Z")
-_HTML = re.compile(r"(?:\s|<!--.*?-->)*<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL)
+_HTML = re.compile(r"(?:\s|<!--(?:(?!-->).)*+-->)*+<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL)
 _XML = re.compile(r"\s*<(?:\?xml|!doctype|svg|rss|feed)\b", re.IGNORECASE)
 _OBJECT = re.compile(r'\{\s*(?:"(?:[^"\\]|\\.)*"\s*:|\}|\Z)')
 _ARRAY = re.compile(r'\[\s*(?:\{|\[|"(?:[^"\\]|\\.)*"\s*[,\]]|\]|\Z)')
 _PYTHON_LIST = re.compile(r"\{\s*'[^'\n]*'\s*:|(?:\w+\s*=\s*)?[\[(]\s*(?:'[^'\n]*'|\"[^\"\n]*\")\s*,")
-_DELIMITER_ROW = re.compile(r"[ \t]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*\Z")
+_DELIMITER_ROW = re.compile(r"\|?[ \t]*+:?-+:?[ \t]*+(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*\Z")
 _CONFLICT = re.compile(rb"(?m)^<<<<<<< .*$")
 
 _RENAME = {
@@ -140,9 +140,9 @@ def form_of(head: str) -> str:
     if _PYTHON_LIST.match(body):
         return "Python"
     lines = [line for line in body.splitlines()[:50] if line.strip()]
-    if any("|" in above and "|" in line and _DELIMITER_ROW.match(line) for above, line in pairwise(lines)):
+    if any("|" in above and "|" in line and _DELIMITER_ROW.match(line.strip()) for above, line in pairwise(lines)):
         return "Markdown"
-    if body.startswith("---\n") and re.match(r"---\n(?:[\w-]+:.*\n|[ \t]+.*\n|- .*\n)+---\n", body):
+    if body.startswith("---\n") and re.match(r"---\n(?:[\w-]+:.*\n|[ \t].*\n|- .*\n)++---\n", body):
         return "Markdown"
     separator = heading_separator(lines)
     if separator:

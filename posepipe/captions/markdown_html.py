@@ -28,11 +28,13 @@ def list_items(content: str) -> tuple[list[tuple[int, str]], int]:
     ([(0, 'A person claps')], 1)
     """
     items, parents = [], 0
+    line = place = 0
     for found in _ITEM.finditer(content):
+        line, place = line + content.count("\n", place, found.start()), found.start()
         if _LIST_BELOW.match(content, found.end()):
             parents += 1
         else:
-            items.append((content.count("\n", 0, found.start()), _plain(found[1])))
+            items.append((line, _plain(found[1])))
     return items, parents
 
 
@@ -42,10 +44,11 @@ def table_rows(content: str) -> list[tuple[int, list[str]]]:
     >>> table_rows("<table><tr><th>caption</th></tr><tr><td>A person<br>waves</td></tr></table>")
     [(0, ['caption']), (0, ['A person waves'])]
     """
-    rows = [
-        (content.count("\n", 0, row.start()), [_plain(cell[1]) for cell in _CELL.finditer(row[1])])
-        for row in _ROW.finditer(content)
-    ]
+    rows = []
+    line = place = 0
+    for row in _ROW.finditer(content):
+        line, place = line + content.count("\n", place, row.start()), row.start()
+        rows.append((line, [_plain(cell[1]) for cell in _CELL.finditer(row[1])]))
     return [(line, cells) for line, cells in rows if cells]
 
 

@@ -141,5 +141,5 @@ class InlineReader:
 def joined(text: str) -> str:
     """Wrapped lines as one, with a blank between them except within Chinese and Japanese."""
     if "\n" in text:
-        text = _CJK_WRAP.sub("", re.sub(r"[ \t]*\n[ \t]*", "\n", text)).replace("\n", " ")
+        text = _CJK_WRAP.sub("", "\n".join([line.strip(" \t") for line in text.split("\n")])).replace("\n", " ")
     return text.strip()

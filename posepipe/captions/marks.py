@@ -13,7 +13,10 @@ SHARE: Final = 0.9
 
 _SPACE = r"[ \t\u00a0\u3000]"
 _NUMERAL = r"(?:\d{1,7}(?:\.\d{1,4})*|[A-Za-z]|[ivxIVX]{1,5}|[一二三四五六七八九十百千零〇]{1,6})"
-_BULLET = rf"(?:[-*+–—>]{_SPACE}+|[•‣⁃∙·◦●○◉▪▫■□◼◻◆◇★☆►▶▸➤➢➔➜→⇒✓✔✅☑☐✗✘❌❖✦✧👉🔹🔸🔶🔷📌⭐️]\ufe0f?{_SPACE}*)"
+_BULLET = (
+    rf"(?:[-*+–—>]{_SPACE}+|[-–—](?=[A-Z一-鿿])"
+    rf"|[\uf0b7\uf0a7\uf0d8•‣⁃∙·◦●○◉▪▫■□◼◻◆◇★☆►▶▸➤➢➔➜→⇒✓✔✅☑☐✗✘❌❖✦✧👉🔹🔸🔶🔷📌⭐]\ufe0f?{_SPACE}*)"
+)
 _NUMBER = (
     rf"(?:"
     rf"\({_SPACE}?{_NUMERAL}{_SPACE}?\){_SPACE}*|（{_SPACE}?{_NUMERAL}{_SPACE}?）{_SPACE}*"

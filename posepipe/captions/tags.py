@@ -10,8 +10,8 @@ _NUMBER = r"(?:[-+]?\d+(?:\.\d*)?(?:[eE][-+]?\d+)?|nan)"
 _HUMANML3D = re.compile(rf"#[^#]*#{_NUMBER}#{_NUMBER}(?:#[^#]*)?\Z", re.ASCII | re.IGNORECASE)
 _FUSED = re.compile(r"#[^#]*#(?:\d+\.\d+|nan)#(?:\d+\.\d+?|nan)(?=[^\W\d_])", re.IGNORECASE)
 _PARTS_OF_SPEECH = re.compile(r"#[^#\s/]+/[A-Z]+(?: [^#\s/]+/[A-Z]+)*(?:#.*)?\Z")
-_FRAMES = re.compile(r"(\s*)(?:[#＃]|\t+|\|)[ \t]*(NA|N/A|none|[-+]?\d+(?:\.\d*)?)\Z", re.ASCII | re.IGNORECASE)
-_FILE = re.compile(r"\s*#[^\s#]+\.(?:npy|npz|bvh|fbx|txt|mp4|gif|pt|pkl|json)\Z", re.IGNORECASE)
+_FRAMES = re.compile(r"(?:NA|N/A|none|[-+]?\d+(?:\.\d*)?)\Z", re.ASCII | re.IGNORECASE)
+_FILE = re.compile(r"#[^\s#]+\.(?:npy|npz|bvh|fbx|txt|mp4|gif|pt|pkl|json)\Z", re.IGNORECASE)
 _NUMBERED = re.compile(
     r"\b(?:pose|number|no\.?|spot|position|step|exercise|form|style|figure|variation|option)\s*\Z", re.IGNORECASE
 )
@@ -47,13 +47,22 @@ def without_tag(text: str) -> tuple[str, str, int]:
     if found := _HUMANML3D.search(text) or _PARTS_OF_SPEECH.search(text):
         return text[: found.start()].rstrip(), "tags of HumanML3D", 0
     if found := _FRAMES.search(text):
-        frames = _frames(found[2])
-        is_ordinal = found[1] and (0 < frames < LEAST_FRAMES or _NUMBERED.search(text[: found.start()]))
-        if not is_ordinal:
-            return text[: found.start()].rstrip(), "numbers of frames", frames
+        caption, is_tag = _before_tag(text[: found.start()])
+        frames = _frames(found[0])
+        is_ordinal = caption != caption.rstrip() and (0 < frames < LEAST_FRAMES or _NUMBERED.search(caption))
+        if is_tag and not is_ordinal:
+            return caption.rstrip(), "numbers of frames", frames
     if found := _FILE.search(text):
         return text[: found.start()].rstrip(), "file names", 0
     return text, "", 0
+
+
+def _before_tag(text: str) -> tuple[str, bool]:
+    """What is in front of a number, without ``#``, a bar or a tab before it; and whether there is one of these."""
+    front = text.rstrip(" \t")
+    if front.endswith(("#", "＃", "|")):
+        return front[:-1], True
+    return front, "\t" in text[len(front) :]
 
 
 def _frames(written: str) -> int:

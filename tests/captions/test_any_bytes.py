@@ -120,3 +120,31 @@ def test_all_forms_give_the_same_captions(texts: list[str], name: str) -> None:
         "a.json": json.dumps([{"text": text} for text in texts]),
     }[name]
     assert read(name, content.encode()) == list(dict.fromkeys(texts))
+
+
+HOSTILE = [
+    "<!-- x -->\n" * 60 + "- A",
+    "---\n" + "   a: b\n" * 60 + "- A",
+    " " * 60_000 + "|x\n-|-\n",
+    "A" + "\t" * 7_000 + "x",
+    "A" + " " * 7_000 + "x <",
+    "A --a" + "=b" * 3_000 + " \x00",
+    "A" + " --a" * 1_500 + "  x",
+    "|" + " " * 7_000 + "x",
+    "A " + "1" * 7_000 + "x#",
+    "A" + "<!--" * 1_500,
+    "A" + "**b" * 2_000,
+    "A " + "http://" * 1_000,
+    "A " + "#a/B " * 1_500,
+    "[" * 7_000 + "](http://x)",
+    "<table>" + "<tr" * 2_000,
+    "- A\n" + "\n".join("<li" for _ in range(2_000)),
+]
+
+
+@pytest.mark.parametrize("content", HOSTILE, ids=range(len(HOSTILE)))
+@pytest.mark.parametrize("name", ["a.txt", "a.md", "a.csv", "a.jsonl"])
+def test_hostile_texts_end(name: str, content: str) -> None:
+    """None of them makes a regular expression backtrack without end."""
+    before = {"a.csv": "caption\n", "a.jsonl": ""}.get(name, "")
+    read(name, (before + (json.dumps({"text": content}) if name == "a.jsonl" else content)).encode())
