@@ -73,10 +73,13 @@ def test_the_guide_names_every_extra_and_the_sizes() -> None:
 
 
 def test_no_package_index_is_named() -> None:
-    names = ["README.md", "README.zh.md", "docs/installing.md", "docs/gpu.md", "docs/clusters.md"]
-    for name in [*names, "constraints.txt", "Makefile", "Dockerfile", "pyproject.toml"]:
+    """Indexes move and differ from place to place; the pages of the projects tell which one to use."""
+    known = {"docs.astral.sh", "pytorch.org", "learn.microsoft.com"}
+    names = ["docs/installing.md", "docs/gpu.md", "docs/clusters.md", "constraints.txt", "Makefile", "Dockerfile"]
+    for name in names:
         text = (ROOT / name).read_text(encoding="utf-8")
-        assert not re.search(r"index-url|download\.pytorch|pypi\.org|pypi\.nvidia|files\.pythonhosted", text), name
+        assert set(re.findall(r"https?://([^/)\s]+)", text)) <= known, name
+        assert "index-url" not in text, name
 
 
 # The Makefile
