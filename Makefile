@@ -57,7 +57,8 @@ $(INSTALLED_CUDA): pyproject.toml constraints.txt
 $(INSTALLED_LOWEST): pyproject.toml constraints.txt tests/helpers/lowest.py
 	$(PYTHON) -m venv .venv-lowest
 	$(PYTHON) tests/helpers/lowest.py clip >.venv-lowest/requirements.txt
-	.venv-lowest/bin/python $(PIP_INSTALL) --editable '.[clip]' 'pytest>=8' --requirement .venv-lowest/requirements.txt
+	.venv-lowest/bin/python $(PIP_INSTALL) --editable '.[clip]' 'pytest>=8' 'hypothesis>=6.100' \
+		--requirement .venv-lowest/requirements.txt
 	touch $@
 
 clean:
