@@ -2,37 +2,68 @@
 PYTHON ?= python3
 BIN := .venv/bin
 INSTALLED := .venv/.installed
+INSTALLED_DEV := .venv/.installed-dev
+INSTALLED_CUDA := .venv-cuda/.installed
+INSTALLED_LOWEST := .venv-lowest/.installed
+PIP_INSTALL := -m pip install --quiet --constraint constraints.txt
 
-.PHONY: demo test check torture mutants bench notebook clean
+.PHONY: demo test check test-cuda test-lowest torture mutants bench notebook clean
 
 demo: $(INSTALLED)
 	$(BIN)/python -m posepipe.run posepipe/demo/captions.txt --final-dir demo/SinglePose \
 		--manifest demo/manifest --log-dir demo/logs
 	@echo "pictures: demo/SinglePose/*.png"
 
-test: $(INSTALLED)
+test: $(INSTALLED_DEV)
 	$(BIN)/python -m pytest
 
-check: $(INSTALLED)
+check: $(INSTALLED_DEV)
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/python -m pytest
 
-torture: $(INSTALLED)
+# The real dask-cuda on GPUs that a stub of NVML reports; needs a C compiler and no GPU.
+test-cuda: $(INSTALLED_CUDA)
+	.venv-cuda/bin/python -m pytest -o addopts="-ra --strict-markers --import-mode=importlib" tests/cuda
+
+# The lowest versions that pyproject.toml allows, except torch: see docs/installing.md.
+test-lowest: $(INSTALLED_LOWEST)
+	.venv-lowest/bin/python -m pytest -o addopts="-ra --strict-markers --import-mode=importlib" \
+		tests/artifacts tests/manifest tests/picture tests/workers tests/watch tests/models/mardm/test_text.py \
+		tests/run/test_cluster.py \
+		tests/test_installing.py::test_a_run_with_the_bundled_model
+
+torture: $(INSTALLED_DEV)
 	$(BIN)/python tests/torture.py
 
-mutants: $(INSTALLED)
+mutants: $(INSTALLED_DEV)
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt cosmic-ray
 	$(BIN)/python tests/mutants.py storage manifest artifacts control --count 55
 
-bench: $(INSTALLED)
+bench: $(INSTALLED_DEV)
 	for script in benchmarks/*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done
 
 $(INSTALLED): pyproject.toml constraints.txt
 	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[dev]'
+	$(BIN)/python $(PIP_INSTALL) --editable .
+	touch $@
+
+$(INSTALLED_DEV): $(INSTALLED)
+	$(BIN)/python $(PIP_INSTALL) --editable '.[dev]'
+	touch $@
+
+$(INSTALLED_CUDA): pyproject.toml constraints.txt
+	$(PYTHON) -m venv .venv-cuda
+	.venv-cuda/bin/python $(PIP_INSTALL) --editable '.[cuda]' 'pytest>=8'
+	touch $@
+
+$(INSTALLED_LOWEST): pyproject.toml constraints.txt tests/helpers/lowest.py
+	$(PYTHON) -m venv .venv-lowest
+	$(PYTHON) tests/helpers/lowest.py clip >.venv-lowest/requirements.txt
+	.venv-lowest/bin/python $(PIP_INSTALL) --editable '.[clip]' 'pytest>=8' 'hypothesis>=6.100' \
+		--requirement .venv-lowest/requirements.txt
 	touch $@
 
 clean:
-	rm -rf .venv demo build *.egg-info
+	rm -rf .venv .venv-cuda .venv-lowest demo build *.egg-info
