@@ -91,15 +91,15 @@ def model_of(device: str, precision: str, mode: str) -> Mardm:
 
 def poses(model: Mardm, batch: int, start: int = 0) -> NDArray[np.float32]:
     captions = [f"A person number {number}" for number in range(start, start + batch)]
-    return model.generate_poses(
+    motions = model.generate_motions(
         captions,
         range(start, start + batch),
         sequence_length=FRAMES,
-        frame_index=FRAMES // 2,
         time_steps=TIME_STEPS,
         cfg=CFG,
         batch_size=batch,
     )
+    return motions[:, FRAMES // 2]
 
 
 def measure(model: Mardm, batch: int, device: str) -> tuple[float, float]:

@@ -130,6 +130,11 @@ def commas(kind: Kind) -> Callable[[Any], str]:
     return convert
 
 
+def or_word(kind: Kind, *words: str) -> Callable[[Any], Any]:
+    """Convert a value of a kind, or one of some words, which stay as they are."""
+    return lambda value: str(value) if value in words else kind.convert(value)
+
+
 def several(kind: Kind) -> Kind:
     """One value or a list of them, as a tuple; on the command line the option may be repeated."""
 
@@ -181,6 +186,19 @@ def _expression(value: Any) -> str:
     return text
 
 
+def _address(value: Any) -> str:
+    text = _text(value)
+    if not text or re.search(r"\s", text):
+        raise ValueError(value)
+    return text
+
+
+def _host_and_port(value: Any) -> str:
+    text = _address(value)
+    whole(0, 65535).convert(text.rpartition(":")[2])
+    return text
+
+
 FILE: Final = Kind("a path", _path, "FILE")
 FOLDER: Final = Kind("a path", _path, "DIR")
 """A path or URL; ``~`` at its beginning is the home directory."""
@@ -188,6 +206,8 @@ TEXT: Final = Kind("text", _text)
 FLAG: Final = Kind("True or False", _flag)
 NAME: Final = Kind("a name", _name, "NAME")
 EXPRESSION: Final = Kind("a regular expression", _expression, "REGEX")
+ADDRESS: Final = Kind("an address such as tcp://host:8786", _address, "ADDRESS")
+HOST_AND_PORT: Final = Kind("HOST:PORT, such as 127.0.0.1:8787", _host_and_port, "ADDRESS")
 PATHS: Final = Kind("a path, or several", _paths, "FILE")
 """One path as a string, several as a tuple."""
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from functools import partial
@@ -15,10 +14,12 @@ from pathlib import Path
 from typing import Any, Final
 
 from posepipe.commandline import (
+    ADDRESS,
     EXPRESSION,
     FILE,
     FLAG,
     FOLDER,
+    HOST_AND_PORT,
     NAME,
     PATHS,
     TEXT,
@@ -27,6 +28,7 @@ from posepipe.commandline import (
     commas,
     flag_of,
     number,
+    or_word,
     several,
     whole,
 )
@@ -45,6 +47,7 @@ MIN_FRAMES: Final = 4
 MAX_FRAMES: Final = 196
 MIDDLE_FRAME: Final = -1
 LAST_FRAME: Final = -2
+STILL: Final = "still"
 
 GROUPS: Final = {
     "input": "which captions",
@@ -93,10 +96,6 @@ def _length(value: Any) -> int | str:
     return frames
 
 
-def _batch_size(value: Any) -> int | str:
-    return "auto" if value == "auto" else int(whole(1, 65536).convert(value))
-
-
 _listed_gpus = commas(whole(0))
 
 
@@ -116,19 +115,6 @@ def _model_name(value: Any) -> str:
     module, _, factory = text.partition(":")
     if not (factory.isidentifier() and all(part.isidentifier() for part in module.split("."))):
         raise ValueError(value)
-    return text
-
-
-def _scheduler(value: Any) -> str:
-    text = str(TEXT.convert(value))
-    if not text or re.search(r"\s", text):
-        raise ValueError(value)
-    return text
-
-
-def _dashboard(value: Any) -> str:
-    text = _scheduler(value)
-    whole(0, 65535).convert(text.rpartition(":")[2])
     return text
 
 
@@ -233,11 +219,15 @@ class RunConfig:
         shown="16",
         pose=True,
     )
-    frame_index: int = _model(
+    frame_index: int | str = _model(
         MIDDLE_FRAME,
         "Take this frame of the motion as the pose, counted from 0; -1 is the middle frame, -2 the last one, and "
-        "other negative numbers count from the end.",
-        whole(-MAX_FRAMES, MAX_FRAMES - 1),
+        "other negative numbers count from the end; still is the frame in which the joints move least.",
+        Kind(
+            "the number of a frame, or still",
+            or_word(whole(-MAX_FRAMES, MAX_FRAMES - 1), STILL),
+            "N",
+        ),
         pose=True,
     )
     time_steps: int | None = _model(
@@ -248,6 +238,13 @@ class RunConfig:
         "Use this scale of classifier-free guidance.",
         number(0, 100, allowed="a number from 0 to 100"),
         shown="the model's own; 4.5 for mardm-*",
+        pose=True,
+    )
+    temperature: float | None = _model(
+        None,
+        "Scale the noise of the model by this number; less than 1 keeps closer to the likeliest pose.",
+        number(0, 10, allowed="a number from 0 to 10"),
+        shown="the model's own; 1 for mardm-*",
         pose=True,
     )
     solver: str = _model(
@@ -270,7 +267,7 @@ class RunConfig:
     batch_size: int | str = _machine(
         "auto",
         "Infer this many captions at once; auto chooses by model, device and length.",
-        Kind("a number, or auto (numbers from 1 to 65536)", _batch_size, "N"),
+        Kind("a number, or auto (numbers from 1 to 65536)", or_word(whole(1, 65536), "auto"), "N"),
     )
     gpus: str = _machine(
         "all",
@@ -287,13 +284,13 @@ class RunConfig:
     scheduler: str | None = _machine(
         None,
         "Use the Dask cluster of the scheduler at this address.",
-        Kind("an address such as tcp://host:8786", _scheduler, "ADDRESS"),
+        ADDRESS,
     )
     scheduler_file: str | None = _machine(None, "Use the Dask cluster of the scheduler that wrote this file.", FILE)
     dashboard_address: str = _machine(
         "127.0.0.1:8787",
         "Serve Dask's dashboard at this address, or at the next free port.",
-        Kind("HOST:PORT, such as 127.0.0.1:8787", _dashboard, "ADDRESS"),
+        HOST_AND_PORT,
     )
     batch_timeout: float = _machine(
         600.0,
@@ -345,11 +342,13 @@ class RunConfig:
     def _check_together(self) -> None:
         """Check options that depend on each other."""
         frames = self.sequence_length
-        if isinstance(frames, int) and not -frames <= self.frame_index < frames:
+        if isinstance(frames, int) and isinstance(self.frame_index, int) and not -frames <= self.frame_index < frames:
             raise ConfigError(
                 f"--frame-index {self.frame_index}: give a number from {-frames} to {frames - 1}, for a motion of "
                 f"{frames} frames; -1 is the middle frame, -2 the last"
             )
+        if self.temperature is not None and ":" in self.model:
+            raise ConfigError(f"--temperature {self.temperature:g}: has no effect on {self.model}; leave it out")
         if self.scheduler and self.scheduler_file:
             raise ConfigError(f"--scheduler {self.scheduler}: give it or --scheduler-file, not both")
 
@@ -384,13 +383,15 @@ class RunConfig:
         asked = self.formats.split(",")
         return tuple(name for name in FORMATS if name in asked)
 
-    def resolved_frame(self, length: int) -> int:
+    def resolved_frame(self, length: int) -> int | None:
         """Index of the frame that becomes the pose, from 0, in a motion of ``length`` frames.
 
         ``frame_index`` -1 is the middle frame (``length // 2``), as in MARDM's scripts, and -2 the last. Other negative
         numbers count from the end: -3 is ``length - 3``. What is beyond either end of a short motion is the frame at
-        that end.
+        that end. None for ``still``, which depends on the motion.
         """
+        if isinstance(self.frame_index, str):
+            return None
         if self.frame_index == MIDDLE_FRAME:
             return length // 2
         if self.frame_index == LAST_FRAME:
@@ -402,7 +403,7 @@ class RunConfig:
         """The options that change the pose, by name. ``cfg`` must be set (see :func:`dataclasses.replace`).
 
         Options without effect are left out: solver and precision for a model of the user's own, the solver's steps
-        for DDPM and dopri5.
+        for DDPM and dopri5. So is the temperature where it is the model's own.
 
         Parameters
         ----------
@@ -415,7 +416,9 @@ class RunConfig:
             settings["cfg"] = float(self.cfg)
         if length is not None:
             settings["sequence_length"] = length
-            settings["frame_index"] = self.resolved_frame(length)
+            settings["frame_index"] = self.frame_index if self.frame_index == STILL else self.resolved_frame(length)
+        if self.temperature is None:
+            del settings["temperature"]
         if ":" in self.model:
             for name in ("solver", "solver_steps", "precision"):
                 del settings[name]

@@ -66,6 +66,7 @@ GOOD: dict[str, tuple[list[str], object]] = {
     "sequence_length": (["--sequence-length", "estimate"], "estimate"),
     "frame_index": (["--frame-index", "-2"], -2),
     "time_steps": (["--time-steps", "7"], 7),
+    "temperature": (["--temperature", "0.8"], 0.8),
     "cfg": (["--cfg", "0"], 0.0),
     "solver": (["--solver", "dopri5"], "dopri5"),
     "solver_steps": (["--solver-steps", "5"], 5),
@@ -220,7 +221,7 @@ BAD = [
         "a number from -16 to 15, for a motion of 16 frames; -1 is the middle frame, -2 the last",
     ),
     (["--frame-index", "-17"], "a number from -16 to 15"),
-    (["--frame-index", "first"], "a whole number from -196 to 195"),
+    (["--frame-index", "first"], "the number of a frame, or still"),
     (["--cfg", "nan"], "a number from 0 to 100"),
     (["--cfg", "-1"], "a number from 0 to 100"),
     (["--batch-timeout", "inf"], "a number of seconds greater than 0"),
@@ -331,6 +332,7 @@ def test_settings_id_holds_what_changes_the_pose_and_nothing_else() -> None:
         "solver_steps": 5,
         "seed": 1,
         "precision": "bf16",
+        "temperature": 0.8,
     }
     assert set(changed) == {f.name for f in fields(RunConfig) if f.metadata.get("pose")}
     ids = {replace(base, **{name: value}).settings_id("f") for name, value in changed.items()}

@@ -54,15 +54,14 @@ def poses_of(
 ) -> NDArray[np.float32]:
     """Return the middle frames (n, 22, 3) that the model makes of captions."""
     parts = [
-        model.generate_poses(
+        model.generate_motions(
             captions[i : i + _BATCH],
             seeds[i : i + _BATCH],
             sequence_length=frames,
-            frame_index=frames // 2,
             time_steps=_TIME_STEPS,
             cfg=model.default_cfg if cfg is None else cfg,
             batch_size=_BATCH,
-        )
+        )[:, frames // 2]
         for i in range(0, len(captions), _BATCH)
     ]
     return np.concatenate(parts)

@@ -18,7 +18,7 @@ from posepipe.artifacts.decoding import check_png, is_original, read_json, read_
 from posepipe.artifacts.measures import flags, sanity
 from posepipe.captions.reading import caption_id
 from posepipe.captions.stems import base_stem, collision_key, original_stem, stem_of, variant_stem
-from posepipe.config import FORMATS, hash_settings
+from posepipe.config import FORMATS, STILL, hash_settings
 from posepipe.errors import UnsoundArtifact
 from posepipe.parallel import CHUNK, processes_for, spread
 from posepipe.skeleton import BONE_LENGTHS
@@ -222,7 +222,9 @@ def _own_columns(fields: Mapping[str, Any]) -> dict[str, Any]:
     _check_numbers(fields, settings)
     made_by = {name: fields[name] for name in ("model", "model_fingerprint", "seed")}
     return {
-        **{name: settings[name] for name in ("sequence_length", "frame_index", "time_steps", "cfg")},
+        **{name: settings[name] for name in ("sequence_length", "time_steps", "cfg")},
+        "frame_index": fields["frame_index"],
+        "temperature": settings.get("temperature"),
         "precision": settings.get("precision"),
         **made_by,
         "settings_id": hash_settings({**settings, **made_by}),
@@ -237,7 +239,8 @@ def _original_columns(fields: Mapping[str, Any]) -> dict[str, Any]:
 
 def _check_numbers(fields: Mapping[str, Any], settings: Mapping[str, Any]) -> None:
     """Check that the manifest's columns can hold the numbers, and that the precision is text."""
-    small = {name: settings.get(name) for name in ("sequence_length", "frame_index", "time_steps")}
+    small = {name: settings.get(name) for name in ("sequence_length", "time_steps")}
+    small["frame_index"] = fields["frame_index"]
     for name, value, limit in (
         ("variant", fields["variant"], 2**31),
         ("seed", fields["seed"], 2**63),
@@ -245,5 +248,11 @@ def _check_numbers(fields: Mapping[str, Any], settings: Mapping[str, Any]) -> No
     ):
         if type(value) is not int or not 0 <= value < limit:
             raise UnsoundArtifact("field", f"{name} is {value!r:.40}")
+    if settings.get("frame_index") not in (STILL, fields["frame_index"]):
+        raise UnsoundArtifact(
+            "field", f"settings: frame_index is {settings.get('frame_index')!r:.40}, not {fields['frame_index']}"
+        )
+    if type(settings.get("temperature", 1.0)) is not float:
+        raise UnsoundArtifact("field", "settings: temperature is not a number")
     if type(settings.get("cfg")) is not float or type(settings.get("precision", "")) is not str:
         raise UnsoundArtifact("field", "settings: cfg is not a number, or precision is not text")

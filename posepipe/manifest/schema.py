@@ -26,6 +26,7 @@ SCHEMA: Final = pa.schema(
         ("frame_index", pa.int32()),
         ("time_steps", pa.int32()),
         ("cfg", pa.float32()),
+        ("temperature", pa.float32()),
         ("precision", pa.string()),
         ("model", pa.string()),
         ("model_fingerprint", pa.string()),

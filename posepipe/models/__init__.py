@@ -15,14 +15,23 @@ from typing import Final, cast
 
 from posepipe.errors import ConfigError
 from posepipe.models.base import Model
-from posepipe.models.bundled import SMALL_WEIGHTS, small_default_cfg, small_weight_files
+from posepipe.models.bundled import SMALL_WEIGHTS, small_setting, small_weight_files
 from posepipe.models.mardm import files
 from posepipe.models.mardm.sources import Kind
 
 OFFICIAL: Final[dict[str, Kind]] = {"mardm-sit-xl": "sit", "mardm-ddpm-xl": "ddpm"}
 NAMES: Final = ("small", *OFFICIAL)
 
-__all__ = ["NAMES", "OFFICIAL", "SMALL_WEIGHTS", "default_cfg", "fingerprint", "load", "small_weight_files"]
+__all__ = [
+    "NAMES",
+    "OFFICIAL",
+    "SMALL_WEIGHTS",
+    "default_cfg",
+    "default_temperature",
+    "fingerprint",
+    "load",
+    "small_weight_files",
+]
 
 
 def load(
@@ -33,6 +42,7 @@ def load(
     solver: str = "rk4",
     solver_steps: int = 10,
     precision: str = "float32",
+    temperature: float | None = None,
 ) -> Model:
     """Load a model onto a device.
 
@@ -46,6 +56,8 @@ def load(
         Folder of the official weights.
     solver, solver_steps, precision
         For the built-in models; see :class:`posepipe.models.mardm.model.Mardm`.
+    temperature : float, optional
+        For the built-in models: scale of the noise; by default the model's own.
 
     Raises
     ------
@@ -63,7 +75,9 @@ def load(
     if name == "small":
         from posepipe.models import small
 
-        return small.load(device, solver=solver, solver_steps=solver_steps, precision=precision)
+        return small.load(
+            device, solver=solver, solver_steps=solver_steps, precision=precision, temperature=temperature
+        )
     from posepipe.models.mardm import official
 
     return official.load(
@@ -73,7 +87,16 @@ def load(
         solver=solver,
         solver_steps=solver_steps,
         precision=precision,
+        temperature=temperature,
     )
+
+
+def default_temperature(name: str) -> float | None:
+    """Scale of the noise of a model when ``--temperature`` is not given; None for a model of the user's own."""
+    if ":" in name:
+        return None
+    _known(name)
+    return small_setting("temperature") if name == "small" else files.OFFICIAL_TEMPERATURE
 
 
 def default_cfg(name: str) -> float:
@@ -83,7 +106,7 @@ def default_cfg(name: str) -> float:
     _known(name)
     if name != "small":
         return files.OFFICIAL_CFG
-    return small_default_cfg()
+    return small_setting("default_cfg")
 
 
 def fingerprint(name: str, checkpoints: str | Path = "checkpoints") -> str:

@@ -72,25 +72,24 @@ class BulkModel(Protocol):
         """Captions per batch. It depends on the model, the device and the length only."""
         ...
 
-    def generate_poses(
+    def generate_motions(
         self,
         captions: Sequence[str],
         seeds: Sequence[int],
         *,
         sequence_length: int,
-        frame_index: int,
         time_steps: int,
         cfg: float,
         batch_size: int,
     ) -> NDArray[np.float32]:
-        """Make one pose per caption: frame ``frame_index`` of the motion that ``generate`` returns.
+        """Make one motion per caption, as ``generate`` does, in a single batch.
 
-        At most ``batch_size`` captions. Fewer are padded to that number, so that the bits of a pose do not depend on
+        At most ``batch_size`` captions. Fewer are padded to that number, so that the bits of a motion do not depend on
         the other captions.
 
         Returns
         -------
-        (n, 22, 3) float32 array
+        (n, sequence_length, 22, 3) float32 array
             Joints in metres, HumanML3D order, Y up.
         """
         ...

@@ -30,8 +30,8 @@ def small_weight_files() -> list[Path]:
     return paths
 
 
-def small_default_cfg() -> float:
-    """Default guidance scale of the bundled model, from its ``config.json``.
+def small_setting(name: str) -> float:
+    """A number in the ``config.json`` of the bundled model: ``default_cfg`` or ``temperature``.
 
     Raises
     ------
@@ -42,6 +42,6 @@ def small_default_cfg() -> float:
     if not path.exists():
         raise CheckpointNotFound(f"the bundled weights are not in {SMALL_WEIGHTS}: install posepipe again")
     try:
-        return float(json.loads(path.read_bytes())["default_cfg"])
+        return float(json.loads(path.read_bytes())[name])
     except (ValueError, KeyError, TypeError) as error:
         raise CheckpointError(f"{path} is damaged: install posepipe again") from error

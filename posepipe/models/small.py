@@ -177,6 +177,7 @@ def load(
     solver: str = "rk4",
     solver_steps: int = 10,
     precision: str = "float32",
+    temperature: float | None = None,
     folder: Path = SMALL_WEIGHTS,
 ) -> Small:
     """Load the bundled model.
@@ -187,6 +188,8 @@ def load(
         Name of a torch device.
     solver, solver_steps, precision
         See :class:`~posepipe.models.mardm.model.Mardm`.
+    temperature : float, optional
+        Scale of the noise; by default the model's own.
     folder : Path
         Folder of its files.
 
@@ -208,7 +211,7 @@ def load(
         tensors = load_file(paths[1])
         networks = networks_from(config, tensors).requires_grad_(False).eval().to(device)
         familiarity = familiarity_from(tensors)
-        default_cfg, temperature = float(settings["default_cfg"]), float(settings["temperature"])
+        default_cfg, own_temperature = float(settings["default_cfg"]), float(settings["temperature"])
     except (ValueError, KeyError, TypeError, RuntimeError, SafetensorError) as error:
         reason = str(error).strip().split("\n")[0]
         raise CheckpointError(f"the bundled model in {folder} cannot be loaded: {reason}") from error
@@ -220,7 +223,7 @@ def load(
         tensors["mean"].float().numpy(),
         tensors["std"].float().numpy(),
         default_cfg=default_cfg,
-        temperature=temperature,
+        temperature=own_temperature if temperature is None else temperature,
         fingerprint=files.fingerprint(sorted(paths)),
         device=device,
         precision=precision,

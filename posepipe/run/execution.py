@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from posepipe import models
 from posepipe.config import RunConfig
 from posepipe.control.lock import RunControl
 from posepipe.errors import CheckpointError
@@ -52,7 +53,8 @@ def execute(
     Interrupted
         A signal arrived before the first wave.
     """
-    context = RunContext(_with_absolute_paths(config), run_id, fingerprint)
+    temperature = models.default_temperature(config.model)
+    context = RunContext(_with_absolute_paths(config), run_id, fingerprint, temperature)
     warning = cluster.dashboard_open_to(config)
     if warning:
         observer.warning(warning)

@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from time import monotonic
 from typing import TYPE_CHECKING, Final
 
-from posepipe import manifest
+from posepipe import manifest, models
 from posepipe.captions.reading import Captions, read_captions
 from posepipe.config import RunConfig
 from posepipe.control.lock import RunControl
@@ -119,6 +119,8 @@ def _prepare(config: RunConfig, observer: Observer) -> Job:
     fingerprint, cfg = preflight.resolve_model(config)
     if config.cfg is None:
         config = replace(config, cfg=cfg)
+    if config.temperature is not None and config.temperature == models.default_temperature(config.model):
+        config = replace(config, temperature=None)  # asked for or not, it is the same pose
     only = _only(config, captions, observer)
     return Job(config, config.folders(), captions, only, fingerprint, observer)
 

@@ -47,7 +47,6 @@ OPTIONS: Final = (
     OldOption("--ae-model", "No effect; must be AE_Model.", "NAME"),
     OldOption("--dataset-name", "No effect; must be t2m, because the poses have the joints of HumanML3D.", "NAME"),
     OldOption("--dataset-dir", "No effect; the statistics are read from --checkpoints.", "DIR"),
-    OldOption("--temperature", "No effect; must be 1, the temperature of the mardm-* models.", "X"),
     OldOption("--hard-pseudo-reorder", "No effect; the order of the tokens does not change the poses."),
     OldOption("--save-json", "No effect; json is one of the default --formats."),
     OldOption("--save-image", "No effect; png is one of the default --formats."),
@@ -124,28 +123,9 @@ def _meaning(option: OldOption, old: dict[str, Any], config: RunConfig) -> str:
         if name not in config.format_list:
             raise ConfigError(f"{option.flag}: --formats {config.formats} leaves {name} out; add it to --formats")
         return f"no effect; {name} is one of the formats written"
-    if option.dest == "temperature":
-        return _temperature(value, config)
     if option.dest == "dataset_dir":
         return "no effect; a model's statistics are read from the folder of its weights"
     return "no effect; the order of the tokens does not change the poses"
-
-
-def _temperature(value: str, config: RunConfig) -> str:
-    if config.model not in MODELS[1:]:
-        raise ConfigError(
-            f"--temperature {value}: leave it out; the model {config.model} has its own temperature, which is fixed"
-        )
-    try:
-        accepted = float(value) == 1
-    except ValueError:
-        accepted = False
-    if not accepted:
-        raise ConfigError(
-            f"--temperature {value}: leave it out or give 1, the temperature of {config.model}; MARDM's scripts "
-            "ignored other values"
-        )
-    return f"no effect; 1 is the temperature of {config.model}"
 
 
 def _typed(option: OldOption, old: dict[str, Any]) -> str:

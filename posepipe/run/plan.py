@@ -18,7 +18,7 @@ from posepipe.captions.collisions import NamePlan, Owners, plan_names
 from posepipe.captions.reading import Captions
 from posepipe.captions.selection import select
 from posepipe.captions.stems import base_stem
-from posepipe.config import FORMATS, RunConfig
+from posepipe.config import FORMATS, STILL, RunConfig
 from posepipe.errors import ArtifactLost, CollisionError, SettingsMismatch
 from posepipe.manifest.index import ManifestIndex
 from posepipe.run.lengths import lengths_of, notes_on_lengths
@@ -32,7 +32,7 @@ BYTES_PER_POSE: Final = {"npy": 392, "json": 3_200, "png": 170_000}
 """Approximate size of each artifact, to estimate the space needed."""
 _COMPARED: Final = (
     *("model", "model_fingerprint", "seed", "sequence_length", "frame_index"),
-    *("time_steps", "cfg", "precision"),
+    *("time_steps", "cfg", "temperature", "precision"),
 )
 """Settings that the message about a mismatch compares."""
 
@@ -336,18 +336,20 @@ def _mismatch_message(scope: _Scope, index: ManifestIndex, config: RunConfig, ot
         **config.pose_settings(),
         "model_fingerprint": scope.fingerprint,
         "sequence_length": length,
-        "frame_index": config.resolved_frame(length),
+        "frame_index": config.frame_index if config.frame_index == STILL else config.resolved_frame(length),
     }
     differences = []
     for name in _COMPARED:
         before, now = old[name], wanted.get(name)
         if now is None or before is None or (name in ("sequence_length", "frame_index") and not length):
             continue
-        different = abs(float(before) - float(str(now))) > 1e-6 if name == "cfg" else str(before) != str(now)
+        is_real = name in ("cfg", "temperature")
+        different = abs(float(before) - float(str(now))) > 1e-6 if is_real else str(before) != str(now)
         if different:
-            differences.append(f"{name} was {before if name != 'cfg' else round(float(before), 6)}, now {now}")
+            differences.append(f"{name} was {round(float(before), 6) if is_real else before}, now {now}")
+    what = "; ".join(differences) or "the solver or the temperature differs"
     return (
-        f"{int(other.sum())} outputs were made with other settings ({'; '.join(differences) or 'the solver differs'}): "
+        f"{int(other.sum())} outputs were made with other settings ({what}): "
         "--on-mismatch keep leaves them, --on-mismatch regenerate makes them anew, "
         "another --final-dir keeps both"
     )

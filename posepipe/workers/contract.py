@@ -55,6 +55,7 @@ PROGRESS_SECONDS: Final = 0.5
 
 POSE_COLUMNS: Final = (
     "joints",
+    "frame_index",
     "unsure",
     "bone_reference",
     "error_type",
@@ -81,6 +82,8 @@ class RunContext:
     config: RunConfig
     run_id: str
     model_fingerprint: str
+    temperature: float | None = None
+    """The model's own, where it has one and ``--temperature`` is not given."""
 
 
 class WorkerState(Protocol):

@@ -38,6 +38,7 @@ from posepipe.workers.contract import (
     record_failure,
     records,
 )
+from posepipe.workers.frames import still_frames
 
 OWN_MODEL_BATCH: Final = 32
 """Captions per batch for a model of the user's own, which cannot choose a batch size."""
@@ -161,13 +162,14 @@ def _run_batch(batch: _Batch, model: Model, context: RunContext) -> None:
     while pending:
         part = pending.pop()
         try:
-            poses = _generate(part, model, context.config)
+            poses, frames = _generate(part, model, context.config)
         except Exception as error:
             if own_class(error) is DeviceLost:
                 raise
             pending.extend(_after_error(part, error))
             continue
-        for row, joints in zip(part.rows, poses, strict=True):
+        for row, joints, frame in zip(part.rows, poses, frames.tolist(), strict=True):
+            row["frame_index"] = frame
             if np.isfinite(joints).all():
                 row["joints"] = joints.tobytes()
             else:
@@ -177,35 +179,28 @@ def _run_batch(batch: _Batch, model: Model, context: RunContext) -> None:
         row.update(batch_size=batch.size, seconds=seconds, started_at=started)
 
 
-def _generate(batch: _Batch, model: Model, config: RunConfig) -> NDArray[np.float32]:
-    """Joints of a batch, (n, 22, 3) float32, in metres."""
+def _generate(batch: _Batch, model: Model, config: RunConfig) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
+    """Joints of a batch, (n, 22, 3) float32 in metres, and the number of the frame that each is, (n,) int64."""
     captions = [row["caption"] for row in batch.rows]
     seeds = [pose_seed(config.seed, row["caption_id"], row["variant"]) for row in batch.rows]
-    frame = config.resolved_frame(batch.length)
     time_steps, cfg = config.time_steps, config.cfg
     if time_steps is None or cfg is None:
         raise TypeError("time_steps and cfg must be resolved before a run")
     length = batch.length
     if isinstance(model, BulkModel):
-        poses = model.generate_poses(
-            captions,
-            seeds,
-            sequence_length=length,
-            frame_index=frame,
-            time_steps=time_steps,
-            cfg=cfg,
-            batch_size=batch.size,
+        motions = model.generate_motions(
+            captions, seeds, sequence_length=length, time_steps=time_steps, cfg=cfg, batch_size=batch.size
         )
-        wanted: tuple[int, ...] = (len(captions), NUM_JOINTS, 3)
     else:
-        poses = model.generate(captions, seeds, sequence_length=length, time_steps=time_steps, cfg=cfg)
-        wanted = (len(captions), length, NUM_JOINTS, 3)
-    poses = np.asarray(poses)
-    if poses.shape != wanted or not np.issubdtype(poses.dtype, np.floating):
-        raise BadShape(f"the model gave {poses.dtype} {poses.shape}, not float32 {wanted}")
-    if poses.ndim == 4:
-        poses = poses[:, frame]
-    return np.ascontiguousarray(poses, dtype=np.float32)
+        motions = model.generate(captions, seeds, sequence_length=length, time_steps=time_steps, cfg=cfg)
+    motions = np.asarray(motions)
+    wanted = (len(captions), length, NUM_JOINTS, 3)
+    if motions.shape != wanted or not np.issubdtype(motions.dtype, np.floating):
+        raise BadShape(f"the model gave {motions.dtype} {motions.shape}, not float32 {wanted}")
+    frame = config.resolved_frame(length)
+    frames = still_frames(motions) if frame is None else np.full(len(captions), frame)
+    poses = motions[np.arange(len(captions)), frames]
+    return np.ascontiguousarray(poses, dtype=np.float32), frames
 
 
 def _after_error(batch: _Batch, error: Exception) -> list[_Batch]:

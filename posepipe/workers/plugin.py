@@ -101,6 +101,7 @@ class PosepipeWorker(WorkerPlugin):  # type: ignore[misc]
                         solver=config.solver,
                         solver_steps=config.solver_steps,
                         precision=config.precision,
+                        temperature=config.temperature,
                     )
                 except (RuntimeError, AssertionError) as error:
                     if "cuda" not in str(error).lower():

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from posepipe.config import FORMATS
+from posepipe.config import FORMATS, RunConfig
 from posepipe.workers.contract import POSE_COLUMNS, RunContext
 
 EXAMPLE_LENGTH: Final = 500
@@ -15,7 +15,10 @@ EXAMPLE_LENGTH: Final = 500
 
 _FROM_WORK: Final = ("caption_id", "variant", "caption", "line", "source", "stem", "attempts", "settings_id")
 _FROM_INFER: Final = ("partition", "worker", "device", "batch_size", "seconds", "started_at")
-_KEPT: Final = ("worker", "device", "batch_size", "seconds", "started_at", "sequence_length", "frame_index")
+_KEPT: Final = (
+    *("worker", "device", "batch_size", "seconds", "started_at"),
+    *("sequence_length", "frame_index", "temperature"),
+)
 """Columns that a pose keeps from its previous row when only a format is added."""
 
 logger = logging.getLogger("posepipe")
@@ -36,9 +39,10 @@ def base_row(pose: Mapping[str, Any], context: RunContext) -> dict[str, Any]:
         "path": pose["stem"],
         "seed": config.seed,
         "sequence_length": length or None,
-        "frame_index": config.resolved_frame(length) if length else None,
+        "frame_index": pose["frame_index"] if pose["frame_index"] is not None else _frame(config, length),
         "time_steps": config.time_steps,
         "cfg": config.cfg,
+        "temperature": context.temperature if config.temperature is None else config.temperature,
         "precision": config.precision,
         "model": config.model,
         "model_fingerprint": context.model_fingerprint,
@@ -50,6 +54,11 @@ def base_row(pose: Mapping[str, Any], context: RunContext) -> dict[str, Any]:
         checksums = tuple(f"{name}_sha256" for name in FORMATS)
         row.update({name: pose["previous"][name] for name in (*_KEPT, *checksums)})
     return row
+
+
+def _frame(config: RunConfig, length: int) -> int | None:
+    """The frame that would have become the pose, where that is known."""
+    return config.resolved_frame(length) if length else None
 
 
 def failed_row(

@@ -165,7 +165,8 @@ def test_an_npy_with_another_pose_is_refused(out: Path) -> None:
     [
         ({"sequence_length": None}, {}, "sequence_length is None"),
         ({"sequence_length": 2**31}, {}, "sequence_length is 2147483648"),
-        ({"frame_index": -1}, {}, "frame_index is -1"),
+        ({"frame_index": -1}, {"frame_index": -1}, "frame_index is -1"),
+        ({"frame_index": 3}, {}, "settings: frame_index is 3, not 8"),
         ({"time_steps": True}, {}, "time_steps is True"),
         ({}, {"seed": 2**63}, "seed is 9223372036854775808"),
         ({}, {"seed": -1}, "seed is -1"),
@@ -190,12 +191,12 @@ def test_a_variant_that_the_manifest_cannot_hold_is_refused(out: Path) -> None:
 def test_the_largest_and_smallest_numbers_are_adopted(out: Path) -> None:
     write_pose(out, "A person waving", 2**31 - 1)
     small = {"sequence_length": 2**31 - 1, "frame_index": 0, "time_steps": 0, "precision": "bf16"}
-    change(out, f"waving__v{2**31 - 1}", small, seed=2**63 - 1)
+    change(out, f"waving__v{2**31 - 1}", small, seed=2**63 - 1, frame_index=0)
     (row,) = find(out).rows
     assert {name: row[name] for name in small} == small
     assert (row["seed"], row["variant"]) == (2**63 - 1, 2**31 - 1)
     manifest.write_fragment(out.parent / "m", [row], "x", fsync=False)
-    change(out, f"waving__v{2**31 - 1}", small, seed=0)
+    change(out, f"waving__v{2**31 - 1}", small, seed=0, frame_index=0)
     assert [row["seed"] for row in adoption.find(out, out.parent / "none").rows] == [0]
 
 

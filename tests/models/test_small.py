@@ -74,15 +74,14 @@ def test_every_length_gives_bodies_on_the_ground(model: Small, frames: int) -> N
 
 def test_a_pose_depends_on_caption_and_seed_alone(model: Small) -> None:
     def poses(captions: list[str], seeds: list[int]) -> np.ndarray:
-        return model.generate_poses(
+        return model.generate_motions(
             captions,
             seeds,
             sequence_length=16,
-            frame_index=8,
             time_steps=18,
             cfg=model.default_cfg,
             batch_size=16,
-        )
+        )[:, 8]
 
     seeds = [10 + i for i in range(len(CAPTIONS))]
     together = poses(CAPTIONS, seeds)

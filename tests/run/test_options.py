@@ -53,6 +53,44 @@ def test_frames_are_counted_as_in_the_old_scripts(tmp_path: Path) -> None:
         assert json.loads((tmp_path / folder / "number_0.json").read_text())["frame_index"] == frame
 
 
+def test_the_still_frame_is_found_in_the_motion(tmp_path: Path) -> None:
+    """The fake model moves along x at a constant speed, so that the middle frame is as still as the others."""
+    write_captions(tmp_path / "c.txt", CAPTIONS[:2])
+    assert run(tmp_path, "c.txt", "--final-dir", "still", "--frame-index", "still").returncode == 0
+    assert run(tmp_path, "c.txt", "--final-dir", "middle", "--sequence-length", "16").returncode == 0
+    rows = read_manifest(tmp_path / "manifests" / "still").sort_values("line")
+    for row in rows.to_dict("records"):
+        written = json.loads((tmp_path / "still" / f"{row['stem']}.json").read_text())
+        assert written["settings"]["frame_index"] == "still"
+        assert written["frame_index"] == row["frame_index"]
+        joints = np.load(tmp_path / "still" / f"{row['stem']}.npy")
+        assert joints[0, 0] == np.linspace(0, 0.1, 16, dtype=np.float32)[row["frame_index"]]
+    other = run(tmp_path, "c.txt", "--final-dir", "middle", "--frame-index", "still")
+    assert other.returncode == 4
+    assert "frame_index was 8, now still" in other.stderr
+    again = run(tmp_path, "c.txt", "--final-dir", "still", "--frame-index", "still")
+    assert "nothing to do" in again.stderr
+    for fragment in (tmp_path / "manifests" / "still").glob("*.parquet"):
+        fragment.unlink()
+    adopted = run(tmp_path, "c.txt", "--final-dir", "still", "--frame-index", "still", "--adopt")
+    assert (adopted.returncode, "nothing to do" in adopted.stderr) == (0, True), adopted.stderr
+
+
+def test_temperature_is_recorded_and_changes_the_pose(tmp_path: Path) -> None:
+    write_captions(tmp_path / "c.txt", CAPTIONS[:1])
+    small = ("--model", "small", "--workers", "1", "--formats", "npy,json")
+    for folder, more in (("own", ()), ("named", ("--temperature", "0.5")), ("hot", ("--temperature", "1"))):
+        done = run(tmp_path, "c.txt", *small, "--final-dir", folder, *more)
+        assert done.returncode == 0, done.stderr
+    rows = {name: read_manifest(tmp_path / "manifests" / name).iloc[0] for name in ("own", "named", "hot")}
+    assert [rows[name]["temperature"] for name in rows] == [0.5, 0.5, 1.0]
+    assert rows["own"]["settings_id"] == rows["named"]["settings_id"] != rows["hot"]["settings_id"]
+    assert rows["own"]["npy_sha256"] == rows["named"]["npy_sha256"] != rows["hot"]["npy_sha256"]
+    refused = run(tmp_path, "c.txt", "--final-dir", "none", "--temperature", "0.5")
+    assert refused.returncode == 2
+    assert "--temperature 0.5: has no effect on fake_model:factory" in refused.stderr
+
+
 def test_only_these_captions_again(tmp_path: Path) -> None:
     write_captions(tmp_path / "c.txt", CAPTIONS[:3])
     write_captions(tmp_path / "again.txt", CAPTIONS[1:2])

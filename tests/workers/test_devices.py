@@ -59,13 +59,11 @@ class Bulk(FakeModel):
     def automatic_batch_size(self, sequence_length: int) -> int:
         return 8
 
-    def generate_poses(
-        self, captions: Sequence[str], seeds: Sequence[int], *, frame_index: int, batch_size: int, **more: Any
-    ) -> Any:
+    def generate_motions(self, captions: Sequence[str], seeds: Sequence[int], *, batch_size: int, **more: Any) -> Any:
         if self.fails(captions, batch_size):
             raise self.error
         self.batches.append((len(captions), batch_size))
-        return self.generate(captions, seeds, **more)[:, frame_index]
+        return self.generate(captions, seeds, **more)
 
     def fails(self, captions: Sequence[str], batch_size: int) -> bool:
         return batch_size > 2 or "long" in captions
@@ -100,7 +98,7 @@ def test_out_of_memory_while_captions_are_prepared(context: RunContext, error: B
 
 
 @pytest.mark.parametrize("error", LOST, ids=lambda error: str(error)[:24])
-@pytest.mark.parametrize("when", ["prepare", "generate_poses"])
+@pytest.mark.parametrize("when", ["prepare", "generate_motions"])
 def test_a_lost_device_ends_the_worker_and_fails_no_caption(
     context: RunContext, error: BaseException, when: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

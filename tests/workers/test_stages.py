@@ -103,9 +103,9 @@ def test_a_caption_that_cannot_be_prepared_fails_alone(context: RunContext) -> N
         def automatic_batch_size(self, sequence_length: int) -> int:
             return 4
 
-        def generate_poses(self, captions: Any, seeds: Any, *, frame_index: int, batch_size: int, **more: Any) -> Any:
+        def generate_motions(self, captions: Any, seeds: Any, *, batch_size: int, **more: Any) -> Any:
             assert set(captions) <= set(self.prepared)
-            return self.generate(captions, seeds, **more)[:, frame_index]
+            return self.generate(captions, seeds, **more)
 
     model = Bulk()
     assert isinstance(model, BulkModel)

@@ -21,6 +21,7 @@ from posepipe.errors import CheckpointError, CheckpointNotFound
 from posepipe.models.mardm.sources import ARCHIVES, CLIP_REPOSITORY, Kind, Part
 
 OFFICIAL_CFG: Final = 4.5
+OFFICIAL_TEMPERATURE: Final = 1.0
 STATISTICS_SOURCE: Final = (
     "eval_mean.npy and eval_std.npy of the MARDM repository on GitHub (utils/eval_mean_std/t2m), or Mean.npy and "
     "Std.npy of HumanML3D"

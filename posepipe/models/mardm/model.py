@@ -169,25 +169,21 @@ class Mardm:
         ]
         return np.concatenate(motions) if motions else np.empty((0, sequence_length, 22, 3), dtype=np.float32)
 
-    def generate_poses(
+    def generate_motions(
         self,
         captions: Sequence[str],
         seeds: Sequence[int],
         *,
         sequence_length: int,
-        frame_index: int,
         time_steps: int,
         cfg: float,
         batch_size: int,
     ) -> NDArray[np.float32]:
-        """Make one pose per caption; see :meth:`posepipe.models.base.BulkModel.generate_poses`."""
+        """Make one motion per caption; see :meth:`posepipe.models.base.BulkModel.generate_motions`."""
         self._tokens(sequence_length)
-        if not 0 <= frame_index < sequence_length:
-            raise ConfigError(f"frame {frame_index} is not in a motion of {sequence_length} frames")
         if len(captions) > batch_size:
             raise ConfigError(f"{len(captions)} captions for a batch of {batch_size}")
-        motions = self._motions(captions, seeds, sequence_length, time_steps, cfg, batch_size)
-        return np.ascontiguousarray(motions[:, frame_index])  # (n, 22, 3)
+        return self._motions(captions, seeds, sequence_length, time_steps, cfg, batch_size)
 
     @torch.inference_mode()
     def _motions(

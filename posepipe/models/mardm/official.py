@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import cast
 
 from posepipe.models.mardm.checkpoint import load_weights
-from posepipe.models.mardm.files import OFFICIAL_CFG, find, fingerprint, weight_files
+from posepipe.models.mardm.files import OFFICIAL_CFG, OFFICIAL_TEMPERATURE, find, fingerprint, weight_files
 from posepipe.models.mardm.model import Mardm
 from posepipe.models.mardm.sources import Kind
 from posepipe.models.mardm.text import ClipText
@@ -20,6 +20,7 @@ def load(
     solver: str = "rk4",
     solver_steps: int = 10,
     precision: str = "float32",
+    temperature: float | None = None,
 ) -> Mardm:
     """Load the official SiT-XL or DDPM-XL model.
 
@@ -33,6 +34,8 @@ def load(
         Where to look; see :func:`posepipe.models.mardm.files.survey`.
     solver, solver_steps, precision
         See :class:`~posepipe.models.mardm.model.Mardm`.
+    temperature : float, optional
+        Scale of the noise; by default the model's own.
 
     Raises
     ------
@@ -52,6 +55,7 @@ def load(
         weights.std,
         kind=kind,
         default_cfg=OFFICIAL_CFG,
+        temperature=OFFICIAL_TEMPERATURE if temperature is None else temperature,
         fingerprint=fingerprint(weight_files(files)),
         device=device,
         precision=precision,
