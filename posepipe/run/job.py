@@ -97,7 +97,7 @@ def generate(config: RunConfig, observer: Observer | None = None) -> Summary:
         claim(job)
         _empty_temp(job, plan, run_control)
         run_control.update(total=len(plan.work), done_before=plan.done)
-        job.observer.planned(plan)
+        _announce(job, plan)
         preflight.warn_of_missing_glyphs(plan, job.config, job.observer)
         started = monotonic()
         tally, stopped = Tally(), False
@@ -115,7 +115,7 @@ def generate(config: RunConfig, observer: Observer | None = None) -> Summary:
 
 def _prepare(config: RunConfig, observer: Observer) -> Job:
     """Read the captions and resolve the model; writes nothing."""
-    captions = _read(config, observer)
+    captions = _read(config)
     fingerprint, cfg = preflight.resolve_model(config)
     if config.cfg is None:
         config = replace(config, cfg=cfg)
@@ -125,7 +125,7 @@ def _prepare(config: RunConfig, observer: Observer) -> Job:
     return Job(config, config.folders(), captions, only, fingerprint, observer)
 
 
-def _read(config: RunConfig, observer: Observer) -> Captions:
+def _read(config: RunConfig) -> Captions:
     if not (config.inputs or config.text_prompt):
         raise ConfigError("no captions: posepipe run CAPTIONS")
     captions = read_captions(config.inputs, prompts=config.text_prompt, column=config.column, encoding=config.encoding)
@@ -133,11 +133,16 @@ def _read(config: RunConfig, observer: Observer) -> Captions:
         first = captions.unusable[0]
         lines = count(captions.unusable_count, "unusable line")
         raise InputError(f"{first.source}, line {first.line}: {first.reason} (--strict; {lines})")
-    for line in captions.describe():
-        observer.message(line)
-    for bad in captions.unusable[:NAMED_UNUSABLE]:
-        observer.message(f"{bad.source}, line {bad.line}: left out: {bad.reason}")
     return captions
+
+
+def _announce(job: Job, plan: Plan) -> None:
+    """Report how the input was read, and the plan."""
+    for line in job.captions.describe():
+        job.observer.message(line)
+    for bad in job.captions.unusable[:NAMED_UNUSABLE]:
+        job.observer.message(f"{bad.source}, line {bad.line}: left out: {bad.reason}")
+    job.observer.planned(plan)
 
 
 def _only(config: RunConfig, captions: Captions, observer: Observer) -> NDArray[np.uint64] | None:
@@ -156,7 +161,7 @@ def _dry_run(job: Job) -> Summary:
     if job.config.adopt:
         _adopt(job)
     plan = make_plan(job.captions, read_index(job.folders.manifest), job.config, job.fingerprint, only=job.only)
-    job.observer.planned(plan)
+    _announce(job, plan)
     preflight.check_foreign_files(plan, job.config, job.folders.final, job.observer)
     return _summarise(job, plan, "", Tally(), stopped=False, signal=0, seconds=0.0)
 
