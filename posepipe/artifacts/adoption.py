@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from posepipe import manifest
-from posepipe.artifacts.decoding import check_png, is_original, read_json, read_npy
+from posepipe.artifacts.decoding import check_png, is_original, read_json, read_npy, same_joints
 from posepipe.artifacts.measures import flags, sanity
 from posepipe.captions.reading import caption_id
 from posepipe.captions.stems import base_stem, collision_key, original_stem, stem_of, variant_stem
@@ -28,8 +28,6 @@ from posepipe.storage.locations import open_folder
 
 RUN_ID: Final = "adopted"
 """Value of the column ``run_id`` in adopted rows; the run that made the pose is unknown."""
-ROUNDING: Final = 1e-5
-"""Metres by which the joints in an original JSON and NPY may differ: the JSON may be rounded."""
 
 
 @dataclass(frozen=True)
@@ -209,8 +207,7 @@ def _beside(final_dir: Folder, path: str, joints: NDArray[np.float32], *, origin
                 other = read_npy(content, original=original)
         except (UnsoundArtifact, OSError):
             continue
-        same = np.allclose(other, joints, atol=ROUNDING) if original else np.array_equal(other, joints)
-        if not same:
+        if not same_joints(other, joints, original=original):
             raise UnsoundArtifact("joints", "the NPY beside it holds another pose")
         contents[extension] = content
     return contents

@@ -10,7 +10,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from posepipe.artifacts.decoding import check_png, is_original, read_json, read_npy
+from posepipe.artifacts.decoding import check_png, is_original, read_json, read_npy, same_joints
 from posepipe.captions.reading import caption_id
 from posepipe.config import FORMATS
 from posepipe.errors import UnsoundArtifact
@@ -113,7 +113,8 @@ def check_pose(final_dir: Folder, row: Mapping[str, Any]) -> list[Fault]:
             written = row[f"{extension}_sha256"]
             what = f"changed since it was written: sha256 {found[:12]}..., the row says {written[:12]}..."
             faults.append(Fault("checksum", file, what, pose, extension, sha256))
-    if not faults and len(joints) == 2 and not np.array_equal(joints["npy"], joints["json"]):
+    original = row["model"] is None
+    if not faults and len(joints) == 2 and not same_joints(joints["npy"], joints["json"], original=original):
         faults.append(
             Fault("joints", f"{path}.json", "its joints differ from those in the NPY", pose, "json", whole=True)
         )

@@ -16,6 +16,8 @@ from posepipe.errors import UnsoundArtifact
 from posepipe.skeleton import JOINT_NAMES, NUM_JOINTS
 
 PNG_SIZE: Final = (1200, 1200)
+ROUNDING: Final = 1e-5
+"""Metres by which the joints in an original JSON and NPY may differ: the JSON may be rounded."""
 
 _ORIGINAL_FIELDS: Final[dict[str, type]] = {
     "caption": str,
@@ -39,6 +41,11 @@ _PNG_END: Final = b"\0\0\0\0IEND\xaeB`\x82"
 def is_original(fields: Mapping[str, Any]) -> bool:
     """Whether a JSON was written by the original MARDM scripts, which record neither model nor settings."""
     return not fields.keys() & _OWN_FIELDS.keys()
+
+
+def same_joints(one: NDArray[np.float32], other: NDArray[np.float32], *, original: bool = False) -> bool:
+    """Whether a JSON and an NPY hold the same pose; those of the original MARDM scripts up to :data:`ROUNDING`."""
+    return bool(np.allclose(one, other, atol=ROUNDING) if original else np.array_equal(one, other))
 
 
 def read_joints(content: bytes, extension: str, *, original: bool = False) -> NDArray[np.float32]:

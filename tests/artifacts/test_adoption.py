@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 from fake_model import STANDING
+from original_scripts import write_original_output
 from outputs import CAPTIONS, Output, break_json
 from sound_artifacts import CONFIG, write_pose
 
@@ -268,3 +269,52 @@ def test_adopting_writes_the_rows_and_claims_the_manifest(out: Path) -> None:
     with pytest.raises(RefusedError, match="belongs to"):
         adoption.adopt(out.parent / "other", folder, fsync=False)
     assert len(manifest.list_fragments(folder)) == 1
+
+
+def test_originals_are_adopted_without_model_and_settings(out: Path) -> None:
+    files = write_original_output(out, ["A person waving", "A person arching back.", "a man: sitting"])
+    found = find(out, lines={caption_id("A person waving"): 4})
+    assert found.refused == {}
+    assert [row["stem"] for row in found.rows] == ["a_man_sitting", "arching_back.", "waving"]
+    row = found.rows[-1]
+    assert (row["variant"], row["line"], row["frame_index"], row["status"]) == (0, 4, 8, "done")
+    assert not {"model", "model_fingerprint", "seed", "settings_id", "cfg", "sequence_length"} & set(row)
+    assert row["bytes"] == sum(len(content) for name, content in files.items() if name.startswith("waving."))
+    assert all(row[f"{name}_sha256"] for name in ("npy", "json", "png"))
+
+
+@pytest.mark.parametrize(("frame", "column"), [(0, 0), (-1, None), (2**31 - 1, 2**31 - 1), (2**31, None)])
+def test_the_frame_of_an_original_is_kept_where_the_column_can_hold_it(
+    out: Path, frame: int, column: int | None
+) -> None:
+    write_original_output(out, ["A person waving"])
+    fields = json.loads((out / "waving.json").read_text())
+    (out / "waving.json").write_text(json.dumps(fields | {"frame_index": frame}))
+    (row,) = find(out).rows
+    assert row["frame_index"] == column
+
+
+def test_an_original_lies_in_the_folder_itself_under_its_name(out: Path) -> None:
+    write_original_output(out, ["A person arching back."])
+    for path in (folder_of("arching_back."), folder_of("arching_back")):
+        (out / path).mkdir(exist_ok=True)
+    (out / "arching_back..json").rename(out / f"{folder_of('arching_back.')}arching_back..json")
+    (out / "arching_back..npy").unlink()
+    (out / "arching_back..png").unlink()
+    assert list(find(out).refused.values()) == ["its name does not follow from its caption"]
+    path = f"{folder_of('arching_back')}arching_back"
+    (out / f"{folder_of('arching_back.')}arching_back..json").rename(out / f"{path}.json")
+    assert [row["path"] for row in find(out).rows] == [path]
+
+
+def test_an_original_may_be_rounded_but_not_another_pose(out: Path) -> None:
+    write_original_output(out, ["A person waving"])
+    np.save(out / "waving.npy", (STANDING + 5e-6).astype(np.float64))
+    assert len(find(out).rows) == 1
+    np.save(out / "waving.npy", STANDING + np.float32(1e-3))
+    assert find(out).refused == {"waving": "the NPY beside it holds another pose"}
+
+
+def test_the_name_of_an_original_is_not_one_of_ours(out: Path) -> None:
+    write_pose(out, "A person arching back.", path="arching_back.")
+    assert list(find(out).refused) == ["arching_back."]

@@ -10,10 +10,12 @@ from typing import Any
 import numpy as np
 import pytest
 from fake_model import STANDING
+from original_scripts import write_original_output
 from outputs import CAPTIONS, Output
 from sound_artifacts import png, row_of, write_pose
 
 from posepipe import manifest
+from posepipe.artifacts import adoption
 from posepipe.artifacts.checking import COLUMNS, Fault, check_pose, check_poses, pose_path
 from posepipe.storage.folders import LocalFolder
 from posepipe.storage.shards import ShardWriter
@@ -193,3 +195,36 @@ def test_the_path_of_an_old_row_is_its_stem_or_id() -> None:
     assert pose_path(row) == "a8/waving"
     assert pose_path(row | {"path": None}) == "waving"
     assert pose_path(row | {"path": None, "stem": None}) == "0123"
+
+
+def test_an_adopted_original_is_sound_although_its_json_is_rounded(tmp_path: Path) -> None:
+    write_original_output(tmp_path / "out", ["A person waving"])
+    path = tmp_path / "out" / "waving.json"
+    fields = json.loads(path.read_text())
+    fields["joints"] = [[round(value - 0.000004, 6) for value in joint] for joint in fields["joints"]]
+    path.write_text(json.dumps(fields))
+    (row,) = adoption.find(tmp_path / "out", tmp_path / "m").rows
+    manifest.write_fragment(tmp_path / "m", [row], "x", fsync=False)
+    row = manifest.read_table(tmp_path / "m")[0].to_pylist()[0]
+    assert check(tmp_path / "out", row) == []
+
+
+def test_only_a_row_without_a_model_describes_originals(tmp_path: Path, row: dict[str, Any]) -> None:
+    fields = json.loads((tmp_path / "waving.json").read_text())
+    originals = {name: fields[name] for name in ("caption", "frame_index", "num_joints", "joints", "joint_names")}
+    (tmp_path / "waving.json").write_text(json.dumps(originals))
+    npy(STANDING.astype(np.float64), tmp_path / "waving.npy")
+    (tmp_path / "waving.png").write_bytes(png(640, 480))
+    for name in ("npy", "json", "png"):
+        row[f"{name}_sha256"] = sha256((tmp_path / f"waving.{name}").read_bytes())
+    nothing = dict.fromkeys(("model", "model_fingerprint", "seed", "sequence_length", "time_steps"))
+    assert check(tmp_path, row | nothing) == []
+    found = {fault.file: fault.what for fault in check(tmp_path, row)}
+    assert found["waving.json"].startswith(f"model is None, the row says {row['model']!r}; ")
+    assert found["waving.npy"].startswith("dtype <f8, not float32; ")
+    assert found["waving.png"].startswith("640 x 480, not 1200 x 1200; ")
+
+
+def test_a_row_without_a_model_is_compared_with_a_json_that_has_one(tmp_path: Path, row: dict[str, Any]) -> None:
+    (fault,) = check(tmp_path, row | {"model": None, "seed": 8})
+    assert fault.what.startswith("seed is 7, the row says 8; ")

@@ -12,7 +12,7 @@ import pytest
 from fake_model import STANDING
 from sound_artifacts import contents_of, png, row_of
 
-from posepipe.artifacts.decoding import check_png, read_joints, read_json, read_npy
+from posepipe.artifacts.decoding import check_png, is_original, read_joints, read_json, read_npy, same_joints
 from posepipe.errors import UnsoundArtifact
 
 CONTENTS = contents_of(row_of("A person waving"))
@@ -174,3 +174,44 @@ def test_whole_and_large_numbers_are_numbers() -> None:
 )
 def test_faults_of_a_png(content: bytes, kind: str, what: str) -> None:
     assert fault_of(check_png, content) == (kind, what)
+
+
+ORIGINAL = {name: value for name, value in json.loads(CONTENTS["json"]).items() if name in list(TYPES)[:5]}
+
+
+def test_a_json_of_the_original_scripts_has_five_fields() -> None:
+    assert is_original(ORIGINAL)
+    fields, joints = read_json(json.dumps(ORIGINAL | {"joint_names": [f"joint {n}" for n in range(22)]}).encode())
+    assert (fields["caption"], len(fields)) == ("A person waving", 5)
+    assert np.array_equal(joints, STANDING)
+    for name in ORIGINAL:
+        short = {other: value for other, value in ORIGINAL.items() if other != name}
+        assert fault_of(read_json, json.dumps(short).encode()) == ("field", f"{name} is missing")
+
+
+@pytest.mark.parametrize("name", list(TYPES)[5:])
+def test_a_json_with_a_field_of_ours_is_not_an_original(name: str) -> None:
+    content = ORIGINAL | {name: json.loads(CONTENTS["json"])[name]}
+    assert not is_original(content)
+    kind, what = fault_of(read_json, json.dumps(content).encode())
+    assert kind == "field"
+    assert what.endswith(" is missing")
+
+
+def test_originals_may_have_other_floats_and_pictures_of_any_size() -> None:
+    for dtype in ("<f8", ">f4", "<f2"):
+        joints = read_joints(npy(STANDING.astype(dtype)), "npy", original=True)
+        assert joints.dtype == np.dtype("<f4")
+        assert np.array_equal(joints, STANDING.astype(dtype).astype(np.float32))
+    assert fault_of(lambda content: read_npy(content, original=True), npy(np.zeros((22, 3), int)))[0] == "dtype"
+    assert fault_of(lambda content: read_npy(content, original=True), npy(np.zeros((21, 3))))[0] == "shape"
+    check_png(png(640, 480), original=True)
+    assert fault_of(lambda content: check_png(content, original=True), png(640, 480)[:-1])[0] == "format"
+
+
+def test_only_originals_may_be_rounded() -> None:
+    rounded, other = STANDING + np.float32(5e-6), STANDING + np.float32(1e-3)
+    assert same_joints(STANDING, STANDING.copy())
+    assert not same_joints(STANDING, rounded)
+    assert same_joints(STANDING, rounded, original=True)
+    assert not same_joints(STANDING, other, original=True)

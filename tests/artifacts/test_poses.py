@@ -133,3 +133,22 @@ def test_all_joints_in_one_parquet_file(out: Path, tmp_path: Path, monkeypatch: 
     with pytest.raises(PoseError):
         poses.write_parquet(tmp_path / "joints.parquet")
     assert not [path for path in tmp_path.iterdir() if "joints" in path.name]
+
+
+def test_poses_of_the_original_scripts_may_have_other_floats(out: Path, tmp_path: Path) -> None:
+    rows = [row_of("A person waving"), row_of("A person sitting", model=None)]
+    for row in rows:
+        np.save(out / f"{row['stem']}.npy", STANDING.astype(np.float64))
+    manifest.write_fragment(tmp_path / "n", [row | {"npy_sha256": "x"} for row in rows], "x", fsync=False)
+    poses = posepipe.open_poses(out, tmp_path / "n")
+    read = {}
+    for index, stem in enumerate(poses.rows["stem"]):
+        if stem == "sitting":
+            read[stem] = poses[index][1]
+        else:
+            with pytest.raises(PoseError, match="dtype <f8, not float32"):
+                poses[index]
+    assert np.array_equal(read["sitting"], STANDING)
+    only = [row_of("A person sitting", model=None) | {"npy_sha256": "x"}]
+    manifest.write_fragment(tmp_path / "only", only, "x", fsync=False)
+    assert np.array_equal(posepipe.open_poses(out, tmp_path / "only").joints(), STANDING[None])

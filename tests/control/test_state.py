@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import socket
-from dataclasses import asdict, replace
+from dataclasses import FrozenInstanceError, asdict, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -30,6 +30,8 @@ def test_a_new_state_has_absolute_paths_and_this_process(tmp_path: Path, monkeyp
     assert (state.pid, state.host) == (os.getpid(), socket.gethostname())
     assert (state.run_id, state.model, state.state, state.error) == ("r", "small", RUNNING, "")
     assert (state.total, state.done_before, state.made, state.failed) == (0, 0, 0, 0)
+    with pytest.raises(FrozenInstanceError):
+        state.made = 1  # type: ignore[misc]
     started = datetime.fromisoformat(state.started_at)
     assert started.utcoffset() == timedelta()
     assert started.microsecond == 0

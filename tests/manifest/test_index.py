@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import FrozenInstanceError
 from pathlib import Path
 
 import pyarrow as pa
@@ -53,6 +54,8 @@ def test_the_index_is_empty_without_a_manifest(tmp_path: Path) -> None:
     index = read_index(tmp_path / "none")
     assert (len(index.table), index.unreadable) == (0, [])
     assert index.table.column_names == [*COLUMNS.names, "row"]
+    with pytest.raises(FrozenInstanceError):
+        index.unreadable = []  # type: ignore[misc]
 
 
 def test_words_are_stored_once(tmp_path: Path) -> None:

@@ -187,6 +187,20 @@ def test_results_come_with_the_names_of_fragments_and_columns_as_dictionaries(tm
 def test_a_result_may_be_false(tmp_path: Path) -> None:
     manifest.write_fragment(tmp_path, [row("a")], "x", fsync=False)
     assert [result for _, result in manifest.each_fragment(tmp_path, lambda _: 0)[0]] == [0]
+    assert manifest.each_fragment(tmp_path, lambda _: None) == ([], [])
+
+
+def test_the_folder_is_listed_once_unless_a_fragment_has_gone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    manifest.write_fragment(tmp_path, [row("a")], "x", fsync=False)
+    pq.write_table(pa.table({"x": [1]}), tmp_path / "foreign.parquet")
+    listed: list[list[str]] = []
+    list_fragments = manifest.list_fragments
+    monkeypatch.setattr(reading, "list_fragments", lambda folder: listed.append(list_fragments(folder)) or listed[-1])
+    assert len(manifest.each_fragment(tmp_path, lambda _: 0)[0]) == 1
+    assert len(listed) == 1
+    (tmp_path / "y.parquet").symlink_to("nowhere")
+    assert len(manifest.each_fragment(tmp_path, lambda _: 0)[0]) == 1
+    assert len(listed) == 3
 
 
 def test_of_equal_times_the_later_row_counts_and_no_time_is_the_oldest() -> None:

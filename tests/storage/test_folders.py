@@ -77,6 +77,17 @@ def test_several_files_are_put(folder: Folder, tmp_path: Path) -> None:
     assert (folder.read("b.json"), folder.read("a.npy")) == (b"{}", b"abc")
 
 
+def test_whether_a_file_is_there(folder: Folder) -> None:
+    folder.write("a", b"")
+    assert folder.exists("a")
+    assert not folder.exists("b")
+
+
+def test_a_link_that_leads_nowhere_is_there(local: LocalFolder) -> None:
+    (local.path / "a").symlink_to("nowhere")
+    assert local.exists("a")
+
+
 def test_a_finished_file_is_taken(folder: Folder, tmp_path: Path) -> None:
     source = tmp_path / "shard.tmp"
     source.write_bytes(b"tar")

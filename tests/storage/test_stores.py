@@ -14,7 +14,7 @@ from recorded_syncs import recorded
 from posepipe.errors import MachineError
 from posepipe.storage import shards
 from posepipe.storage.layout import names_in
-from posepipe.storage.stores import FileStore, ShardStore
+from posepipe.storage.stores import SET_ASIDE, FileStore, Published, ShardStore
 
 
 @pytest.fixture
@@ -214,3 +214,33 @@ def test_what_vanishes_or_cannot_be_deleted_does_not_stop_emptying(
         patch.setattr(os, "rmdir", refuse)
         assert store.empty_temp() == 3
     assert list(store.temp_dir.iterdir()) == [stuck]
+
+
+def aside(store: FileStore) -> dict[str, bytes]:
+    """The files that were set aside, by name without the random part."""
+    found = [path for path in (store.final_dir.path / SET_ASIDE).rglob("*") if path.is_file()]
+    inside = {path: path.relative_to(store.final_dir.path / SET_ASIDE).parts for path in found}
+    assert all(re.fullmatch("[0-9a-f]{8}", parts[0]) for parts in inside.values())
+    return {"/".join(parts[1:]): path.read_bytes() for path, parts in inside.items()}
+
+
+@pytest.mark.parametrize("path", ["a", "a8/a"])
+def test_a_file_that_no_row_describes_is_set_aside(store: FileStore, path: str) -> None:
+    store.publish(path, {"json": b"same", "npy": b"mine", "png": b"old"})
+    files = {"json": b"same", "npy": b"new", "png": b"new"}
+    published = store.publish(path, files, ["png", "json"])
+    assert published == Published.of(path, files, 1)
+    assert published.set_aside == 1
+    assert aside(store) == {f"{path}.npy": b"mine"}
+    assert {name: store.read(path, name) for name in files} == files
+
+
+def test_equal_and_described_files_are_not_set_aside(store: FileStore) -> None:
+    files = {"json": b"1", "npy": b"2"}
+    assert store.publish("a", files).set_aside == 0
+    assert store.publish("a", files).set_aside == 0
+    assert store.publish("a", {"json": b"3", "npy": b"4"}, ("npy", "json")).set_aside == 0
+    assert aside(store) == {}
+    assert store.publish("a", {"json": b"5", "npy": b"6"}).set_aside == 2
+    assert store.publish("a", {"json": b"7"}).set_aside == 1
+    assert sorted(path.read_bytes() for path in (store.final_dir.path / SET_ASIDE).rglob("*.json")) == [b"3", b"5"]
