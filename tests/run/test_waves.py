@@ -134,11 +134,13 @@ def test_collisions_both_exist_and_foreign_files_are_not_overwritten(tmp_path: P
     out = tmp_path / "SinglePose"
     out.mkdir()
     (out / "hopping.npy").write_bytes(b"somebody's")
+    (out / "hopping.json").write_text('{"caption": "somebody else"}')
     refused = run(tmp_path, "c.txt")
     assert refused.returncode == 4
-    assert "hopping.npy" in refused.stderr
-    (out / "hopping.npy").unlink()
+    assert "hopping.json" in refused.stderr
+    (out / "hopping.json").unlink()
     assert run(tmp_path, "c.txt").returncode == 0
+    assert [path.read_bytes() for path in (out / ".set-aside").rglob("hopping.npy")] == [b"somebody's"]
     captions = {json.loads(p.read_text())["caption"] for p in out.glob("[!.]*.json")}
     assert captions == {"A person waving", "a person Waving.", "A person hopping"}
 
