@@ -43,8 +43,8 @@ FILL_SECONDS: Final = 300.0
 """Wait until the local worker processes have started; 40 of them on a slow disk take a minute."""
 LOAD_SECONDS: Final = 1800.0
 """Wait until every worker has loaded the model, from a slow network disk too."""
-CLOSE_SECONDS: Final = 10.0
-"""Wait for an interrupted cluster to close; what is left ends with this process."""
+CLOSE_SECONDS: Final = 30.0
+"""Wait for a local cluster to close; what is left ends with this process."""
 POLL_SECONDS: Final = 0.1
 GIVEN_UP: Final = (Status.closing, Status.closed, Status.failed)
 OPEN_FILES: Final = 48
@@ -140,7 +140,7 @@ def connect(context: RunContext, signals: Signals, say: Callable[[str], None]) -
                 _register(client, context, signals)
                 yield client
         else:
-            with _started(config, signals) as cluster, Client(cluster) as client:
+            with _closing(_started(config, signals)) as cluster, Client(cluster) as client:
                 _register(client, context, signals)
                 yield client
 
@@ -151,6 +151,18 @@ def _register(client: Client, context: RunContext, signals: Signals) -> None:
         signals.wait_for(lambda: client.register_plugin(PosepipeWorker(context)), ANSWER_SECONDS)
     except TimeoutError as error:
         raise MachineError(f"the workers do not answer within {ANSWER_SECONDS:g} s") from error
+
+
+@contextmanager
+def _closing(cluster: LocalCluster) -> Iterator[LocalCluster]:
+    """Close a cluster at the end. Workers that take too long, on a busy machine, end with this process."""
+    try:
+        yield cluster
+    finally:
+        try:
+            cluster.close(timeout=CLOSE_SECONDS)
+        except TimeoutError:
+            logger.warning("workers did not close within %g s; they end with this process", CLOSE_SECONDS)
 
 
 def _started(config: RunConfig, signals: Signals) -> LocalCluster:

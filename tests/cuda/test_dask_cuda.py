@@ -98,9 +98,10 @@ def process_of(folder: Path, name: str) -> list[int]:
 def test_300_captions_on_two_gpus_one_of_which_is_killed(
     tmp_path: Path, gpus: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """At 0.2 s a caption the run lasts half a minute, enough for ``watch`` and a restart on a busy machine."""
     for name, value in gpus.items():
         monkeypatch.setenv(name, value)
-    write_captions(tmp_path / "c.txt", [f"A person briefly number {number}" for number in range(300)])
+    write_captions(tmp_path / "c.txt", [f"A person slowly number {number}" for number in range(300)])
     process = subprocess.Popen(
         command("run", "c.txt", "--gpus", "1,2", "--batch-size", "8", *COMMON),
         cwd=tmp_path,

@@ -160,6 +160,18 @@ def test_workers_that_cannot_be_started_end_in_one_line(
     assert closed == [cluster.CLOSE_SECONDS]
 
 
+def test_workers_that_close_too_slowly_do_not_fail_a_run(caplog: pytest.LogCaptureFixture) -> None:
+    def close(timeout: float) -> None:
+        raise TimeoutError
+
+    made: Any = SimpleNamespace(close=close)
+    with caplog.at_level("WARNING", logger="posepipe"), cluster._closing(made) as found:
+        assert found is made
+    assert "did not close within" in caplog.text
+    with pytest.raises(ZeroDivisionError), cluster._closing(made):  # the error of the run is the one to see
+        _ = 1 // 0
+
+
 @pytest.mark.parametrize("dies", [0, 2])
 def test_starting_workers_is_tried_again(dies: int) -> None:
     tries: list[int] = []
