@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import FrozenInstanceError
 from pathlib import Path
 
 import pytest
@@ -73,3 +74,16 @@ def test_an_address_without_its_library_says_what_to_install(monkeypatch: pytest
     monkeypatch.setitem(sys.modules, "upath", None)
     with pytest.raises(ConfigError, match=r"s3://bucket/poses: cannot be opened .*pip install 'posepipe\[s3\]'"):
         locations.open_folder("s3://bucket/poses")
+
+
+def test_the_folders_of_a_run_are_opened_once(tmp_path: Path) -> None:
+    final, manifest = locations.open_folder(tmp_path / "out"), locations.open_folder("s3://bucket/m")
+    folders = locations.RunFolders(final=final, manifest=manifest, temp=tmp_path / "t", logs=tmp_path / "l")
+    assert (folders.final, folders.manifest, folders.temp, folders.logs) == (
+        final,
+        manifest,
+        tmp_path / "t",
+        tmp_path / "l",
+    )
+    with pytest.raises(FrozenInstanceError):
+        folders.final = manifest  # type: ignore[misc]
