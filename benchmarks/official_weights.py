@@ -33,7 +33,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent / "tests" / "helpers"))
 from fake_hub import Hub, serve, sha256
 from official_hub import CHECKSUMS, COMMAND, RAW, STATISTICS
 
-from posepipe.models.mardm import sources
+from posepipe.models.mardm import hub_files
 
 CAPTIONS = Path(__file__).parent.parent / "posepipe" / "demo" / "captions.txt"
 NEEDED = 16e9
@@ -125,7 +125,7 @@ def random_tensors(shapes: Shapes) -> dict[str, torch.Tensor]:
     return tensors
 
 
-def zip_weights(folder: Path, archive: sources.Archive, content: dict[str, Any]) -> None:
+def zip_weights(folder: Path, archive: hub_files.Archive, content: dict[str, Any]) -> None:
     """Write an archive with one weight file. Random weights shrink by a few percent, as real ones do."""
     tar, aside = folder / "weights.tar", folder / "archive.tmp"
     torch.save(content, tar)
@@ -154,14 +154,14 @@ def contents(part: str) -> dict[str, Any]:
 def build(folder: Path) -> Hub:
     """The hub; archives that are in the folder already are used again."""
     repositories: dict[str, dict[str, bytes | Path]] = {}
-    revisions = {sources.CLIP_REPOSITORY: sources.CLIP_REVISION}
-    for archive in sources.archives("sit"):
+    revisions = {hub_files.CLIP_REPOSITORY: hub_files.CLIP_REVISION}
+    for archive in hub_files.archives("sit"):
         path = folder / archive.name
         if not path.exists():
             zip_weights(folder, archive, contents(archive.part))
         repositories[archive.repository] = {archive.name: path}
         revisions[archive.repository] = str(archive.revision)
-    repositories[sources.CLIP_REPOSITORY] = clip_repository(folder)
+    repositories[hub_files.CLIP_REPOSITORY] = clip_repository(folder)
     for content in (content for files in repositories.values() for content in files.values()):
         sha256(content)  # now, as the client does not wait long for it
     return Hub(repositories, revisions, {f"{RAW}/{name}": content for name, content in STATISTICS.items()})
@@ -312,7 +312,7 @@ def main() -> None:
         folder.mkdir()
         started = time.monotonic()
         hub = build(served)
-        archive = served / sources.ARCHIVES["sit"].name
+        archive = served / hub_files.ARCHIVES["sit"].name
         size = sum(4 * math.prod(shape) for shape in mardm_shapes().values())
         print(
             f"built in {time.monotonic() - started:.0f} s: {archive.name} has {archive.stat().st_size:,} bytes",

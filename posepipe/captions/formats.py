@@ -131,7 +131,7 @@ def _text_entries(
     form = notes.form
     with source.opened() as stream, encoding.text(stream) as text:
         if form == "text":
-            from posepipe.captions.text import read_text
+            from posepipe.captions.plain_text import read_text
 
             yield from read_text(text, notes, whole=not encoding.has_long_lines)
         elif form == "Markdown":

@@ -17,7 +17,7 @@ from posepipe.errors import ConfigError
 from posepipe.models.base import Model
 from posepipe.models.bundled import SMALL_WEIGHTS, small_setting, small_weight_files
 from posepipe.models.mardm import files
-from posepipe.models.mardm.sources import Kind
+from posepipe.models.mardm.hub_files import Kind
 
 OFFICIAL: Final[dict[str, Kind]] = {"mardm-sit-xl": "sit", "mardm-ddpm-xl": "ddpm"}
 NAMES: Final = ("small", *OFFICIAL)

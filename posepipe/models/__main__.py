@@ -10,9 +10,9 @@ from pathlib import Path
 from posepipe import models
 from posepipe.commandline import guarded, parser
 from posepipe.errors import CheckpointNotFound, PosepipeError
+from posepipe.models.download_report import TerminalReporter
 from posepipe.models.mardm import files
-from posepipe.models.mardm.sources import Kind, Part
-from posepipe.models.progress import Reporter
+from posepipe.models.mardm.hub_files import Kind, Part
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -140,7 +140,7 @@ def _check_statistics(mean: Path, std: Path) -> list[str]:
 
 
 def _check_clip(folder: Path) -> list[str]:
-    from posepipe.models.mardm.text import ClipText
+    from posepipe.models.mardm.text_encoder import ClipText
 
     try:
         ClipText(folder)
@@ -168,7 +168,7 @@ def _fetch(name: str, checkpoints: Path, *, keep_archives: bool) -> int:
     from posepipe.models.mardm import fetch
 
     kind: Kind = models.OFFICIAL[name]
-    lost = fetch.fetch(kind, checkpoints, Reporter(), keep_archives=keep_archives)
+    lost = fetch.fetch(kind, checkpoints, TerminalReporter(), keep_archives=keep_archives)
     for line in lost:
         print(f"posepipe: {line}", file=sys.stderr)
     missing = files.missing_parts(files.survey(checkpoints), kind)

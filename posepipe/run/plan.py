@@ -15,13 +15,13 @@ from numpy.typing import NDArray
 
 from posepipe.captions import ids
 from posepipe.captions.collisions import NamePlan, Owners, plan_names
+from posepipe.captions.filters import select
 from posepipe.captions.reading import Captions
-from posepipe.captions.selection import select
 from posepipe.captions.stems import base_stem
 from posepipe.config import FORMATS, STILL, RunConfig
 from posepipe.errors import ArtifactLost, CollisionError, SettingsMismatch
 from posepipe.manifest.index import ManifestIndex
-from posepipe.run.lengths import lengths_of, notes_on_lengths
+from posepipe.run.frame_counts import lengths_of, notes_on_lengths
 from posepipe.run.work import Indices, Work
 
 Mask = NDArray[np.bool_]

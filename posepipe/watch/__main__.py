@@ -14,8 +14,8 @@ from posepipe import commandline
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from posepipe.watch.gpus import Gpu
-    from posepipe.watch.sources import Session
+    from posepipe.watch.gpu_state import Gpu
+    from posepipe.watch.session import Session
     from posepipe.watch.view import View
 
 REDRAW_SECONDS: Final = 0.5
@@ -49,7 +49,7 @@ def _watch(arguments: list[str]) -> int:
     from rich.console import Console
 
     from posepipe.watch.screen import screen, summary
-    from posepipe.watch.sources import Session
+    from posepipe.watch.session import Session
 
     logging.disable()  # distributed logs many lines when the scheduler goes away at the end of a run
     session = Session(options.out, options.manifest)
@@ -107,7 +107,7 @@ def _gpus(view: View) -> dict[int, Gpu]:
     """State of the GPUs that a run on this machine uses, by number."""
     import socket
 
-    from posepipe.watch.gpus import number_of, read_gpus
+    from posepipe.watch.gpu_state import number_of, read_gpus
 
     if not view.held or view.run is None or view.run.host != socket.gethostname():
         return {}
@@ -116,7 +116,7 @@ def _gpus(view: View) -> dict[int, Gpu]:
 
 
 def _object(view: View) -> dict[str, object]:
-    from posepipe.watch.gpus import gpu_of
+    from posepipe.watch.gpu_state import gpu_of
 
     content = view.as_json(time.time())
     gpus = _gpus(view)

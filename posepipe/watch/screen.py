@@ -12,7 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from posepipe.run.progress import clock
-from posepipe.watch.gpus import Gpu, gpu_of
+from posepipe.watch.gpu_state import Gpu, gpu_of
 from posepipe.watch.view import BROKEN, DIED, STOPPED, View
 from posepipe.wording import count
 

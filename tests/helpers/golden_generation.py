@@ -13,8 +13,8 @@ from torch import Tensor
 
 from posepipe.models.mardm import checkpoint, solvers
 from posepipe.models.mardm.features import joints_from_features
+from posepipe.models.mardm.hub_files import Kind
 from posepipe.models.mardm.sampler import DDPM_STEPS, Noise, Sampler, mask_schedule, token_ranks
-from posepipe.models.mardm.sources import Kind
 
 
 def check_generate(name: str) -> None:

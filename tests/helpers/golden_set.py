@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from posepipe.models.mardm import checkpoint, files, solvers
-from posepipe.models.mardm.sources import Kind
+from posepipe.models.mardm.hub_files import Kind
 
 GOLDEN = Path(os.environ.get("POSEPIPE_GOLDEN") or Path(__file__).parents[1] / "golden")
 CONFIG = json.loads((GOLDEN / "config.json").read_text())

@@ -15,7 +15,7 @@ from pathlib import Path
 import torch
 from fake_hub import Content, Hub
 
-from posepipe.models.mardm import sources
+from posepipe.models.mardm import hub_files
 
 GOLDEN = Path(__file__).parents[1] / "golden"
 T2M = GOLDEN / "checkpoints" / "t2m"
@@ -52,9 +52,9 @@ def with_optimizer(tar: Path, key: str) -> bytes:
 
 
 @cache
-def archive_of(part: sources.Part) -> bytes:
+def archive_of(part: hub_files.Part) -> bytes:
     """An official archive, with members that are not needed."""
-    archive = sources.ARCHIVES[part]
+    archive = hub_files.ARCHIVES[part]
     tar = T2M / archive.path.removeprefix("t2m/")
     key = {"autoencoder": "ae", "length_estimator": "estimator"}.get(part, "ema_mardm")
     folder = archive.member.split("/")[0]
@@ -72,22 +72,22 @@ def official_hub(clip: Path) -> Hub:
     """Repositories, revisions, archives and members as on the hub; statistics as on GitHub."""
     repositories: dict[str, dict[str, Content]] = {
         archive.repository: {"README.md": b"weights", archive.name: archive_of(part)}
-        for part, archive in sources.ARCHIVES.items()
+        for part, archive in hub_files.ARCHIVES.items()
     }
-    repositories[sources.CLIP_REPOSITORY] = {
+    repositories[hub_files.CLIP_REPOSITORY] = {
         **{path.name: path.read_bytes() for path in clip.iterdir()},
         "flax_model.msgpack": b"not needed",
     }
-    revisions = {archive.repository: archive.revision for archive in sources.ARCHIVES.values() if archive.revision}
-    revisions[sources.CLIP_REPOSITORY] = sources.CLIP_REVISION
+    revisions = {archive.repository: archive.revision for archive in hub_files.ARCHIVES.values() if archive.revision}
+    revisions[hub_files.CLIP_REPOSITORY] = hub_files.CLIP_REVISION
     raw = {f"{RAW}/{name}": content for name, content in STATISTICS.items()}
     return Hub(repositories, revisions, raw)
 
 
 COMMAND = """
 import sys
-from posepipe.models.mardm import sources
-sources.STATISTICS_URL, sources.STATISTICS_SHA256 = sys.argv[1], eval(sys.argv[2])
+from posepipe.models.mardm import hub_files
+hub_files.STATISTICS_URL, hub_files.STATISTICS_SHA256 = sys.argv[1], eval(sys.argv[2])
 from posepipe.models.__main__ import main
 sys.exit(main(sys.argv[3:]))
 """

@@ -13,7 +13,7 @@ from torch import Tensor, nn
 
 from posepipe.models.mardm.autoencoder import Autoencoder, AutoencoderConfig
 from posepipe.models.mardm.diffusion import DiffusionConfig, DiffusionMLP
-from posepipe.models.mardm.lengths import LengthEstimator, LengthEstimatorConfig
+from posepipe.models.mardm.length_estimator import LengthEstimator, LengthEstimatorConfig
 from posepipe.models.mardm.model import Mardm
 from posepipe.models.mardm.transformer import MaskedTransformer, TransformerConfig
 

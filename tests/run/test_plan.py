@@ -15,7 +15,7 @@ from posepipe.captions.reading import Captions, caption_id
 from posepipe.config import RunConfig
 from posepipe.errors import CollisionError, SettingsMismatch
 from posepipe.manifest.index import read_index
-from posepipe.run.lengths import frames_of
+from posepipe.run.frame_counts import frames_of
 from posepipe.run.plan import Plan, make_plan
 from posepipe.workers.contract import INFER, REDRAW, pose_seed
 

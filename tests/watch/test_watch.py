@@ -20,10 +20,10 @@ from posepipe import manifest
 from posepipe.control.lock import RunControl
 from posepipe.control.state import ENDED, PAUSED, PAUSING, RUNNING, RunState, read_state
 from posepipe.watch import __main__ as watch
-from posepipe.watch import sources
-from posepipe.watch.gpus import Gpu, gpu_of, read_gpus
+from posepipe.watch import session as watch_session
+from posepipe.watch.gpu_state import Gpu, gpu_of, read_gpus
 from posepipe.watch.screen import counts_line, screen, summary
-from posepipe.watch.sources import COLUMNS, Session, fill
+from posepipe.watch.session import COLUMNS, Session, fill
 from posepipe.watch.view import RateWindow, View
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
@@ -268,7 +268,7 @@ def test_a_manifest_alone(tmp_path: Path, capsys: pytest.CaptureFixture[str]) ->
 def test_a_run_whose_scheduler_is_out_of_reach_is_seen_through_its_manifest(
     tmp_path: Path, there: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sources, "ATTACH_SECONDS", 0.2)
+    monkeypatch.setattr(watch_session, "ATTACH_SECONDS", 0.2)
     out, file = finished(tmp_path), tmp_path / "scheduler.json"
     if there:
         file.write_text(json.dumps({"address": "tcp://127.0.0.1:1"}))

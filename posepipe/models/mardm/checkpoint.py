@@ -18,7 +18,7 @@ from posepipe.models.mardm.autoencoder import Autoencoder, AutoencoderConfig
 from posepipe.models.mardm.diffusion import DiffusionConfig, DiffusionMLP
 from posepipe.models.mardm.features import NUM_FEATURES
 from posepipe.models.mardm.files import CheckpointFiles
-from posepipe.models.mardm.lengths import LengthEstimator, LengthEstimatorConfig
+from posepipe.models.mardm.length_estimator import LengthEstimator, LengthEstimatorConfig
 from posepipe.models.mardm.tensors import KEYS, State, empty_modules, is_finite, read_tensors
 from posepipe.models.mardm.transformer import MaskedTransformer, TransformerConfig
 

@@ -17,12 +17,12 @@ from pathlib import Path
 from typing import Any, Final, Protocol
 
 from posepipe.errors import CheckpointError, CheckpointNotFound, LockedError, MachineError
-from posepipe.models.mardm import sources
+from posepipe.models.mardm import hub_files
 from posepipe.models.mardm.archives import extract, find_member
 from posepipe.models.mardm.download import download, sha256_of
 from posepipe.models.mardm.files import Survey, survey
 from posepipe.models.mardm.hub import HubFile, locate, locate_first
-from posepipe.models.mardm.sources import Archive, Kind
+from posepipe.models.mardm.hub_files import Archive, Kind
 from posepipe.storage.atomic import write_bytes
 
 _UNPACKED: Final = 1.1
@@ -32,7 +32,7 @@ _KEPT: Final = 0.5
 
 
 class Reporter(Protocol):
-    """What :func:`fetch` tells its caller; see :class:`posepipe.models.progress.Reporter`."""
+    """What :func:`fetch` tells its caller; see :class:`posepipe.models.download_report.TerminalReporter`."""
 
     def say(self, line: str) -> None:
         """A line about what is done."""
@@ -67,7 +67,7 @@ def fetch(
     keep_archives : bool
         Keep the downloaded archives and the unpacked weight files.
     statistics_url : str, optional
-        Folder of the statistics; :data:`~posepipe.models.mardm.sources.STATISTICS_URL` by default.
+        Folder of the statistics; :data:`~posepipe.models.mardm.hub_files.STATISTICS_URL` by default.
 
     Returns
     -------
@@ -88,7 +88,7 @@ def fetch(
         work.mkdir(parents=True, exist_ok=True)
     with _locked(work):
         job = _Fetch(checkpoints, work, survey(checkpoints), reporter, keep_archives)
-        job.plan(kind, statistics_url or sources.STATISTICS_URL)
+        job.plan(kind, statistics_url or hub_files.STATISTICS_URL)
         job.check_space(f"mardm-{kind}-xl")
         for step in job.steps:
             step.make()
@@ -125,7 +125,7 @@ class _Fetch:
         if not self.found.statistics:
             self.steps.append(_Step(0, 0, 0, lambda: self._fetch_statistics(statistics_url)))
         plans: list[Callable[[], None]] = [self._plan_clip]
-        plans += [lambda archive=archive: self._plan_archive(archive) for archive in sources.archives(kind)]  # type: ignore[misc]
+        plans += [lambda archive=archive: self._plan_archive(archive) for archive in hub_files.archives(kind)]  # type: ignore[misc]
         for plan in plans:
             try:
                 plan()
@@ -170,7 +170,7 @@ class _Fetch:
     # Statistics
 
     def _fetch_statistics(self, url: str) -> None:
-        for name, sha256 in sources.STATISTICS_SHA256.items():
+        for name, sha256 in hub_files.STATISTICS_SHA256.items():
             target = self.place(f"t2m/{name}")
             with _making(target):
                 target.parent.mkdir(parents=True, exist_ok=True)
@@ -185,10 +185,10 @@ class _Fetch:
             return
         from posepipe.models.mardm.clip import WEIGHTS
 
-        folder = self.checkpoints / sources.CLIP_FOLDER
-        names = [name for name in sources.CLIP_FILES if not (folder / name).exists()]
-        files = [locate(sources.CLIP_REPOSITORY, name, sources.CLIP_REVISION) for name in names]
-        files.append(locate_first(sources.CLIP_REPOSITORY, WEIGHTS, sources.CLIP_REVISION))
+        folder = self.checkpoints / hub_files.CLIP_FOLDER
+        names = [name for name in hub_files.CLIP_FILES if not (folder / name).exists()]
+        files = [locate(hub_files.CLIP_REPOSITORY, name, hub_files.CLIP_REVISION) for name in names]
+        files.append(locate_first(hub_files.CLIP_REPOSITORY, WEIGHTS, hub_files.CLIP_REVISION))
         size = sum(file.size or 0 for file in files)
         self.steps.append(_Step(size, (1 + _KEPT) * size, _KEPT * size, lambda: self._fetch_clip(folder, files)))
 
@@ -200,8 +200,8 @@ class _Fetch:
         for file in files:
             self._download(file, folder / file.name)
         keep_text_encoder(folder)
-        self._record("clip", {"repository": sources.CLIP_REPOSITORY, "revision": sources.CLIP_REVISION})
-        self.reporter.say(f"{sources.CLIP_REPOSITORY} -> {folder} (text encoder only)")
+        self._record("clip", {"repository": hub_files.CLIP_REPOSITORY, "revision": hub_files.CLIP_REVISION})
+        self.reporter.say(f"{hub_files.CLIP_REPOSITORY} -> {folder} (text encoder only)")
 
     # Archives
 

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Final
 
 from posepipe.errors import CheckpointError, CheckpointNotFound
-from posepipe.models.mardm.sources import ARCHIVES, CLIP_REPOSITORY, Kind, Part
+from posepipe.models.mardm.hub_files import ARCHIVES, CLIP_REPOSITORY, Kind, Part
 
 OFFICIAL_CFG: Final = 4.5
 OFFICIAL_TEMPERATURE: Final = 1.0

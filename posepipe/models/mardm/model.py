@@ -15,11 +15,11 @@ from posepipe.errors import ConfigError
 from posepipe.models.mardm.autoencoder import Autoencoder
 from posepipe.models.mardm.diffusion import DiffusionMLP
 from posepipe.models.mardm.features import joints_from_features
-from posepipe.models.mardm.lengths import MAX_TOKENS, LengthEstimator, draw_lengths
+from posepipe.models.mardm.hub_files import Kind
+from posepipe.models.mardm.length_estimator import MAX_TOKENS, LengthEstimator, draw_lengths
 from posepipe.models.mardm.sampler import DDPM_STEPS, MIN_ROWS, Sampler, draw_noise
 from posepipe.models.mardm.solvers import FIXED_STEP, SOLVERS
-from posepipe.models.mardm.sources import Kind
-from posepipe.models.mardm.text import TextEncoder
+from posepipe.models.mardm.text_encoder import TextEncoder
 from posepipe.models.mardm.transformer import MaskedTransformer
 
 Precision = Literal["float32", "tf32", "bf16"]

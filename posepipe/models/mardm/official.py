@@ -7,9 +7,9 @@ from typing import cast
 
 from posepipe.models.mardm.checkpoint import load_weights
 from posepipe.models.mardm.files import OFFICIAL_CFG, OFFICIAL_TEMPERATURE, find, fingerprint, weight_files
+from posepipe.models.mardm.hub_files import Kind
 from posepipe.models.mardm.model import Mardm
-from posepipe.models.mardm.sources import Kind
-from posepipe.models.mardm.text import ClipText
+from posepipe.models.mardm.text_encoder import ClipText
 
 
 def load(

@@ -17,8 +17,8 @@ import torch
 from torch import Tensor
 
 from posepipe.models.mardm.diffusion import DiffusionMLP
+from posepipe.models.mardm.hub_files import Kind
 from posepipe.models.mardm.solvers import FIXED_STEP, dopri5, fixed_step, moments
-from posepipe.models.mardm.sources import Kind
 from posepipe.models.mardm.transformer import MaskedTransformer
 
 MIN_ROWS: Final = 8

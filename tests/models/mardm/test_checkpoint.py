@@ -18,7 +18,7 @@ from torch import Tensor
 from posepipe.errors import CheckpointError, CheckpointNotFound
 from posepipe.models.mardm import checkpoint, files
 from posepipe.models.mardm import tensors as tensor_files
-from posepipe.models.mardm.sources import Kind
+from posepipe.models.mardm.hub_files import Kind
 
 GOLDEN = Path(__file__).parents[2] / "golden"
 T2M = GOLDEN / "checkpoints" / "t2m"

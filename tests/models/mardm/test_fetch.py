@@ -23,11 +23,11 @@ from safetensors.torch import load_file
 from posepipe import models
 from posepipe.errors import CheckpointError, LockedError, MachineError
 from posepipe.models.__main__ import main
-from posepipe.models.mardm import download, files, sources
+from posepipe.models.mardm import download, files, hub_files
 from posepipe.models.mardm import fetch as fetching
 from posepipe.models.mardm.hub import HubFile
 
-SIT = sources.ARCHIVES["sit"]
+SIT = hub_files.ARCHIVES["sit"]
 
 
 class Told:
@@ -66,8 +66,8 @@ def folder(hub: Hub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(
         constants, "HUGGINGFACE_CO_URL_TEMPLATE", hub.address + "/{repo_id}/resolve/{revision}/{filename}"
     )
-    monkeypatch.setattr(sources, "STATISTICS_SHA256", CHECKSUMS)
-    monkeypatch.setattr(sources, "STATISTICS_URL", hub.address + RAW)
+    monkeypatch.setattr(hub_files, "STATISTICS_SHA256", CHECKSUMS)
+    monkeypatch.setattr(hub_files, "STATISTICS_URL", hub.address + RAW)
     monkeypatch.setattr(download, "WAITS", (0.0, 0.0, 0.0))
     monkeypatch.setattr(files, "_cached_clip", lambda: None)
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
@@ -104,7 +104,7 @@ def test_one_command_then_run_and_check_with_nothing_done_by_hand(hub: Hub, tmp_
     assert "of free space needed" in done.stdout
     assert listed(folder) == FETCHED
     commits = {path.split("/")[4] for _, path, _ in hub.requests if "/resolve/" in path}
-    assert commits == set(hub.revisions.values()) - {None} - {sources.ARCHIVES["ddpm"].revision}
+    assert commits == set(hub.revisions.values()) - {None} - {hub_files.ARCHIVES["ddpm"].revision}
     (tmp_path / "captions.txt").write_text("A person sitting\nA person kneeling\nA person waving\n")
     run = [sys.executable, "-m", "posepipe", "run", "captions.txt", "--model", "mardm-sit-xl", "--solver-steps", "2"]
     made = subprocess.run(run, cwd=tmp_path, capture_output=True, text=True, timeout=300, check=False)
@@ -149,7 +149,7 @@ def test_progress_counts_bytes_up_to_the_whole(hub: Hub, folder: Path) -> None:
 
 
 def test_a_revision_that_is_not_known_is_resolved_once_and_recorded(hub: Hub, folder: Path) -> None:
-    repository = sources.ARCHIVES["ddpm"].repository
+    repository = hub_files.ARCHIVES["ddpm"].repository
     hub.cut["MARDM_DDPM_XL.zip"] = 1000
     hub.fail_once["MARDM_DDPM_XL.zip"] = 501
     told = Told()
@@ -437,7 +437,7 @@ def test_the_folder_t2m_may_be_named(folder: Path) -> None:
 
 
 def test_clip_weights_in_torchs_format(hub: Hub, folder: Path, tmp_path: Path) -> None:
-    repository = hub.repositories[sources.CLIP_REPOSITORY]
+    repository = hub.repositories[hub_files.CLIP_REPOSITORY]
     (tmp_path / "w.safetensors").write_bytes(bytes(repository.pop("model.safetensors")))  # type: ignore[arg-type]
     tensors = load_file(tmp_path / "w.safetensors")
     torch.save({**tensors, "vision_model.embeddings.weight": torch.zeros(3)}, tmp_path / "w.bin")
@@ -451,14 +451,14 @@ def test_repositories_that_cannot_be_had(hub: Hub, tmp_path: Path) -> None:
     hub.refuse["cr8br0ze/AE_humanml3d"] = 403
     del hub.repositories["cr8br0ze/MARDM_DDPM_XL"]
     hub.revisions["cr8br0ze/length_estimator"] = "f" * 40
-    del hub.repositories[sources.CLIP_REPOSITORY]["vocab.json"]
+    del hub.repositories[hub_files.CLIP_REPOSITORY]["vocab.json"]
     done = fetch(hub.address, tmp_path / "checkpoints", name="mardm-ddpm-xl")
     assert done.returncode == 1
     for line in (
         "has no repository cr8br0ze/MARDM_DDPM_XL",
         "accept the terms of cr8br0ze/AE_humanml3d",
         "no longer has the pinned revision of cr8br0ze/length_estimator",
-        f"has no file vocab.json in {sources.CLIP_REPOSITORY}",
+        f"has no file vocab.json in {hub_files.CLIP_REPOSITORY}",
         "mardm-ddpm-xl is not complete",
     ):
         assert line in done.stderr

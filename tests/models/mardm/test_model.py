@@ -12,9 +12,9 @@ from tiny_mardm import LATENT_WIDTH, HashText, tiny
 from posepipe.errors import ConfigError
 from posepipe.models.base import BulkModel
 from posepipe.models.mardm.features import facing, features_from_joints, joints_from_features
-from posepipe.models.mardm.lengths import draw_lengths
+from posepipe.models.mardm.hub_files import Kind
+from posepipe.models.mardm.length_estimator import draw_lengths
 from posepipe.models.mardm.sampler import draw_noise
-from posepipe.models.mardm.sources import Kind
 
 CAPTIONS = [f"a person doing thing {i}" for i in range(12)]
 SEEDS = [1000 + 17 * i for i in range(12)]

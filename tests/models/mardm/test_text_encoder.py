@@ -16,7 +16,7 @@ from safetensors.torch import load_file
 
 from posepipe.errors import CheckpointError
 from posepipe.models.mardm.clip import keep_text_encoder, load_clip
-from posepipe.models.mardm.text import ClipText
+from posepipe.models.mardm.text_encoder import ClipText
 from posepipe.models.mardm.tokenizer import END, ClipTokenizer, split_words
 
 transformers = pytest.importorskip("transformers")

@@ -8,7 +8,7 @@ import pytest
 from posepipe.captions.reading import Captions, read_captions
 from posepipe.config import RunConfig
 from posepipe.errors import InputError
-from posepipe.run.lengths import frames_of, lengths_of, notes_on_lengths
+from posepipe.run.frame_counts import frames_of, lengths_of, notes_on_lengths
 
 FROM_FILE = RunConfig(sequence_length="from-file")
 

@@ -12,7 +12,7 @@ PLAIN_INTERVAL: Final = 10.0
 """Seconds between two lines of progress where standard error is not a terminal."""
 
 
-class Reporter:
+class TerminalReporter:
     """Prints lines, and a bar with bytes, rate and remaining time for each long step.
 
     Where standard error is not a terminal, a plain line is printed every few seconds instead of the bar.

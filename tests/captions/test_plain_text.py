@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 
 from posepipe.captions.notes import Notes
-from posepipe.captions.text import read_text
+from posepipe.captions.plain_text import read_text
 
 
 def read(content: str) -> tuple[list[tuple[int, str, int]], Notes]:

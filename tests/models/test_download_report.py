@@ -7,8 +7,8 @@ import sys
 
 import pytest
 
-from posepipe.models import progress
-from posepipe.models.progress import Reporter
+from posepipe.models import download_report
+from posepipe.models.download_report import TerminalReporter
 
 
 class Terminal(io.StringIO):
@@ -20,7 +20,7 @@ def test_a_bar_shows_bytes_and_rate(monkeypatch: pytest.MonkeyPatch) -> None:
     screen = Terminal()
     monkeypatch.setattr(sys, "stderr", screen)
     monkeypatch.setenv("COLUMNS", "120")
-    with Reporter().bytes_of("owner/name: a.zip", 4_000_000_000) as advance:
+    with TerminalReporter().bytes_of("owner/name: a.zip", 4_000_000_000) as advance:
         for done in range(0, 4_000_000_001, 500_000_000):
             advance(done)
     shown = screen.getvalue()
@@ -32,8 +32,8 @@ def test_elsewhere_lines_come_every_few_seconds(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     clock = iter([0.0, 1.0, 2.0, 12.0, 13.0, 31.0])
-    monkeypatch.setattr(progress.time, "monotonic", lambda: next(clock))
-    with Reporter().bytes_of("a.zip", 900_000_000) as advance:
+    monkeypatch.setattr(download_report.time, "monotonic", lambda: next(clock))
+    with TerminalReporter().bytes_of("a.zip", 900_000_000) as advance:
         for done in (100_000_000, 150_000_000, 210_000_000, 220_000_000, 400_000_000):
             advance(done)
     assert capsys.readouterr().err.splitlines() == [
@@ -43,5 +43,5 @@ def test_elsewhere_lines_come_every_few_seconds(
 
 
 def test_lines_go_to_standard_output(capsys: pytest.CaptureFixture[str]) -> None:
-    Reporter().say("done")
+    TerminalReporter().say("done")
     assert capsys.readouterr() == ("done\n", "")

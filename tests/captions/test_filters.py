@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from posepipe.captions.filters import select
 from posepipe.captions.reading import read_captions
-from posepipe.captions.selection import select
 from posepipe.errors import InputError
 
 CAPTIONS = read_captions([], prompts=["A person standing", "A person sitting", "A man STANDING up", "Ein Mensch grüßt"])
