@@ -13,7 +13,7 @@ RUN apt-get update \
 COPY pyproject.toml README.md LICENSE /source/
 COPY posepipe /source/posepipe
 RUN python3 -m venv /opt/posepipe \
-    && /opt/posepipe/bin/pip install --no-cache-dir '/source[cuda,clip]' \
+    && /opt/posepipe/bin/pip install --no-cache-dir '/source[cuda]' \
     && rm -rf /source \
     && mkdir --mode=1777 /home/posepipe
 
