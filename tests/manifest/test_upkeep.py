@@ -210,7 +210,8 @@ def write(folder: Path, *sizes: int) -> list[str]:
 
 def test_a_fragment_of_half_the_size_is_left_alone(tmp_path: Path) -> None:
     names = write(tmp_path, 5, 4, 4, 6)
-    assert manifest.compact(tmp_path, fsync=False, above=2, rows=10) == 0, "two small ones, not more"
+    for above in (2, 3):
+        assert manifest.compact(tmp_path, fsync=False, above=above, rows=10) == 0, "only two are small"
     assert manifest.list_fragments(tmp_path) == names
     assert manifest.compact(tmp_path, fsync=False, above=1, rows=10) == 2
     (merged,) = set(manifest.list_fragments(tmp_path)) - {names[0], names[3]}
