@@ -1,26 +1,3 @@
-"""The two stages without a cluster: batches, failures, artifacts, rows."""
-
-from __future__ import annotations
-
-import json
-from collections.abc import Sequence
-from pathlib import Path
-from typing import Any
-
-import numpy as np
-import pytest
-from fake_model import FakeModel
-from stages import State, work
-
-from posepipe import manifest
-from posepipe.errors import MachineError
-from posepipe.models.base import BulkModel
-from posepipe.storage.stores import FileStore
-from posepipe.workers.contract import REDRAW, RunContext, pose_meta, status_meta
-from posepipe.workers.infer import infer_partition
-from posepipe.workers.publish import publish_partition
-
-
 def test_good_captions_become_artifacts_and_rows(context: RunContext, tmp_path: Path) -> None:
     state = State()
     poses = infer_partition(work(["a b", "c d"]), context, state)
@@ -57,61 +34,6 @@ def test_a_bad_caption_takes_no_other_down(context: RunContext, tmp_path: Path, 
     assert failed["traceback"].iloc[0]
     assert failed["npy_sha256"].isna().all()
     assert (rows.status == "done").sum() == 7
-
-
-def test_batches_have_the_size_asked_for_and_one_length(context: RunContext) -> None:
-    frame = work([f"t {i}" for i in range(9)])
-    frame.loc[:2, "length"] = 8
-    state = State()
-    infer_partition(frame, context, state)
-    assert [len(keys) for keys in state.keys] == [9, 3, 4, 2]  # all of them while the captions are prepared
-
-
-def test_suspects_in_small_pieces_get_the_same_poses(context: RunContext) -> None:
-    frame = work([f"t {i}" for i in range(9)])
-    state = State()
-    pieces = infer_partition(frame, context, state, at_most=2)
-    assert [len(keys) for keys in state.keys] == [9, 2, 2, 2, 2, 1]
-    assert list(pieces["joints"]) == list(infer_partition(frame, context, State())["joints"])
-    assert set(pieces["batch_size"]) == {4}
-
-
-def test_a_lost_device_ends_the_worker_and_fails_nobody(context: RunContext) -> None:
-    class Lost(FakeModel):
-        def generate(self, captions: Any, seeds: Any, **more: Any) -> Any:
-            raise RuntimeError("CUDA error: an illegal memory access was encountered")
-
-    with pytest.raises(SystemExit, match="illegal memory access"):
-        infer_partition(work(["a", "b"]), context, State(Lost()))
-
-
-def test_a_caption_that_cannot_be_prepared_fails_alone(context: RunContext) -> None:
-    class Bulk(FakeModel):
-        default_cfg, bone_lengths = 1.0, None
-
-        def prepare(self, captions: Sequence[str]) -> None:
-            self.prepared = list(captions)
-            if "bad" in captions:
-                raise UnicodeError("no such token")
-
-        def unsure(self, captions: Sequence[str]) -> Any:
-            return np.zeros(len(captions), dtype=bool)
-
-        def estimate_lengths(self, captions: Sequence[str], seeds: Sequence[int]) -> Any:
-            raise AssertionError("a length was given")
-
-        def automatic_batch_size(self, sequence_length: int) -> int:
-            return 4
-
-        def generate_motions(self, captions: Any, seeds: Any, *, batch_size: int, **more: Any) -> Any:
-            assert set(captions) <= set(self.prepared)
-            return self.generate(captions, seeds, **more)
-
-    model = Bulk()
-    assert isinstance(model, BulkModel)
-    poses = infer_partition(work(["a", "b", "bad", "c", "d"]), context, State(model))
-    assert list(poses["error_type"]) == [None, None, "UnicodeError", None, None]
-    assert poses["joints"].notna().sum() == 4
 
 
 def test_an_error_in_drawing_or_writing_is_one_failed_row(
@@ -196,3 +118,32 @@ def test_flags(context: RunContext, tmp_path: Path, shift: float, flag: str) -> 
     publish_partition(infer_partition(work(["a"]), context, State(Shifted())), context, State())
     flags = manifest.read_manifest(tmp_path / "m")["flags"].iloc[0]
     assert [f for f in flags.split(",") if f not in ("bones", "")] == ([flag] if flag else [])
+
+
+def test_files_and_folder_are_on_disk_before_the_row_says_done(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    events: list[str] = []
+    sync, move = os.fsync, Path.replace
+
+    def noted_sync(handle: int) -> None:
+        events.append(f"sync {Path(f'/proc/self/fd/{handle}').readlink().name}")
+        sync(handle)
+
+    def noted_move(source: Path, target: Path) -> Path:
+        events.append(f"move {source.name} {target.name}")
+        return move(source, target)
+
+    monkeypatch.setattr(os, "fsync", noted_sync)
+    monkeypatch.setattr(Path, "replace", noted_move)
+    places = {"final_dir": str(tmp_path / "out"), "temp_dir": str(tmp_path / "aside"), "manifest": str(tmp_path / "m")}
+    config = RunConfig(text_path="x", model="fake_model:factory", cfg=2.0, formats="npy,json", **places)
+    FileStore(config.final_dir, places["temp_dir"]).prepare()
+    context = RunContext(config, "run", "fake-1")
+    publish_partition(infer_partition(work(["a b", "c d"]), context, State()), context, State())
+    moves = [number for number, event in enumerate(events) if event.startswith("move")]
+    for number in moves:
+        assert f"sync {events[number].split()[1]}" in events[:number]  # its content, before it has its name
+    *artifacts_moved, row_moved = moves
+    assert events[row_moved].endswith(".parquet")
+    assert len(artifacts_moved) == 4
+    assert "sync out" in events[max(artifacts_moved) : row_moved]  # their names, before the row speaks of them
+    assert events[-1] == "sync m"
