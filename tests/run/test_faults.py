@@ -24,11 +24,8 @@ import pandas as pd
 import psutil
 import pyarrow.parquet as pq
 import pytest
-import torch
 from distributed import Client, Security
-from fake_model import FakeModel
 from runs import artifacts, command, environment, run, start, wait_for, write_captions
-from stages import State, work
 
 import posepipe
 from manifests import fragment_paths
@@ -39,12 +36,7 @@ from posepipe.control.state import new_state, read_state
 from posepipe.errors import LockedError, MachineError
 from posepipe.run import cluster, waves
 from posepipe.run.summary import Silent, Tally
-from posepipe.run.suspects import DEAD_IN_A_ROW, Partition, Portion, Suspects
 from posepipe.run.waves import Waves
-from posepipe.storage.stores import FileStore
-from posepipe.workers.contract import RunContext
-from posepipe.workers.infer import infer_partition
-from posepipe.workers.publish import publish_partition
 
 TEXTS = [f"A person briefly {number}" for number in range(200)]
 

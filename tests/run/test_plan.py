@@ -17,7 +17,7 @@ from posepipe.errors import CollisionError, SettingsMismatch
 from posepipe.manifest.index import read_index
 from posepipe.run.frame_counts import frames_of
 from posepipe.run.plan import Plan, make_plan
-from posepipe.workers.contract import INFER, REDRAW, pose_seed
+from posepipe.workers.contract import INFER, REDRAW
 
 CONFIG = RunConfig(text_path="x.txt", cfg=2.0)
 TEXTS = ["A person waving", "A person kicking", "A person Waving", "A person sitting"]
@@ -163,10 +163,3 @@ def test_lengths_from_the_file() -> None:
 @pytest.mark.parametrize(("asked", "frames"), [(0, 16), (1, 4), (7, 4), (8, 8), (199, 196)])
 def test_frames_of(asked: int, frames: int) -> None:
     assert frames_of(asked) == frames
-
-
-def test_seeds_are_a_function_of_seed_caption_and_variant() -> None:
-    seeds = {pose_seed(s, c, v) for s in (1, 2) for c in ("a", "b") for v in (0, 1)}
-    assert len(seeds) == 8
-    assert all(0 <= seed < 2**63 for seed in seeds)
-    assert pose_seed(1, "a", 0) == pose_seed(1, "a", 0)
