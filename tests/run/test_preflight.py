@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from plans import CONFIG, TEXTS, captions, plan_of
+from plans import CONFIG, TEXTS, captions, manifest_rows, plan_of
 
 from posepipe import models, picture
 from posepipe.config import RunConfig
@@ -168,6 +168,17 @@ def test_at_most_three_are_named(out: Path) -> None:
         (out / f"{letter}.json").write_text("{}")
     with pytest.raises(RefusedError, match=r"^out: 4 poses .* \(a\.json, b\.json, c\.json\)"):
         look(out, plan_of(captions=captions(texts)))
+
+
+def test_what_the_manifest_describes_is_no_obstacle(out: Path) -> None:
+    rows = manifest_rows(plan_of(captions=captions(TEXTS[:2])), replace(CONFIG, formats="npy,json"))
+    (out / "waving.json").write_text("{}")
+    assert look(out, plan_of(rows, captions=captions(TEXTS[:2]))) == []
+    (out / "waving.png").write_bytes(b"")
+    assert look(out, plan_of(rows, captions=captions(TEXTS[:2])))[0].startswith("out: 1 file ")
+    failed = rows.assign(status="failed", npy_sha256=None, json_sha256=None)
+    again = plan_of(failed, replace(CONFIG, retry_failed="all"), captions=captions(TEXTS[:2]))
+    assert look(out, again)[0].startswith("out: 2 files "), "a pose that has a row was planned by posepipe"
 
 
 def test_layouts(out: Path) -> None:
