@@ -99,6 +99,12 @@ def test_a_suspect_portion_is_split_into_pieces(deaths: Deaths) -> None:
     assert [caption for piece in deaths.waiting for caption in piece] == [str(number) for number in range(20)]
 
 
+@pytest.mark.parametrize(("captions", "sizes"), [(8, [1] * 8), (9, [2, 2, 2, 2, 1]), (17, [3] * 5 + [2])])
+def test_there_are_at_most_eight_pieces(deaths: Deaths, captions: int, sizes: list[int]) -> None:
+    deaths.die(rows(captions), [f"{number}:0" for number in range(captions)], alone=True)
+    assert [len(piece) for piece in deaths.waiting] == sizes
+
+
 def test_a_small_suspect_portion_is_split_into_single_captions(deaths: Deaths) -> None:
     deaths.die(rows(3), ["0:0", "1:0", "2:0"], alone=True)
     assert deaths.waiting == [["0"], ["1"], ["2"]]
