@@ -182,8 +182,10 @@ def test_a_record_spans_at_most_a_hundred_more_lines() -> None:
 
 
 def test_a_record_holds_at_most_four_times_the_limit_of_a_line() -> None:
-    for lines, found in ((7, True), (10, False)):
-        entries, notes = read('id,caption\n"' + ("x" * 30_000 + "\n") * lines + '",A\n1,B\n')
+    for cells, found in ((4, True), (5, False)):
+        heading = ",".join([*(f"x{number}" for number in range(cells)), "caption"])
+        long = ",".join([f'"{"x" * 30_000}\n{"x" * 30_000}"'] * cells)
+        entries, notes = read(f"{heading}\n{long},A\n{'1,' * cells}B\n")
         assert [text for _, text, _ in entries] == (["A", "B"] if found else ["B"])
         assert (told(notes)[:1] == [(2, "a double quote is not closed", "")]) != found
 
