@@ -186,7 +186,8 @@ def test_a_record_holds_at_most_four_times_the_limit_of_a_line() -> None:
         heading = ",".join([*(f"x{number}" for number in range(cells)), "caption"])
         long = ",".join([f'"{"x" * 30_000}\n{"x" * 30_000}"'] * cells)
         entries, notes = read(f"{heading}\n{long},A\n{'1,' * cells}B\n")
-        assert [text for _, text, _ in entries] == (["A", "B"] if found else ["B"])
+        assert entries[-1][1] == "B"
+        assert ((2, "A", 0) in entries) == found
         assert (told(notes)[:1] == [(2, "a double quote is not closed", "")]) != found
 
 
