@@ -138,12 +138,25 @@ def test_a_heading_is_looked_for_in_twenty_lines() -> None:
 
 def test_a_line_that_names_the_separator() -> None:
     assert read("SEP=|\nid|caption\n1|A, B\n")[0] == [(3, "A, B", 0)]
-    with pytest.raises(InputError, match=r"a\.csv: line 2: no column .*\(separated by '\^'s\)"):
+    with pytest.raises(InputError, match=r"a\.csv: line 2: no column .*\(separated by '\^'\)"):
         read("sep=^\nid^pose\n1^A\n")
     with pytest.raises(InputError, match="line 1"):
         read("sep=;;\nid;pose\n")
     with pytest.raises(InputError, match="line 1"):
         read("id;pose\nsep=;\n1;caption x\n")
+
+
+@pytest.mark.parametrize("separator", ["^", "~", "#", "1", "\\"])
+def test_any_separator_that_a_line_names(separator: str) -> None:
+    entries, notes = read(f" sep={separator} \ncaption{separator}x\nA{separator}2\n")
+    assert entries == [(3, "A", 0)]
+    assert notes.form == f"CSV separated by {separator!r}"
+
+
+def test_a_double_quote_separates_nothing() -> None:
+    entries, notes = read('sep="\ncaption,x\nA,2\n')
+    assert entries == [(3, "A", 0)]
+    assert notes.skipped == {"lines above the heading": 1}
 
 
 def test_the_separator_that_gives_most_columns_counts() -> None:
