@@ -40,6 +40,8 @@ torture: $(INSTALLED_DEV)
 mutants: $(INSTALLED_DEV)
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt cosmic-ray
 	$(BIN)/python tests/mutants.py storage manifest artifacts control --count 55
+	$(BIN)/python tests/mutants.py captions run/plan run/work run/suspects --count 35
+	$(BIN)/python tests/mutants.py workers/infer workers/publish workers/rows workers/contract workers/deadline --count 20
 
 bench: $(INSTALLED_DEV)
 	for script in benchmarks/*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
@@ -23,6 +24,7 @@ SEPARATORS: Final = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 
 SEPARATOR_SHOWN: Final = {"\t": "<tab>"}
 
+_SEPARATOR_LINE = re.compile(r'sep=([^"])', re.IGNORECASE)
 _HEADING_AHEAD = 20
 _RECORD_LINES = 100
 _UNCLOSED = "a double quote is not closed"
@@ -51,7 +53,7 @@ def read_table(text: io.TextIOWrapper, notes: Notes, column: str | None) -> Iter
     is_tsv = notes.source.lower().removesuffix(".gz").endswith(".tsv")
     notes.form = "TSV" if is_tsv else "CSV"
     if separator != ("\t" if is_tsv else ","):
-        notes.form += f" separated by {SEPARATORS[separator]}s"
+        notes.form += f" separated by {_plural(separator)}"
     whole = len(names) == 1
     width = len(names)
     for first, cells, cut in _records(lines, "" if whole else separator, width):
@@ -96,8 +98,8 @@ def _heading(lines: _Ahead, notes: Notes, column: str | None) -> tuple[str, list
     separators = list(SEPARATORS)
     while len(ahead) < _HEADING_AHEAD and (record := next(lines, None)) is not None:
         number, line = record
-        if not ahead and line.strip().lower().startswith("sep=") and len(line.strip()) == 5:
-            separators = [line.strip()[4], *separators]
+        if not ahead and (named := _SEPARATOR_LINE.fullmatch(line.strip())):
+            separators = [named[1], *separators]
             continue
         ahead.append(record)
         if not line.strip():
@@ -136,8 +138,13 @@ def _no_heading(names: Sequence[str], separator: str) -> str:
         heading = SEPARATOR_SHOWN.get(separator, separator).join(["id"] * (len(names) - 1) + ["caption"])
         return f" (the first line must name the columns: if it is a caption, write `{heading}` above it)"
     if len(names) > 1:
-        return f" (separated by {SEPARATORS.get(separator, repr(separator))}s)"
+        return f" (separated by {_plural(separator)})"
     return ""
+
+
+def _plural(separator: str) -> str:
+    """A separator in words; one that only a line ``sep=`` names, as the character itself."""
+    return f"{SEPARATORS[separator]}s" if separator in SEPARATORS else repr(separator)
 
 
 def _records(lines: _Ahead, separator: str, width: int) -> Iterator[Record]:

@@ -95,7 +95,8 @@ def check_foreign_files(plan: Plan, config: RunConfig, final_dir: Folder, observ
     poses = plan.work.undescribed(config.format_list)
     for pose, stem in zip(poses.tolist(), plan.work.stems_of(poses), strict=True):
         path = loose_path(stem, config.layout)
-        in_the_way += sum(f"{path}.{name}" in there for name in config.format_list)
+        undescribed = [name for name in config.format_list if not plan.work.describes(pose, name)]
+        in_the_way += sum(f"{path}.{name}" in there for name in undescribed)
         refused = plan.work.is_new(pose) and f"{path}.json" in there
         if refused and not _is_own(final_dir, path, plan.work.caption(pose)):
             foreign.append(f"{path}.json")

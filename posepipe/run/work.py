@@ -77,6 +77,10 @@ class Work:
         wanted = np.uint8(sum(1 << FORMATS.index(name) for name in formats))
         return np.flatnonzero((self.described & wanted) != wanted)
 
+    def describes(self, pose: int, name: str) -> bool:
+        """Whether the manifest describes a pose's file of this format as posepipe's own."""
+        return bool(self.described[pose] >> FORMATS.index(name) & 1)
+
     def is_new(self, pose: int) -> bool:
         """Whether the manifest has no row of a pose."""
         return int(self.attempts[pose]) == 1

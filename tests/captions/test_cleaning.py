@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import pytest
 
+from posepipe.captions import cleaning
 from posepipe.captions.cleaning import SAMPLE, Cleaner, is_tag, without_html
 from posepipe.captions.notes import Notes
 
@@ -95,3 +96,51 @@ def test_tags_of_html() -> None:
     assert is_tag("<!-- x -->")
     assert not is_tag("<left>")
     assert without_html("a<br/>b<i>c</i>") == "a bc"
+
+
+def notes_of(*texts: str, is_text: bool = True) -> Notes:
+    notes = Notes("a.txt")
+    entries = [(line, text, 0) for line, text in enumerate(texts, 1)]
+    assert list(Cleaner(notes, is_text=is_text).clean(entries))
+    return notes
+
+
+def test_headings_are_counted() -> None:
+    assert notes_of("Poses:", "1. A", "2. B", "**More**", "3. C").skipped == {"headings": 2}
+    assert notes_of("Poses:", "1. A", "2. B", "3. C", is_text=False).skipped == {}
+
+
+def test_tags_and_comments_over_several_lines() -> None:
+    assert without_html("a<!-- x\ny -->b<A\nhref='x'>c</a>") == "abc"
+    assert without_html("a <BR> b</P>\n c<SUP>2</sup>") == "a b c"
+
+
+def test_each_kind_is_counted_once_a_caption() -> None:
+    text = '"**A** [person](x) ![i](y) <b>waves</b> &amp; sits www.example.org"#60'
+    kinds = {"emphasis marks", "links", "images", "HTML tags", "HTML entities", "URLs", "quotation marks"}
+    assert dict(+notes_of(text, "plain", text).cleaned) == dict.fromkeys({*kinds, "numbers of frames"}, 2)
+
+
+def test_captions_with_odd_tags_are_counted_and_kept() -> None:
+    assert notes_of("A #x", "B #y", "C # z w", "D#60").remarks == [
+        "2 captions with # and something that is no number of frames behind it; kept"
+    ]
+
+
+def test_numbers_in_front_that_are_no_frames_are_list_marks() -> None:
+    found, cleaned, _ = clean(*(f"{number} A {number}" for number in range(1, 8)))
+    assert found == [f"A {number}" for number in range(1, 8)]
+    assert cleaned == {"list marks": 7}
+
+
+def test_what_is_around_a_tag_goes_as_well() -> None:
+    assert clean('"A person waves"#60', "B")[0] == ["A person waves", "B"]
+    assert clean("A person waves [1]#60", "B")[0] == ["A person waves", "B"]
+
+
+def test_signs_in_any_batch_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cleaning, "_BATCH", 2)
+    texts = ["A", "B", "C", "D²", "person waves.²", "E", "<b>F</b>", "G", "\u200bH"]
+    found, cleaned, _ = clean(*texts)
+    assert found == ["A", "B", "C", "D²", "person waves.", "E", "F", "G", "H"]
+    assert cleaned == {"footnote marks": 1, "HTML tags": 1}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 
+from posepipe.captions.encodings import LINE_LIMIT
 from posepipe.captions.notes import Notes
 from posepipe.captions.plain_text import read_text
 
@@ -35,3 +36,32 @@ def test_a_line_that_is_too_long_is_named() -> None:
     entries, notes = read("A\n" + "x" * 70_000 + "\nB")
     assert [text for _, text, _ in entries] == ["A", "B"]
     assert [(line.line, line.reason) for line in notes.unusable] == [(2, "over 2,000 characters")]
+
+
+def test_what_is_a_comment_or_a_separator_and_what_is_not() -> None:
+    entries, notes = read("#\n#x\n///\n--\n---\n-=-\n***\n~~~~ x\n###\n__\n")
+    assert [text for _, text, _ in entries] == ["#x", "--", "-=-", "~~~~ x", "__"]
+    assert notes.skipped == {"comments": 3, "separator lines": 2}
+
+
+def test_nothing_is_counted_where_nothing_was_left_out() -> None:
+    entries, notes = read("\n \nA\n")
+    assert (entries, dict(notes.skipped), notes.remarks) == ([(3, "A", 0)], {}, [])
+
+
+def test_a_heading_counts_as_one_and_may_follow_blank_lines_only() -> None:
+    entries, notes = read("\n\n PROMPT \nA\n")
+    assert (entries, dict(notes.skipped)) == ([(4, "A", 0)], {"headings": 1})
+    assert notes.remarks == ["line 3, `PROMPT`, is read as a heading"]
+    assert read("# A comment\ntext\n")[0] == [(2, "text", 0)]
+
+
+def test_each_part_of_a_fused_line_has_the_number_of_the_line() -> None:
+    entries, _ = read("x\na#a/DET#0.0#0.0b#b/DET#1.0#2.0\ny\n")
+    assert [(line, text[0]) for line, text, _ in entries] == [(1, "x"), (2, "a"), (2, "b"), (3, "y")]
+
+
+def test_a_line_of_just_the_limit() -> None:
+    entries, notes = read("x" * (LINE_LIMIT - 2) + "\n" + "y" * (LINE_LIMIT - 1) + "\nz\n")
+    assert [text[0] for _, text, _ in entries] == ["x", "z"]
+    assert [line.line for line in notes.unusable] == [2]

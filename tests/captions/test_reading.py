@@ -16,13 +16,14 @@ import unicodedata
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from posepipe.captions.reading import Captions, caption_id, read_captions
+from posepipe.captions.reading import MAX_LENGTH, Captions, caption_id, read_captions
 from posepipe.errors import InputError
 
 Write = Callable[[str, str | bytes], Path]
@@ -499,3 +500,90 @@ def test_forms_agree(texts: list[str]) -> None:
     expected = from_stdin("\n".join(texts).encode())
     assert set(expected.caption_id) == {caption_id(text) for text in texts}
     assert len(expected) + expected.repetitions == len(texts)
+
+
+def test_what_several_inputs_give_and_where_from(write: Write) -> None:
+    one, two, three = (
+        write("a.txt", "A\nB\n" + "x" * 2_001 + "\n"),
+        write("b.csv", "id,caption\n1,B\n2,\n3,C\n"),
+        write("c.txt", ""),
+    )
+    read = read_captions([one, two, three], prompts=["P", "A"])
+    assert read.caption == ["P", "A", "B", "C"]
+    assert read.sources_of(np.array([3, 0, 2, 1])) == [str(two), "--text-prompt", str(one), "--text-prompt"]
+    assert read.starts == (0, 2, 3, 4)
+    assert (read.repetitions, read.unusable_count, reasons(read)) == (
+        2,
+        2,
+        [(3, "over 2,000 characters"), (3, "nothing left")],
+    )
+    assert [each.captions for each in read.inputs] == [2, 1, 1, 0]
+    assert any(line.startswith(f"{three}: ") and "empty" in line for line in read.describe())
+    assert read.source == "4 inputs, the first --text-prompt"
+    assert read_captions(one).source == str(one)
+
+
+def test_an_input_of_repetitions_alone_is_no_error(write: Write) -> None:
+    one, two = write("a.txt", "A\nB\n"), write("b.txt", "B\nA\n")
+    read = read_captions([one, two])
+    assert (len(read), read.repetitions, read.starts) == (2, 2, (0, 2))
+    assert not any("no captions" in line for line in read.describe())
+
+
+def test_inputs_without_captions(write: Write) -> None:
+    one, two = write("a.txt", "# x\n---\n"), write("b.txt", "A\n")
+    assert complaint(one).endswith("no captions in it; left out: 1 comment, 1 separator line")
+    lost = write("c.csv", "id,caption\n1,\n2,\n")
+    assert complaint(lost).endswith("no captions in it; 2 unusable lines, the first in line 2: nothing left")
+    read = read_captions([one, two])
+    assert any(line.startswith(f"{one}: ") and "no captions in it" in line for line in read.describe())
+    with pytest.raises(InputError, match=r"^2 inputs, the first .*: no captions in any of them$"):
+        read_captions([one, lost])
+    with pytest.raises(InputError, match=r"^no captions: name a file$"):
+        read_captions([])
+
+
+def test_what_was_left_out_is_added_up(write: Write) -> None:
+    one, two = write("a.txt", "# x\nA\n---\n"), write("b.txt", "# x\n# y\nB\n")
+    assert read_captions([one, two]).skipped == {"comments": 3, "separator lines": 1}
+
+
+def test_lengths_of_the_first_line_count_and_may_be_long(write: Write) -> None:
+    read = read_captions(write("a.txt", "A#8\nB\nA#12\nC#999999999999\n"))
+    assert (read.caption, read.frames.tolist(), read.frames.dtype) == (["A", "B", "C"], [8, 0, 999_999_999], np.int32)
+    assert (read.line.tolist(), read.line.dtype, read.ends.tolist()) == ([1, 2, 4], np.int64, [0, 1, 2, 3])
+
+
+def test_a_caption_of_just_the_limit(write: Write) -> None:
+    read = read_captions(write("a.txt", "x" * MAX_LENGTH + "\n" + "y" * (MAX_LENGTH + 1) + "\n"))
+    assert (len(read), reasons(read)) == (1, [(2, "over 2,000 characters")])
+
+
+def test_options_without_effect_name_the_forms(write: Write) -> None:
+    text, parquet = write("a.txt", "A\n"), write("b.parquet", "")
+    pq.write_table(pa.table({"caption": ["A"]}), parquet)
+    with pytest.raises(InputError, match=r"^--column pose has no effect: the input is text; leave it out$"):
+        read_captions(text, column="pose")
+    with pytest.raises(InputError, match=r"^--encoding utf-8 has no effect: the input is Parquet; leave it out$"):
+        read_captions(parquet, encoding="utf-8")
+    table = write("c.csv", "pose\nB\n")
+    assert read_captions([text, table], column="pose", encoding="utf-8").caption == ["A", "B"]
+
+
+def test_the_reason_of_the_operating_system_is_given(tmp_path: Path) -> None:
+    assert complaint(tmp_path / ("n" * 300 + ".txt")).endswith("cannot be read: File name too long")
+
+
+def test_of_several_inputs_a_thousand_unusable_lines_are_kept(write: Write) -> None:
+    lines = "id,caption\n0,A\n" + "1,\n" * 700
+    read = read_captions([write("a.csv", lines), write("b.csv", lines)])
+    assert (len(read.unusable), read.unusable_count) == (1_000, 1_400)
+    assert (read.unusable[699].source, read.unusable[700].source) == (read.inputs[0].source, read.inputs[1].source)
+
+
+def test_undecodable_bytes_name_the_encoding(write: Write) -> None:
+    good = "".join(f"A person waves läuft {number}\n" for number in range(30)).encode()
+    read = read_captions(write("a.txt", good + b"B\xff\n"))
+    assert reasons(read) == [(31, "not UTF-8")]
+    read = read_captions(write("b.txt", "站着\n".encode("gb18030") * 30 + b"B\xff\n"), encoding="gb18030")
+    assert reasons(read) == [(31, "not GB18030")]

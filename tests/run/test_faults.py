@@ -24,11 +24,8 @@ import pandas as pd
 import psutil
 import pyarrow.parquet as pq
 import pytest
-import torch
 from distributed import Client, Security
-from fake_model import FakeModel
 from runs import artifacts, command, environment, run, start, wait_for, write_captions
-from stages import State, work
 
 import posepipe
 from manifests import fragment_paths
@@ -39,12 +36,7 @@ from posepipe.control.state import new_state, read_state
 from posepipe.errors import LockedError, MachineError
 from posepipe.run import cluster, waves
 from posepipe.run.summary import Silent, Tally
-from posepipe.run.suspects import DEAD_IN_A_ROW, Partition, Portion, Suspects
 from posepipe.run.waves import Waves
-from posepipe.storage.stores import FileStore
-from posepipe.workers.contract import RunContext
-from posepipe.workers.infer import infer_partition
-from posepipe.workers.publish import publish_partition
 
 TEXTS = [f"A person briefly {number}" for number in range(200)]
 
@@ -246,55 +238,6 @@ def test_two_runs_do_not_share_a_temp_dir(tmp_path: Path) -> None:
     second.close()
 
 
-def test_files_and_folder_are_on_disk_before_the_row_says_done(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    events: list[str] = []
-    sync, move = os.fsync, Path.replace
-
-    def noted_sync(handle: int) -> None:
-        events.append(f"sync {Path(f'/proc/self/fd/{handle}').readlink().name}")
-        sync(handle)
-
-    def noted_move(source: Path, target: Path) -> Path:
-        events.append(f"move {source.name} {target.name}")
-        return move(source, target)
-
-    monkeypatch.setattr(os, "fsync", noted_sync)
-    monkeypatch.setattr(Path, "replace", noted_move)
-    places = {"final_dir": str(tmp_path / "out"), "temp_dir": str(tmp_path / "aside"), "manifest": str(tmp_path / "m")}
-    config = RunConfig(text_path="x", model="fake_model:factory", cfg=2.0, formats="npy,json", **places)
-    FileStore(config.final_dir, places["temp_dir"]).prepare()
-    context = RunContext(config, "run", "fake-1")
-    publish_partition(infer_partition(work(["a b", "c d"]), context, State()), context, State())
-    moves = [number for number, event in enumerate(events) if event.startswith("move")]
-    for number in moves:
-        assert f"sync {events[number].split()[1]}" in events[:number]  # its content, before it has its name
-    *artifacts_moved, row_moved = moves
-    assert events[row_moved].endswith(".parquet")
-    assert len(artifacts_moved) == 4
-    assert "sync out" in events[max(artifacts_moved) : row_moved]  # their names, before the row speaks of them
-    assert events[-1] == "sync m"
-
-
-def test_out_of_gpu_memory_halves_the_batch_then_fails_the_one(tmp_path: Path) -> None:
-    class Small(FakeModel):
-        """Room for two captions; none for a long one."""
-
-        def generate(self, captions: Any, seeds: Any, **more: Any) -> Any:
-            if len(captions) > 2 or "long" in captions:
-                raise torch.cuda.OutOfMemoryError("CUDA out of memory. Tried to allocate 2.00 GiB")
-            sizes.append(len(captions))
-            return super().generate(captions, seeds, **more)
-
-    sizes: list[int] = []
-    config = RunConfig(text_path="x", model="fake_model:factory", cfg=2.0, batch_size=8, temp_dir=str(tmp_path))
-    context = RunContext(config, "run", "fake-1")
-    texts = ["a", "b", "c", "d", "e", "f", "long", "g"]
-    poses = infer_partition(work(texts), context, State(Small())).set_index("caption")
-    assert poses["error_type"].dropna().to_dict() == {"long": "OutOfMemory"}
-    assert "CUDA out of memory" in poses.loc["long", "error"]
-    assert sizes == [2, 2, 2, 1]
-
-
 def test_nine_of_a_thousand_are_guilty_and_only_they_fail(tmp_path: Path) -> None:
     guilty = {
         **{f"please segfault {n}": "WorkerDied" for n in range(2)},
@@ -431,19 +374,6 @@ def test_no_worker_for_long_ends_the_run(monkeypatch: pytest.MonkeyPatch) -> Non
     time.sleep(0.6)
     with pytest.raises(MachineError, match="no worker that infers"):
         driver._check_workers()
-
-
-def test_workers_that_die_at_nothing_end_the_run(tmp_path: Path) -> None:
-    config: Any = SimpleNamespace(temp_dir=str(tmp_path), log_dir="logs")
-    context: Any = SimpleNamespace(config=config, run_id="run")
-    suspects = Suspects(context)
-    work = pd.DataFrame({"caption_id": ["a"], "variant": [0]})
-    for death in range(1, DEAD_IN_A_ROW):
-        partition = Partition(death, Portion.of(work), work, 0.0)
-        requeued, guilty = suspects.after_death(partition, f"tcp://127.0.0.1:{death}", alone=False, awoke=0.0)
-        assert (len(requeued), guilty) == (1, None)  # each is tried again
-    with pytest.raises(MachineError, match="before they begin a batch; their logs are in logs"):
-        suspects.after_death(Partition(0, Portion.of(work), work, 0.0), "tcp://127.0.0.1:0", alone=False, awoke=0.0)
 
 
 # A cluster of the user's own

@@ -3,65 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from tempfile import TemporaryDirectory, mkdtemp
-from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
+from plans import CONFIG, TEXTS, captions, manifest_rows, number_of, plan_of
 
-from posepipe import manifest
-from posepipe.captions.reading import Captions, caption_id
-from posepipe.config import RunConfig
 from posepipe.errors import CollisionError, SettingsMismatch
-from posepipe.manifest.index import read_index
-from posepipe.run.frame_counts import frames_of
-from posepipe.run.plan import Plan, make_plan
-from posepipe.workers.contract import INFER, REDRAW, pose_seed
-
-CONFIG = RunConfig(text_path="x.txt", cfg=2.0)
-TEXTS = ["A person waving", "A person kicking", "A person Waving", "A person sitting"]
-
-
-def captions(texts: list[str] = TEXTS, frames: list[int] | None = None) -> Captions:
-    content = [text.encode() for text in texts]
-    return Captions(
-        "x.txt",
-        b"".join(content),
-        np.cumsum([0, *map(len, content)], dtype=np.int64),
-        np.array([number_of(text) for text in texts], dtype=np.uint64),
-        np.arange(1, len(texts) + 1, dtype=np.int64),
-        np.array(frames or [0] * len(texts), dtype=np.int32),
-    )
-
-
-def number_of(text: str) -> int:
-    return int(caption_id(text), 16)
-
-
-def manifest_rows(plan: Plan, config: RunConfig = CONFIG, **changes: Any) -> pd.DataFrame:
-    """What the manifest would hold after the plan's work was done."""
-    rows = plan.work.frame()
-    rows["status"], rows["path"], rows["error_type"] = "done", rows["stem"], None
-    for name in ("npy", "json", "png"):
-        rows[f"{name}_sha256"] = "0" if name in config.format_list else None
-    rows["seed"], rows["cfg"], rows["precision"] = config.seed, config.cfg, config.precision
-    rows["time_steps"], rows["model"], rows["model_fingerprint"] = config.time_steps, config.model, "f"
-    rows["sequence_length"], rows["frame_index"], rows["finished_at"] = 16, 8, pd.Timestamp.now("UTC")
-    for name, value in changes.items():
-        rows[name] = value
-    return rows[[name for name in rows.columns if name in manifest.SCHEMA.names]]
-
-
-FOLDERS = TemporaryDirectory()
-"""Manifests, which a plan looks into for as long as it is used."""
-
-
-def plan_of(rows: pd.DataFrame | None = None, config: RunConfig = CONFIG, **more: Any) -> Plan:
-    folder = mkdtemp(dir=FOLDERS.name)
-    if rows is not None:
-        manifest.write_fragment(folder, rows.to_dict("records"), "rows", fsync=False)
-    return make_plan(more.pop("captions", captions()), read_index(folder), config, "f", **more)
+from posepipe.run.lengths import frames_of
+from posepipe.run.plan import BYTES_PER_POSE, EXAMPLES
+from posepipe.workers.contract import INFER, REDRAW
 
 
 def test_everything_is_due_at_first_and_nothing_afterwards() -> None:
@@ -165,8 +116,143 @@ def test_frames_of(asked: int, frames: int) -> None:
     assert frames_of(asked) == frames
 
 
-def test_seeds_are_a_function_of_seed_caption_and_variant() -> None:
-    seeds = {pose_seed(s, c, v) for s in (1, 2) for c in ("a", "b") for v in (0, 1)}
-    assert len(seeds) == 8
-    assert all(0 <= seed < 2**63 for seed in seeds)
-    assert pose_seed(1, "a", 0) == pose_seed(1, "a", 0)
+def test_the_plan_counts_captions_space_and_examples() -> None:
+    plan = plan_of(config=replace(CONFIG, formats="npy,json", variants=2, limit=3))
+    assert (plan.captions, len(plan.work), plan.done, plan.kept, plan.failed_before) == (3, 6, 0, 0, 0)
+    assert plan.space_needed == 6 * (BYTES_PER_POSE["npy"] + BYTES_PER_POSE["json"])
+    stems = plan.work.frame()["stem"].tolist()[::2]
+    assert plan.examples == tuple((text, stem, 16) for text, stem in zip(TEXTS, stems, strict=False))
+    many = captions([f"A person poses {number}" for number in range(EXAMPLES + 1)])
+    assert [text for text, _, _ in plan_of(captions=many).examples] == [f"A person poses {n}" for n in range(EXAMPLES)]
+
+
+def test_the_examples_show_the_length_of_each_caption() -> None:
+    config = replace(CONFIG, sequence_length="from-file", variants=2)
+    plan = plan_of(config=config, captions=captions(frames=[8, 12, 8, 20]))
+    assert [frames for _, _, frames in plan.examples] == [8, 12, 8, 20]
+    assert list(plan.work.frame()["length"]) == [8, 8, 12, 12, 8, 8, 20, 20]
+
+
+def test_lines_that_repeat_or_are_unusable_are_counted() -> None:
+    plan = plan_of(captions=replace(captions(), repetitions=3, unusable_count=2))
+    assert (plan.repetitions, plan.unusable) == (3, 2)
+
+
+def test_the_message_about_collisions_names_some_and_counts_all() -> None:
+    texts = [f"A person {word}{mark}" for word in "abcd" for mark in ("", ".")]
+    with pytest.raises(CollisionError, match=r"^4 file names are wanted by more than one caption \(a, b, c\); "):
+        plan_of(config=replace(CONFIG, on_collision="error"), captions=captions(texts))
+
+
+def test_the_message_about_a_mismatch_compares_each_setting() -> None:
+    rows = manifest_rows(plan_of(), time_steps=10, seed=1, precision="bf16", model_fingerprint="old")
+    rows["settings_id"] = "other"
+    with pytest.raises(SettingsMismatch) as raised:
+        plan_of(rows)
+    message = str(raised.value)
+    assert message.startswith("4 outputs were made with other settings (")
+    told = message.partition("(")[2].partition(")")[0].split("; ")
+    assert told == [
+        "model_fingerprint was old, now f",
+        f"seed was 1, now {CONFIG.seed}",
+        f"time_steps was 10, now {CONFIG.time_steps}",
+        f"precision was bf16, now {CONFIG.precision}",
+    ]
+
+
+def test_the_message_about_a_mismatch_is_about_the_first_such_pose() -> None:
+    rows = manifest_rows(plan_of())
+    rows.loc[2:, "settings_id"] = "other"
+    rows.loc[2, "sequence_length"], rows.loc[2, "frame_index"] = 24, 12
+    with pytest.raises(
+        SettingsMismatch, match=r"^2 outputs .*\(sequence_length was 24, now 16; frame_index was 12, now 8"
+    ):
+        plan_of(rows)
+    rows.loc[2, ["sequence_length", "frame_index"]] = [16, 8]
+    rows.loc[2, "cfg"] = 2.0000004  # as good as equal: it went through float32
+    with pytest.raises(SettingsMismatch, match="the solver differs"):
+        plan_of(rows)
+    rows.loc[2, "cfg"] = 2.1000001
+    with pytest.raises(SettingsMismatch, match=r"cfg was 2\.1, now 2\.0\)"):
+        plan_of(rows)
+
+
+def test_lengths_that_the_model_estimates_are_not_compared() -> None:
+    config = replace(CONFIG, sequence_length="estimate")
+    rows = manifest_rows(plan_of(config=config), settings_id="other")
+    with pytest.raises(SettingsMismatch, match="the solver differs"):
+        plan_of(rows, config)
+    assert [frames for _, _, frames in plan_of(config=config).examples] == [0] * 4
+
+
+def test_a_done_pose_with_other_settings_is_kept_and_the_others_are_made() -> None:
+    rows = manifest_rows(plan_of())
+    rows.loc[0, "settings_id"] = "other"
+    plan = plan_of(rows.iloc[:2], replace(CONFIG, on_mismatch="keep"))
+    assert (plan.kept, plan.done, list(plan.work.frame()["caption"])) == (1, 1, TEXTS[2:])
+
+
+def test_adopted_poses_are_kept_unless_they_are_regenerated() -> None:
+    rows = manifest_rows(plan_of(), settings_id=None)
+    for choice in ("error", "keep"):
+        plan = plan_of(rows, replace(CONFIG, on_mismatch=choice))
+        assert (plan.kept, plan.done, len(plan.work)) == (4, 0, 0)
+    anew = plan_of(rows, replace(CONFIG, on_mismatch="regenerate")).work.frame()
+    assert set(anew["mode"]) == {INFER}
+    assert set(anew["described"]) == {""}, "their files are not posepipe's own"
+
+
+def test_the_formats_that_the_manifest_describes_may_be_overwritten() -> None:
+    rows = manifest_rows(plan_of(), replace(CONFIG, formats="npy,png"))
+    work = plan_of(rows).work.frame()
+    assert set(work["described"]) == {"npy,png"}
+    assert [row["stem"] for row in work["previous"]] == list(work["stem"])
+    assert set(plan_of().work.frame()["described"]) == {""}
+
+
+def test_a_lost_artifact_is_made_again_without_being_asked_for() -> None:
+    rows = manifest_rows(plan_of())
+    rows.loc[1, ["status", "error_type"]] = ["failed", "ArtifactLost"]
+    plan = plan_of(rows)
+    assert (list(plan.work.frame()["caption"]), plan.failed_before) == ([TEXTS[1]], 0)
+
+
+def test_only_leaves_poses_with_other_settings_alone_where_they_are_kept() -> None:
+    rows = manifest_rows(plan_of(), settings_id="other")
+    chosen = np.array([number_of(TEXTS[3])], dtype=np.uint64)
+    assert plan_of(rows, replace(CONFIG, on_mismatch="keep"), only=chosen).kept == 1
+    rows.loc[3, ["status", "error_type"]] = ["failed", "KeyError"]
+    plan = plan_of(rows, only=chosen)
+    assert (len(plan.work), plan.failed_before, list(plan.work.frame()["attempts"])) == (1, 0, [2])
+
+
+def test_the_newest_row_of_any_variant_owns_the_name() -> None:
+    """A caption whose variants have rows of different names keeps that of the newest, without ``__v1``."""
+    plan = plan_of(config=replace(CONFIG, variants=2), captions=captions(TEXTS[:1]))
+    rows = manifest_rows(plan)
+    rows["stem"] = ["old", "new__v1"]
+    now = pd.Timestamp.now("UTC")
+    for newest, name in ((1, "new"), (0, "old")):
+        rows["finished_at"] = [now + pd.Timedelta(seconds=int(index == newest)) for index in range(2)]
+        again = plan_of(rows, replace(CONFIG, variants=3), captions=captions(TEXTS[:1]))
+        assert list(again.work.frame()["stem"]) == [f"{name}__v2"]
+    other = pd.concat([rows, rows.assign(caption_id="0" * 16, stem=["x", "x__v1"])])
+    again = plan_of(other, replace(CONFIG, variants=3), captions=captions(TEXTS[:1]))
+    assert list(again.work.frame()["stem"]) == ["old__v2"]
+
+
+def test_rows_with_odd_ids_or_without_a_stem_do_no_harm() -> None:
+    rows = manifest_rows(plan_of())
+    odd = rows.iloc[:2].assign(caption_id=["not an id", None], stem=[None, "other"])
+    plan = plan_of(pd.concat([odd, rows]))
+    assert (plan.done, len(plan.work)) == (4, 0)
+
+
+def test_each_variant_is_looked_up_by_itself() -> None:
+    config = replace(CONFIG, variants=3)
+    rows = manifest_rows(plan_of(config=config))
+    plan = plan_of(rows[rows["variant"] != 1], config)
+    assert list(plan.work.frame()["variant"]) == [1] * 4
+    assert list(plan.work.frame()["attempts"]) == [1] * 4
+    assert plan.done == 8
+    assert (plan_of(rows).done, plan_of(rows, replace(CONFIG, variants=2)).done) == (4, 8)

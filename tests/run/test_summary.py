@@ -1,0 +1,68 @@
+"""Tally, summary and exit code."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from plans import plan_of
+
+from posepipe.run.summary import Silent, Summary, Tally
+
+
+def summary(**more: Any) -> Summary:
+    """Of a run over four captions."""
+    given = {"run_id": "run", "plan": plan_of(), "tally": Tally(), "stopped": False, "signal": 0, "seconds": 2.0}
+    return Summary(**{**given, "final_dir": "out", "manifest": "m", "log_dir": "logs", **more})
+
+
+def test_a_tally_adds_partitions() -> None:
+    tally = Tally()
+    tally.count(3, ["KeyError", "WorkerDied"])
+    tally.count(2, ["KeyError"])
+    assert (tally.made, tally.failed, tally.finished) == (5, Counter(KeyError=2, WorkerDied=1), 8)
+    assert (Tally().made, Tally().failed, Tally().examples) == (0, Counter(), {})
+
+
+def test_the_event_of_a_tally_is_json() -> None:
+    tally = Tally(made=1, failed=Counter(KeyError=2), examples={"KeyError": {"caption": "a"}}, deaths=3)
+    event = {"made": 1, "failed": {"KeyError": 2}, "examples": {"KeyError": {"caption": "a"}}, "deaths": 3}
+    assert json.loads(json.dumps(tally.event())) == event
+
+
+def test_what_is_left_and_how_fast_it_went() -> None:
+    done = summary(tally=Tally(made=2, failed=Counter(KeyError=1)))
+    assert (done.left, done.rate) == (1, 1.5)
+    assert summary(seconds=0.0).rate == 0.0
+
+
+@pytest.mark.parametrize(
+    ("failed", "before", "unusable", "stopped", "signal", "code"),
+    [
+        (0, 0, 0, False, 0, 0),
+        (1, 0, 0, False, 0, 1),
+        (0, 1, 0, False, 0, 1),
+        (0, 0, 1, False, 0, 1),
+        (1, 1, 1, True, 0, 0),
+        (1, 0, 0, True, 15, 143),
+        (0, 0, 0, True, 2, 130),
+    ],
+)
+def test_exit_codes(failed: int, before: int, unusable: int, stopped: bool, signal: int, code: int) -> None:
+    plan = replace(plan_of(), failed_before=before, unusable=unusable)
+    tally = Tally(made=1, failed=Counter({"KeyError": failed}))
+    assert summary(plan=plan, tally=tally, stopped=stopped, signal=signal).exit_code == code
+
+
+def test_a_silent_observer_shows_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    silent = Silent()
+    silent.planned(plan_of())
+    silent.connected("address", 1)
+    silent.progress(Tally())
+    silent.worker({})
+    silent.message("a")
+    silent.warning("b")
+    assert capsys.readouterr() == ("", "")

@@ -1,0 +1,82 @@
+"""The log files of a run."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from posepipe.workers.logs import KEEP, LogFile, rotate
+
+
+def record(text: str) -> logging.LogRecord:
+    return logging.LogRecord("posepipe", logging.WARNING, "", 0, text, None, None)
+
+
+def test_a_log_makes_its_folder_and_is_utf_8(tmp_path: Path) -> None:
+    path = tmp_path / "a" / "b" / "run.log"
+    log = LogFile(path)
+    log.handle(record("走 läuft"))
+    log.close()
+    line = path.read_text(encoding="utf-8")
+    assert line.endswith(" WARNING 走 läuft\n")
+    assert line[:4].isdigit()
+
+
+def test_a_log_goes_on_where_it_was(tmp_path: Path) -> None:
+    for text in ("one", "two"):
+        log = LogFile(tmp_path / "run.log")
+        log.handle(record(text))
+        log.close()
+    assert [line.split()[-1] for line in (tmp_path / "run.log").read_text().splitlines()] == ["one", "two"]
+
+
+class Full:
+    """A stream on a full disk."""
+
+    def write(self, text: str) -> None:
+        raise OSError(28, "No space left on device")
+
+    def flush(self) -> None:
+        raise OSError(28, "No space left on device")
+
+    def close(self) -> None:
+        raise OSError(28, "No space left on device")
+
+
+def test_a_full_disk_loses_entries_and_says_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    log = LogFile(tmp_path / "run.log")
+    opened = log.stream
+    full: Any = Full()
+    log.stream = full
+    log.handle(record("lost"))
+    log.close()
+    opened.close()
+    assert capsys.readouterr() == ("", "")
+
+
+def test_a_log_that_cannot_be_opened_is_an_error(tmp_path: Path) -> None:
+    (tmp_path / "run.log").mkdir()
+    with pytest.raises(IsADirectoryError):
+        LogFile(tmp_path / "run.log")
+
+
+def test_logs_of_earlier_runs_are_numbered(tmp_path: Path) -> None:
+    for number in range(KEEP + 3):
+        (tmp_path / "run.log").write_text(f"run {number}")
+        (tmp_path / "worker.log").write_text("")
+        (tmp_path / "notes.txt").write_text("mine")
+        rotate(tmp_path)
+        assert not (tmp_path / "run.log").exists()
+    names = sorted(path.name for path in tmp_path.iterdir())
+    assert names == ["notes.txt", *(f"run.log.{number}" for number in range(1, KEEP + 1)), "worker.log"]
+    assert (tmp_path / "run.log.1").read_text() == f"run {KEEP + 2}"
+    assert (tmp_path / f"run.log.{KEEP}").read_text() == "run 3"
+
+
+def test_there_is_nothing_to_rotate_at_first(tmp_path: Path) -> None:
+    rotate(tmp_path)
+    rotate(tmp_path / "none")
+    assert list(tmp_path.iterdir()) == []

@@ -1,0 +1,314 @@
+"""The second stage without a cluster: artifacts, rows, events and errors."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from fake_model import FakeModel
+from stages import State, work
+
+from posepipe import manifest, picture
+from posepipe.config import RunConfig
+from posepipe.errors import MachineError
+from posepipe.storage.stores import FileStore, ShardStore
+from posepipe.workers import publish
+from posepipe.workers.contract import REDRAW, RunContext, pose_meta, status_meta
+from posepipe.workers.infer import infer_partition
+from posepipe.workers.publish import publish_partition
+
+
+def made(context: RunContext, texts: list[str], model: Any = None, **more: Any) -> Any:
+    """Both stages; returns the status rows."""
+    return publish_partition(infer_partition(work(texts, **more), context, State(model)), context, State())
+
+
+def changed(context: RunContext, **options: Any) -> RunContext:
+    return replace(context, config=replace(context.config, **options))
+
+
+def stored_row(folder: Path) -> dict[str, Any]:
+    """The newest row of the only pose."""
+    [row] = manifest.newest(manifest.read_table(folder)[0]).to_pylist()
+    assert isinstance(row, dict)
+    return row
+
+
+def test_good_captions_become_artifacts_and_rows(context: RunContext, tmp_path: Path) -> None:
+    state = State()
+    poses = infer_partition(work(["a b", "c d"]), context, state)
+    assert list(poses.columns) == list(pose_meta().columns)
+    status = publish_partition(poses, context, state)
+    assert list(status.columns) == list(status_meta().columns)
+    assert list(status["status"]) == ["done", "done"]
+    joints = np.load(tmp_path / "out" / "s1.npy")
+    assert (joints.dtype, joints.shape) == (np.float32, (22, 3))
+    content = json.loads((tmp_path / "out" / "s1.json").read_text())
+    assert np.array_equal(np.array(content["joints"], dtype=np.float32), joints)
+    assert list(content)[:5] == ["caption", "frame_index", "num_joints", "joints", "joint_names"]
+    assert (content["caption"], content["frame_index"], content["num_joints"]) == ("a b", 8, 22)
+    assert (tmp_path / "out" / "s1.png").read_bytes().startswith(b"\x89PNG")
+    row = manifest.read_manifest(tmp_path / "m").set_index("stem").loc["s1"]
+    assert (row.status, row.attempts, row.worker, row.device, row.batch_size) == ("done", 1, "cpu0", "cpu", 4)
+    assert (row.seed, row.sequence_length, row.frame_index, row.partition) == (3407, 16, 8, 3)
+    assert row.bytes == sum((tmp_path / "out" / f"s1.{e}").stat().st_size for e in ("npy", "json", "png"))
+    assert row.finished_at >= row.started_at
+    assert [event["joints"] for event in state.events if "joints" in event] == [2]
+    assert sum(event.get("poses", 0) for event in state.events) == 2
+    assert state.events[-1]["stem"] == "s2"
+
+
+@pytest.mark.parametrize("bad", ["raise", "nan", "shape", "oom"])
+def test_a_bad_caption_takes_no_other_down(context: RunContext, tmp_path: Path, bad: str) -> None:
+    texts = [f"good {i}" for i in range(7)]
+    texts.insert(5, f"please {bad}")
+    publish_partition(infer_partition(work(texts), context, State()), context, State())
+    rows = manifest.read_manifest(tmp_path / "m")
+    failed = rows[rows.status == "failed"]
+    names = {"raise": "ZeroDivisionError", "nan": "NonFinitePose", "shape": "BadShape", "oom": "OutOfMemory"}
+    assert list(failed["error_type"]) == [names[bad]]
+    assert failed["traceback"].iloc[0]
+    assert failed["npy_sha256"].isna().all()
+    assert (rows.status == "done").sum() == 7
+
+
+def test_an_error_in_drawing_or_writing_is_one_failed_row(
+    context: RunContext, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    draw = picture.draw
+
+    def broken(joints: Any, caption: str, **more: Any) -> Any:
+        if "draw" in caption:
+            raise KeyError("no brush")
+        return draw(joints, caption, **more)
+
+    monkeypatch.setattr(picture, "draw", broken)
+    (tmp_path / "out" / "s2.npy").mkdir()  # a folder in the way: this file cannot be written
+    texts = ["bad draw", "bad write", "good"]
+    status = publish_partition(infer_partition(work(texts), context, State()), context, State())
+    assert list(status["status"]) == ["failed", "failed", "done"]
+    assert list(status["error_type"])[:2] == ["KeyError", "IsADirectoryError"]
+
+
+def test_a_full_disk_stops_the_run_and_writes_no_row(context: RunContext, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: Any) -> Any:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(FileStore, "publish", full)
+    poses = infer_partition(work(["a"]), context, State())
+    with pytest.raises(MachineError, match="No space left"):
+        publish_partition(poses, context, State())
+    assert manifest.list_fragments(str(context.config.manifest)) == []
+
+
+def test_a_format_is_added_from_disk(context: RunContext, tmp_path: Path) -> None:
+    few = replace(context, config=replace(context.config, formats="npy"))
+    publish_partition(infer_partition(work(["a b"]), few, State()), few, State())
+    old = manifest.newest(manifest.read_table(tmp_path / "m")[0]).to_pylist()[0]
+
+    class NoModel(State):
+        def model(self) -> Any:
+            raise AssertionError("no model is needed")
+
+    again = work(["a b"], mode=REDRAW, previous=old, attempts=2)
+    status = publish_partition(infer_partition(again, context, NoModel()), context, NoModel())
+    assert list(status["status"]) == ["done"]
+    row = manifest.read_manifest(tmp_path / "m").iloc[0]
+    assert row.npy_sha256 == old["npy_sha256"]
+    assert row.png_sha256
+    assert row.json_sha256
+    content = json.loads((tmp_path / "out" / "s1.json").read_text())
+    assert np.array_equal(np.array(content["joints"], dtype=np.float32), np.load(tmp_path / "out" / "s1.npy"))
+    (tmp_path / "out" / "s1.npy").write_bytes(b"other")
+    status = publish_partition(infer_partition(again, context, NoModel()), context, NoModel())
+    assert list(status["error_type"]) == ["PoseError"]
+
+
+def test_artifacts_hold_no_time_host_run_device_or_batch(context: RunContext, tmp_path: Path) -> None:
+    other = replace(
+        context,
+        run_id="other",
+        config=replace(context.config, final_dir=str(tmp_path / "out2"), batch_size=2, temp_dir=str(tmp_path / "t2")),
+    )
+    FileStore(other.config.final_dir, other.config.temp_dir).prepare()
+    for each in (context, other):
+        state = State()
+        state.name, state.device = f"w{each.run_id}", each.run_id
+        publish_partition(infer_partition(work(["a b", "c d", "e f"]), each, state), each, state)
+    for path in sorted((tmp_path / "out").iterdir()):
+        assert path.read_bytes() == (tmp_path / "out2" / path.name).read_bytes()
+
+
+@pytest.mark.parametrize(("shift", "flag"), [(-0.05, "below_floor"), (0.2, "off_floor"), (0.0, "")])
+def test_flags(context: RunContext, tmp_path: Path, shift: float, flag: str) -> None:
+    class Shifted(FakeModel):
+        def generate(self, captions: Any, seeds: Any, **more: Any) -> Any:
+            return super().generate(["x"] * len(captions), seeds, **more) * np.float32(1) + np.float32([0, shift, 0])
+
+    publish_partition(infer_partition(work(["a"]), context, State(Shifted())), context, State())
+    flags = manifest.read_manifest(tmp_path / "m")["flags"].iloc[0]
+    assert [f for f in flags.split(",") if f not in ("bones", "")] == ([flag] if flag else [])
+
+
+def test_files_and_folder_are_on_disk_before_the_row_says_done(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    events: list[str] = []
+    sync, move = os.fsync, Path.replace
+
+    def noted_sync(handle: int) -> None:
+        events.append(f"sync {Path(f'/proc/self/fd/{handle}').readlink().name}")
+        sync(handle)
+
+    def noted_move(source: Path, target: Path) -> Path:
+        events.append(f"move {source.name} {target.name}")
+        return move(source, target)
+
+    places = {"final_dir": str(tmp_path / "out"), "temp_dir": str(tmp_path / "aside"), "manifest": str(tmp_path / "m")}
+    config = RunConfig(text_path="x", model="fake_model:factory", cfg=2.0, formats="npy,json", **places)
+    FileStore(config.final_dir, places["temp_dir"]).prepare()
+    context = RunContext(config, "run", "fake-1")
+    monkeypatch.setattr(os, "fsync", noted_sync)
+    monkeypatch.setattr(Path, "replace", noted_move)
+    publish_partition(infer_partition(work(["a b", "c d"]), context, State()), context, State())
+    moves = [number for number, event in enumerate(events) if event.startswith("move")]
+    for number in moves:
+        assert f"sync {events[number].split()[1]}" in events[:number]  # its content, before it has its name
+    *artifacts_moved, row_moved = moves
+    assert events[row_moved].endswith(".parquet")
+    assert len(artifacts_moved) == 4
+    assert "sync out" in events[max(artifacts_moved) : row_moved]  # their names, before the row speaks of them
+    assert events[-1] == "sync m"
+
+
+def test_the_fragment_is_named_after_run_and_partition(context: RunContext, tmp_path: Path) -> None:
+    made(context, ["a"])
+    [name] = manifest.list_fragments(tmp_path / "m")
+    assert name.startswith("run-000003-")
+
+
+def test_events_count_what_is_new_and_give_one_example_of_each_error(
+    context: RunContext, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    texts = ["a", "b raise", "c raise", "d nan"]
+    poses = infer_partition(work(texts), context, State())
+    state = State()
+    publish_partition(poses, context, state)
+    [event] = state.events
+    examples = event.pop("examples")
+    assert event == {"partition": 3, "poses": 1, "failed": 3, "caption": "d nan", "stem": "s1"}
+    assert [(example["error_type"], example["caption"]) for example in examples] == [
+        ("ZeroDivisionError", "c raise"),
+        ("NonFinitePose", "d nan"),
+    ]
+    assert state.keys == [[f"{name}:0"] for name in poses["caption_id"]]
+    monkeypatch.setattr(publish, "PROGRESS_SECONDS", -1.0)
+    state = State()
+    publish_partition(poses, context, state)
+    assert [(event["poses"], event["failed"], event["stem"]) for event in state.events] == [
+        *((1, 0, "s1"), (0, 1, None), (0, 1, None), (0, 1, None))
+    ]
+
+
+def test_a_full_disk_under_the_manifest_stops_the_run(context: RunContext, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: Any, **__: Any) -> Any:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(manifest, "write_fragment", full)
+    with pytest.raises(MachineError, match=r"^.*m: No space left on device$"):
+        made(context, ["a"])
+
+
+def test_after_an_error_the_unfinished_shard_is_deleted(
+    context: RunContext, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shards = changed(context, layout="shards", formats="npy")
+    add = ShardStore.publish
+
+    def full(store: Any, path: str, *more: Any) -> Any:
+        add(store, path, *more)
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(ShardStore, "publish", full)
+    with pytest.raises(MachineError):
+        made(shards, ["a"])
+    assert list(Path(context.config.temp_dir).iterdir()) == []
+    assert list((tmp_path / "out").iterdir()) == []
+
+
+def test_poses_in_a_shard_are_keyed_by_caption_and_variant(context: RunContext, tmp_path: Path) -> None:
+    shards = changed(context, layout="shards", formats="npy")
+    made(shards, ["a"], variant=2)
+    row = stored_row(tmp_path / "m")
+    shard, _, key = row["path"].partition("/")
+    assert shard.startswith("poses-run-000003-")
+    assert key == f"{row['caption_id']}__v2"
+    store = FileStore(shards.config.final_dir, shards.config.temp_dir)
+    assert hashlib.sha256(store.read(row["path"], "npy")).hexdigest() == row["npy_sha256"]
+    # Another format is added in another shard, with a copy of the files that were there.
+    more = changed(shards, formats="npy,json")
+    made(more, ["a"], variant=2, mode=REDRAW, previous=row)
+    newer = stored_row(tmp_path / "m")
+    assert newer["path"] != row["path"]
+    assert newer["npy_sha256"] == row["npy_sha256"]
+    both = [store.read(newer["path"], name) for name in ("npy", "json")]
+    assert newer["bytes"] == sum(map(len, both))
+    assert json.loads(both[1])["caption"] == "a"
+
+
+@pytest.mark.parametrize(("layout", "path"), [("files", "s1"), ("folders", None)])
+def test_a_pose_keeps_its_path_and_moves_out_of_a_shard(
+    context: RunContext, tmp_path: Path, layout: str, path: str | None
+) -> None:
+    made(changed(context, layout="shards", formats="npy"), ["a"])
+    row = stored_row(tmp_path / "m")
+    loose = changed(context, layout=layout, formats="npy,json")
+    made(loose, ["a"], mode=REDRAW, previous=row)
+    newer = stored_row(tmp_path / "m")
+    assert newer["path"].endswith("s1")
+    assert (newer["path"] == "s1") == (path == "s1")
+    files = [tmp_path / "out" / f"{newer['path']}.{name}" for name in ("npy", "json")]
+    assert newer["bytes"] == sum(file.stat().st_size for file in files)
+    # Once it is a file, it stays where it is, whatever the layout.
+    made(changed(context, layout="folders"), ["a"], mode=REDRAW, previous=newer)
+    last = stored_row(tmp_path / "m")
+    assert last["path"] == newer["path"]
+    assert last["bytes"] == newer["bytes"] + (tmp_path / "out" / f"{last['path']}.png").stat().st_size
+
+
+def test_joints_are_read_from_json_where_there_is_no_npy(context: RunContext, tmp_path: Path) -> None:
+    made(changed(context, formats="json"), ["a"])
+    row = stored_row(tmp_path / "m")
+    made(context, ["a"], mode=REDRAW, previous=row | {"flags": "kept", "bone_error": 0.5})
+    newer = stored_row(tmp_path / "m")
+    assert (newer["flags"], newer["bone_error"], newer["json_sha256"]) == ("kept", 0.5, row["json_sha256"])
+    content = json.loads((tmp_path / "out" / "s1.json").read_text())
+    assert np.array_equal(np.load(tmp_path / "out" / "s1.npy"), np.array(content["joints"], np.float32))
+
+
+def test_a_file_in_the_way_is_counted_and_one_that_the_manifest_describes_is_not(
+    context: RunContext, tmp_path: Path
+) -> None:
+    for name in ("s1.npy", "s1.json"):
+        (tmp_path / "out" / name).write_bytes(b"other")
+    status = made(context, ["a"], described="json,png")
+    assert list(status["set_aside"]) == [1]
+    assert [path.name for path in (tmp_path / "out" / ".set-aside").rglob("*.*") if path.is_file()] == ["s1.npy"]
+
+
+def test_the_model_being_unsure_is_a_flag(context: RunContext, tmp_path: Path) -> None:
+    poses = infer_partition(work(["a"]), context, State())
+    poses["unsure"] = True
+    publish_partition(poses, context, State())
+    assert "unsure" in str(stored_row(tmp_path / "m")["flags"]).split(",")
+
+
+def test_the_bones_are_compared_with_those_of_the_model(context: RunContext, tmp_path: Path) -> None:
+    poses = infer_partition(work(["a"]), context, State())
+    poses["bone_reference"] = [np.full(22, 100, np.float32).tobytes()]
+    publish_partition(poses, context, State())
+    assert 0.9 < stored_row(tmp_path / "m")["bone_error"] <= 1.0
