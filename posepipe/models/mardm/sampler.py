@@ -27,6 +27,8 @@ MIN_ROWS: Final = 8
 DDPM_STEPS: Final = 50
 
 _ROWS_AT_ONCE: Final = 256
+_VALUES_AT_ONCE: Final = 10_000_000
+"""Bounds of the modulations that are computed in one product: rows, and values (40 MB)."""
 
 
 @dataclass(frozen=True)
@@ -183,11 +185,14 @@ class GuidedField:
         """All shifts, scales and gates at t, one row for each condition."""
         if t not in self._ready:
             rows = len(self._condition)
-            self._ready = {}  # frees the old ones before the new ones are made
+            self._ready, self._spread = {}, ()  # free the old ones before the new ones are computed
             group = [t]
             if t in self._moments:
                 start = self._moments.index(t)
-                group = self._moments[start : start + max(1, _ROWS_AT_ONCE // rows)]
+                config = self._diffusion.config
+                values = (3 * config.depth + 2) * config.width  # per row
+                at_once = min(_ROWS_AT_ONCE, _VALUES_AT_ONCE // values) // rows
+                group = self._moments[start : start + max(1, at_once)]
             time = torch.cat([self._time(moment) for moment in group]).repeat_interleave(rows, dim=0)  # (g rows, W)
             stacked = self._diffusion.modulation(time, self._condition.repeat(len(group), 1))
             parts = zip(*(part.chunk(len(group)) for part in stacked), strict=True)
