@@ -10,7 +10,7 @@ import pytest
 from plans import CONFIG, TEXTS, captions, manifest_rows, number_of, plan_of
 
 from posepipe.errors import CollisionError, SettingsMismatch
-from posepipe.run.lengths import frames_of
+from posepipe.run.frame_counts import frames_of
 from posepipe.run.plan import BYTES_PER_POSE, EXAMPLES
 from posepipe.workers.contract import INFER, REDRAW
 
