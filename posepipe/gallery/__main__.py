@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import argparse
-import contextlib
 import math
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -115,7 +114,7 @@ def _rows(out: Path, named: str | None) -> pa.Table:
 def _page(out: Folder, table: pa.Table, folder: GalleryFolder, jobs: int | None) -> None:
     from posepipe.gallery.page import write_page
 
-    with _bar("page", len(table)) as advance:
+    with commandline.progress_bar("page", len(table)) as advance:
         path = write_page(out, table, folder, jobs, advance)
     print(f"{count(len(table), 'pose')}: {path}", flush=True)
 
@@ -127,27 +126,12 @@ def _sheets(out: Folder, table: pa.Table, folder: GalleryFolder, per_sheet: int,
     total = math.ceil(len(table) / per_sheet)
     processes = processes_for(max(len(table), ALONE_UNDER), jobs) if len(table) >= _SHEETS_ALONE_UNDER else 1
     digits = max(3, len(str(total)))
-    with _bar("sheets", len(table)) as advance:
+    with commandline.progress_bar("sheets", len(table)) as advance:
         for number, content in enumerate(sheets(out, table, per_sheet, min(processes, total)), 1):
             folder.write("sheets", f"sheet_{number:0{digits}}.png", content)
             advance(per_sheet)
     folder.finish("sheets")
     print(f"{count(total, 'contact sheet')}: {folder.path / 'sheet_*.png'}")
-
-
-@contextlib.contextmanager
-def _bar(name: str, total: int) -> Iterator[Callable[[int], None]]:
-    """Show a progress bar if stderr is a terminal; yields the function that advances it."""
-    if not sys.stderr.isatty():
-        yield lambda _: None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-    columns = (TextColumn(name), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-        task = progress.add_task("", total=total)
-        yield lambda poses: progress.advance(task, poses)
 
 
 if __name__ == "__main__":

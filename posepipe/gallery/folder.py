@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
 from pathlib import Path
 from typing import Final
 
-from posepipe.errors import ConfigError, MachineError
+from posepipe.errors import ConfigError, MachineError, cannot_be_written
+from posepipe.storage import atomic
 
 RECORD: Final = ".posepipe-gallery.json"
 
@@ -64,15 +64,9 @@ class GalleryFolder:
     def write(self, kind: str, name: str, content: bytes) -> Path:
         """Write one file atomically; ``name`` is relative to the folder."""
         path = self.path / name
-        aside = path.with_name(f".{path.name}.tmp")
-        try:
+        with cannot_be_written(path):
             path.parent.mkdir(exist_ok=True)
-            aside.write_bytes(content)
-            aside.replace(path)
-        except OSError as error:
-            with contextlib.suppress(OSError):
-                aside.unlink(missing_ok=True)
-            raise MachineError(f"{path}: cannot be written ({error.strerror})") from error
+            atomic.write_bytes(path, content)
         self._written.setdefault(kind, set()).add(name)
         return path
 

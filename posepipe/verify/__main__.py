@@ -6,7 +6,7 @@ import argparse
 import contextlib
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -76,7 +76,7 @@ def _verify(arguments: list[str]) -> int:
         try:
             table, unreadable = newest_rows(folder)
             running = not writes and is_held(out)
-            with _bar(len(table)) as advance:
+            with commandline.progress_bar("verify", len(table)) as advance:
                 faults = find_faults(final_dir, table, options.jobs, running=running, advance=advance)
         except OSError as error:
             raise MachineError(f"{error.filename or out}: {error.strerror or error}") from error
@@ -102,21 +102,6 @@ def _held(out: Path, folder: Folder) -> Iterator[None]:
         yield
     finally:
         lock.close()
-
-
-@contextlib.contextmanager
-def _bar(total: int) -> Iterator[Callable[[int], None]]:
-    """A progress bar on stderr where that is a terminal; gives the function that moves it."""
-    if not sys.stderr.isatty():
-        yield lambda _: None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-    columns = (TextColumn("verify"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-        task = progress.add_task("", total=total)
-        yield lambda count: progress.advance(task, count)
 
 
 def _plain(text: str) -> str:

@@ -62,7 +62,7 @@ class PosepipeWorker(WorkerPlugin):  # type: ignore[misc]
         self._totals: Counter[str] = Counter()
         self._notes_lock = threading.Lock()
         config = self.context.config
-        self._deadline = Deadline(str(config.temp_dir), self.context.run_id, config.batch_timeout)
+        self._deadline = Deadline(config.temp_dir, self.context.run_id, config.batch_timeout)
         self._log = _open_log(Path(config.log_dir) / f"{_file_name(self.name_of_worker)}.log")
         warnings.showwarning = self._log_warning
         warnings.simplefilter("ignore", GlyphWarning)  # the driver says it once for all captions

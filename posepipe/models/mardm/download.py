@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 
 from posepipe._version import __version__
 from posepipe.errors import CheckpointError, CheckpointNotFound, MachineError
+from posepipe.storage import atomic
 
 Advance = Callable[[int], None]
 """Called with the number of bytes that are done so far."""
@@ -103,7 +104,7 @@ def download(
         partial.unlink()
         raise CheckpointError(f"{url} has SHA-256 {found} instead of {sha256}; it was deleted, fetch again")
     with _writing(target):
-        partial.replace(target)
+        atomic.move(partial, target)
 
 
 def _attempt(url: str, partial: Path, size: int | None, token: str | None, advance: Advance) -> int | None:
