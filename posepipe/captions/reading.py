@@ -200,7 +200,7 @@ def read_captions(
     options = Options(column, checked_name(encoding) if encoding is not None else None)
     collector = _Collector(single=len(sources) == 1)
     for source in sources:
-        with _plain_errors(source, collector):
+        with _plain_errors(source):
             collector.read(source, options)
     _refuse_without_effect(collector.inputs, options)
     name = sources[0].name if len(sources) == 1 else f"{len(sources):,} inputs, the first {sources[0].name}"
@@ -221,12 +221,11 @@ class _Collector:
         self._unusable: list[Unusable] = []
         self.inputs: list[Understood] = []
         self._starts: list[int] = []
-        self.last_line = 0
 
     def read(self, source: Source, options: Options) -> None:
         """Add the captions of one input."""
         notes = Notes(source.name)
-        start, self.last_line = len(self._lines), 0
+        start = len(self._lines)
         repetitions, is_empty = 0, False
         try:
             entries = entries_of(source, notes, options)
@@ -255,7 +254,6 @@ class _Collector:
         seen, stored, ends = self._seen, self._text, self._ends
         digests, lines, lengths = self._digests, self._lines, self._frames
         sha256 = hashlib.sha256
-        self.last_line = entries[-1][0]
         for line, text, frames in entries:
             if not text:
                 notes.reject(line, NOTHING_LEFT, text)
@@ -331,12 +329,11 @@ def _refuse_without_effect(inputs: Sequence[Understood], options: Options) -> No
 
 
 @contextmanager
-def _plain_errors(source: Source, collector: _Collector) -> Iterator[None]:
+def _plain_errors(source: Source) -> Iterator[None]:
     """Convert errors of the operating system and of gzip into InputError."""
     try:
         yield
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-        after = f"after line {collector.last_line:,}" if collector.last_line else "from the start"
-        raise InputError(f"{source.name}: broken as gzip {after} ({error}); pack or copy it again") from error
+        raise InputError(f"{source.name}: broken as gzip: {error}; pack or copy it again") from error
     except OSError as error:
         raise InputError(f"{source.name}: cannot be read: {error.strerror or error}") from error

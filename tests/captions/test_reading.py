@@ -570,6 +570,15 @@ def test_options_without_effect_name_the_forms(write: Write) -> None:
     assert read_captions([text, table], column="pose", encoding="utf-8").caption == ["A", "B"]
 
 
+def test_gzip_that_breaks_off_is_not_said_to_be_broken_from_the_start(tmp_path: Path) -> None:
+    whole = gzip.compress(b"".join(b"A person %d %s\n" % (n, os.urandom(40).hex().encode()) for n in range(5_000)))
+    path = tmp_path / "a.txt.gz"
+    path.write_bytes(whole[: len(whole) // 2])
+    told = complaint(path)
+    assert told.startswith(f"{path}: broken as gzip: Compressed file ended before")
+    assert told.endswith("; pack or copy it again")
+
+
 def test_the_reason_of_the_operating_system_is_given(tmp_path: Path) -> None:
     assert complaint(tmp_path / ("n" * 300 + ".txt")).endswith("cannot be read: File name too long")
 

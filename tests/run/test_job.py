@@ -85,22 +85,24 @@ def executed(monkeypatch: pytest.MonkeyPatch, result: Any) -> list[Job]:
 
 def test_no_captions_at_all() -> None:
     with pytest.raises(ConfigError, match="posepipe run CAPTIONS"):
-        job._read(RunConfig(), Silent())
+        job._read(RunConfig())
 
 
 def test_unusable_lines_are_named_up_to_ten_or_refused(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_text("id,caption\n1,A person waves\n" + "2,\n" * 12)
-    observer = Told()
-    config = RunConfig(text_path=str(path))
-    assert len(job._read(config, observer)) == 1
-    named = [text for text in observer.messages if "left out" in text]
+    output = Output(tmp_path, ["x"], text_path=str(path))
+    of = job_of(output)
+    assert len(job._read(of.config)) == 1
+    job._announce(of, make_plan(of.captions, job.tidy(of), of.config, "fake-1"))
+    named = [text for text in messages(of) if "left out" in text]
     assert named == [f"{path}, line {line}: left out: nothing left" for line in range(3, 13)]
-    assert "12 unusable lines" in observer.messages[0]
+    assert "12 unusable lines" in messages(of)[0]
+    strict = replace(of.config, strict=True)
     with pytest.raises(InputError, match=r"a\.csv, line 3: nothing left \(--strict; 12 unusable lines\)$"):
-        job._read(replace(config, strict=True), observer)
+        job._read(strict)
     path.write_text("id,caption\n1,A person waves\n")
-    assert len(job._read(replace(config, strict=True), observer)) == 1
+    assert len(job._read(strict)) == 1
 
 
 def test_only(tmp_path: Path) -> None:

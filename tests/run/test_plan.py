@@ -170,7 +170,7 @@ def test_the_message_about_a_mismatch_is_about_the_first_such_pose() -> None:
         plan_of(rows)
     rows.loc[2, ["sequence_length", "frame_index"]] = [16, 8]
     rows.loc[2, "cfg"] = 2.0000004  # as good as equal: it went through float32
-    with pytest.raises(SettingsMismatch, match="the solver differs"):
+    with pytest.raises(SettingsMismatch, match="the solver or the temperature differs"):
         plan_of(rows)
     rows.loc[2, "cfg"] = 2.1000001
     with pytest.raises(SettingsMismatch, match=r"cfg was 2\.1, now 2\.0\)"):
@@ -180,7 +180,7 @@ def test_the_message_about_a_mismatch_is_about_the_first_such_pose() -> None:
 def test_lengths_that_the_model_estimates_are_not_compared() -> None:
     config = replace(CONFIG, sequence_length="estimate")
     rows = manifest_rows(plan_of(config=config), settings_id="other")
-    with pytest.raises(SettingsMismatch, match="the solver differs"):
+    with pytest.raises(SettingsMismatch, match="the solver or the temperature differs"):
         plan_of(rows, config)
     assert [frames for _, _, frames in plan_of(config=config).examples] == [0] * 4
 

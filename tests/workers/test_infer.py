@@ -63,10 +63,10 @@ class Bulk(FakeModel):
     def automatic_batch_size(self, sequence_length: int) -> int:
         return 48 // sequence_length
 
-    def generate_poses(self, captions: Any, seeds: Any, *, frame_index: int, batch_size: int, **more: Any) -> Any:
+    def generate_motions(self, captions: Any, seeds: Any, *, batch_size: int, **more: Any) -> Any:
         assert set(captions) <= set(self.prepared)
-        self.calls.append((list(captions), {"frame_index": frame_index, "batch_size": batch_size, **more}))
-        return self.generate(captions, seeds, **more)[:, frame_index]
+        self.calls.append((list(captions), {"batch_size": batch_size, **more}))
+        return self.generate(captions, seeds, **more)
 
 
 def test_batches_have_the_size_asked_for_and_one_length(context: RunContext) -> None:
@@ -96,27 +96,6 @@ def test_a_lost_device_ends_the_worker_and_fails_nobody(context: RunContext) -> 
 
 
 def test_a_caption_that_cannot_be_prepared_fails_alone(context: RunContext) -> None:
-    class Bulk(FakeModel):
-        default_cfg, bone_lengths = 1.0, None
-
-        def prepare(self, captions: Sequence[str]) -> None:
-            self.prepared = list(captions)
-            if "bad" in captions:
-                raise UnicodeError("no such token")
-
-        def unsure(self, captions: Sequence[str]) -> Any:
-            return np.zeros(len(captions), dtype=bool)
-
-        def estimate_lengths(self, captions: Sequence[str], seeds: Sequence[int]) -> Any:
-            raise AssertionError("a length was given")
-
-        def automatic_batch_size(self, sequence_length: int) -> int:
-            return 4
-
-        def generate_poses(self, captions: Any, seeds: Any, *, frame_index: int, batch_size: int, **more: Any) -> Any:
-            assert set(captions) <= set(self.prepared)
-            return self.generate(captions, seeds, **more)[:, frame_index]
-
     model = Bulk()
     assert isinstance(model, BulkModel)
     poses = infer_partition(work(["a", "b", "bad", "c", "d"]), context, State(model))
@@ -167,9 +146,23 @@ def test_the_frame_of_the_options_becomes_the_pose(context: RunContext, frame_in
     poses = infer_partition(work(["a", "b"]), chosen, State(Recorder(numbered)))
     joints = [np.frombuffer(content, np.float32) for content in poses["joints"]]
     assert [(len(numbers), set(numbers.tolist())) for numbers in joints] == [(66, {picked}), (66, {100.0 + picked})]
+    assert list(poses["frame_index"]) == [picked] * 2
 
 
-def test_a_built_in_model_gets_frame_and_batch_size_and_gives_poses(context: RunContext) -> None:
+def test_the_stillest_frame_is_found_for_each_motion(context: RunContext) -> None:
+    def jumping(count: int, length: int) -> Any:
+        motions = np.zeros((count, length, 22, 3), np.float32)
+        motions[0, :, :, 0] = np.minimum(np.arange(length), 3)[:, None]  # stops after the fourth frame
+        motions[1, :, :, 0] = np.maximum(np.arange(length), 2)[:, None]  # begins with the third
+        return motions
+
+    still = replace(context, config=replace(context.config, frame_index="still"))
+    poses = infer_partition(work(["a", "b"]), still, State(Recorder(jumping)))
+    assert list(poses["frame_index"]) == [8, 1]
+    assert [np.frombuffer(content, np.float32)[0] for content in poses["joints"]] == [3.0, 2.0]
+
+
+def test_a_built_in_model_gets_the_batch_size(context: RunContext) -> None:
     reference = np.arange(22, dtype=np.float32)
     model = Bulk(bone_lengths=reference)
     assert isinstance(model, BulkModel)
@@ -177,7 +170,7 @@ def test_a_built_in_model_gets_frame_and_batch_size_and_gives_poses(context: Run
     poses = infer_partition(work(["a", "odd", "c", "d"]), auto, State(model))
     assert [captions for captions, _ in model.calls] == [["a", "odd", "c"], ["d"]]
     settings = {"sequence_length": 16, "time_steps": context.config.time_steps, "cfg": 2.0}
-    assert all(more == {"frame_index": 8, "batch_size": 3, **settings} for _, more in model.calls)
+    assert all(more == {"batch_size": 3, **settings} for _, more in model.calls)
     assert list(poses["unsure"]) == [False, True, False, False]
     assert set(poses["bone_reference"]) == {reference.tobytes()}
     assert set(poses["batch_size"]) == {3}
@@ -248,11 +241,11 @@ def test_a_failing_batch_is_halved_in_the_order_of_its_captions(context: RunCont
 
 def test_out_of_memory_halves_the_size_of_the_batch(context: RunContext) -> None:
     class Narrow(Bulk):
-        def generate_poses(self, captions: Any, seeds: Any, *, batch_size: int, **more: Any) -> Any:
+        def generate_motions(self, captions: Any, seeds: Any, *, batch_size: int, **more: Any) -> Any:
             sizes.append((len(captions), batch_size))
             if batch_size > 1:
                 raise MemoryError("too wide")
-            return super().generate_poses(captions, seeds, batch_size=batch_size, **more)
+            return super().generate_motions(captions, seeds, batch_size=batch_size, **more)
 
     sizes: list[tuple[int, int]] = []
     model = Narrow()

@@ -44,6 +44,7 @@ def test_a_row_says_what_was_asked_for_and_who_did_it(context: RunContext) -> No
         "frame_index": 8,
         "time_steps": config.time_steps,
         "cfg": 2.0,
+        "temperature": None,
         "precision": config.precision,
         "model": config.model,
         "model_fingerprint": "fake-1",
@@ -62,9 +63,22 @@ def test_a_length_that_was_never_estimated_is_null(context: RunContext) -> None:
     assert (row["sequence_length"], row["frame_index"]) == (None, None)
 
 
+def test_the_frame_that_was_chosen_counts(context: RunContext) -> None:
+    assert base_row(pose(frame_index=3), context)["frame_index"] == 3
+    assert base_row(pose(frame_index=0), context)["frame_index"] == 0
+
+
+def test_the_temperature_is_that_of_the_options_or_else_of_the_model(context: RunContext) -> None:
+    own = replace(context, temperature=0.8)
+    assert base_row(pose(), own)["temperature"] == 0.8
+    asked = replace(own, config=replace(own.config, model="small", temperature=0.5))
+    assert base_row(pose(), asked)["temperature"] == 0.5
+
+
 def test_a_pose_that_gets_another_format_keeps_how_it_was_made(context: RunContext) -> None:
     kept = {"worker": "old", "device": "cpu", "batch_size": 9, "seconds": 2.0, "started_at": None}
-    kept |= {"sequence_length": 8, "frame_index": 4, "npy_sha256": "1", "json_sha256": None, "png_sha256": "3"}
+    kept |= {"sequence_length": 8, "frame_index": 4, "temperature": 0.5}
+    kept |= {"npy_sha256": "1", "json_sha256": None, "png_sha256": "3"}
     row = base_row(pose(previous=kept | {"attempts": 7, "run_id": "other", "stem": "x"}), context)
     assert {name: row[name] for name in kept} == kept
     assert (row["attempts"], row["run_id"], row["stem"]) == (1, "run", "s1")
