@@ -10,7 +10,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from posepipe.captions.reading import caption_id
-from posepipe.captions.stems import base_stem, collision_key, stem_of, variant_stem
+from posepipe.captions.stems import base_stem, collision_key, is_reserved, stem_of, variant_stem
 
 ID = "0123456789abcdef"
 FALLBACK = f"caption_{ID}"
@@ -168,3 +168,15 @@ def test_variants() -> None:
     assert variant_stem("waving", 12) == "waving__v12"
     for variant in (0, 1, 12):
         assert base_stem(variant_stem("a__v1", variant), variant) == "a__v1"
+
+
+@pytest.mark.parametrize("key", ["x__v1", "x__v007", "x__1a2b3c4d", f"x__{ID}", "__v1", "x__y__v2"])
+def test_endings_that_are_reserved(key: str) -> None:
+    assert is_reserved(key)
+
+
+@pytest.mark.parametrize(
+    "key", ["x", "x_v1", "x__v", "x__y", "x__v1a", "x__v1 ", "x__1a2b3c4", f"x__{ID}0", "x__v1__y"]
+)
+def test_endings_that_are_not_reserved(key: str) -> None:
+    assert not is_reserved(key)
