@@ -23,6 +23,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from posepipe.captions import reading
 from posepipe.captions.reading import MAX_LENGTH, Captions, caption_id, read_captions
 from posepipe.errors import InputError
 
@@ -596,3 +597,17 @@ def test_undecodable_bytes_name_the_encoding(write: Write) -> None:
     assert reasons(read) == [(31, "not UTF-8")]
     read = read_captions(write("b.txt", "站着\n".encode("gb18030") * 30 + b"B\xff\n"), encoding="gb18030")
     assert reasons(read) == [(31, "not GB18030")]
+
+
+@pytest.mark.parametrize(
+    ("error", "told"), [(OSError(5, "Input/output error"), "Input/output error"), (OSError("odd"), "odd")]
+)
+def test_an_error_while_reading_is_told_without_its_number(
+    write: Write, monkeypatch: pytest.MonkeyPatch, error: OSError, told: str
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise error
+
+    path = write("a.txt", "A\n")
+    monkeypatch.setattr(reading, "entries_of", fail)
+    assert complaint(path) == f"{path}: cannot be read: {told}"
