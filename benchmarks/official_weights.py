@@ -12,6 +12,7 @@ deleted at the end; only archives in ``--hub`` stay, for the next time. It takes
 from __future__ import annotations
 
 import argparse
+import itertools
 import json
 import math
 import os
@@ -168,7 +169,9 @@ def build(folder: Path) -> Hub:
 
 
 def clip_repository(folder: Path) -> dict[str, bytes | Path]:
-    """CLIP ViT-B/32 as on the hub: text and vision weights in one file of torch, a vocabulary of bytes."""
+    """CLIP ViT-B/32 as on the hub: text and vision weights in one file of torch, a vocabulary
+    of bytes, with as many merges as the real one.
+    """
     from posepipe.models.mardm.tokenizer import _LETTERS, END, START
 
     pieces = [*_LETTERS.values(), *(letter + "</w>" for letter in _LETTERS.values())]
@@ -178,7 +181,7 @@ def clip_repository(folder: Path) -> dict[str, bytes | Path]:
     return {
         "config.json": json.dumps({"model_type": "clip", "text_config": {"num_attention_heads": 8}}).encode(),
         "vocab.json": json.dumps(vocabulary).encode(),
-        "merges.txt": b"#version: 0.2\n",
+        "merges.txt": "\n".join(["#version: 0.2", *map(" ".join, itertools.pairwise(filler))]).encode(),
         "pytorch_model.bin": folder / "pytorch_model.bin",
     }
 

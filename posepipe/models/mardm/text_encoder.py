@@ -58,28 +58,33 @@ class ClipText:
     """
 
     def __init__(self, folder: Path, device: str = "cpu") -> None:
-        self._device = torch.device(device)
-        self._tokenizer = ClipTokenizer(folder)
         self._folder = folder
-        network = load_clip(folder)
-        # On a CPU the network is loaded for each call of encode, once per partition: that only maps the file, and its
-        # memory is free while poses are made. Linear layers keep float16 there, which is converted when it is used.
-        self._network = None if self._device.type == "cpu" else network.float().to(self._device)
+        self._device = torch.device(device)
+        tokenizer, network = self._load()
+        # On a CPU both are loaded anew for each call of encode, once per partition: that takes a fifth of a second, and
+        # their memory is free while poses are made. Linear layers keep float16 there, converted when they are used.
+        self._held = None if self._device.type == "cpu" else (tokenizer, network)
         self._rows = MIN_ROWS if self._device.type == "cpu" else 64
         self._longest = min(_MAX_TOKENS, network.config.positions)
         self.dim = network.config.text_width
+
+    def _load(self) -> tuple[ClipTokenizer, ClipTextNetwork]:
+        network = load_clip(self._folder)
+        if self._device.type != "cpu":
+            network = network.float().to(self._device)
+        return ClipTokenizer(self._folder), network
 
     def encode(self, captions: Sequence[str]) -> Tensor:
         """Text embeddings (n, D) float32 on the encoder's device."""
         embeddings = torch.empty(len(captions), self.dim, device=self._device)
         if not captions:
             return embeddings
-        tokens = [self._tokenizer(caption, self._longest) for caption in captions]
+        tokenizer, network = self._held or self._load()
+        tokens = [tokenizer(caption, self._longest) for caption in captions]
         buckets: dict[int, list[int]] = {}
         for index, numbers in enumerate(tokens):
             length = min(-(-len(numbers) // _BUCKET) * _BUCKET, self._longest)
             buckets.setdefault(length, []).append(index)
-        network = self._network or load_clip(self._folder)
         for length, indices in buckets.items():
             for start in range(0, len(indices), self._rows):
                 block = indices[start : start + self._rows]

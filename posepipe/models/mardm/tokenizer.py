@@ -84,7 +84,7 @@ class ClipTokenizer:
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
             reason = f"{error!r}" if isinstance(error, KeyError) else str(error)
             raise CheckpointError(f"the tokenizer files in {folder} cannot be read: {reason}") from error
-        self._of_word = lru_cache(maxsize=100_000)(self._encode_word)
+        self._of_word = lru_cache(maxsize=10_000)(self._encode_word)
 
     def __call__(self, text: str, longest: int) -> list[int]:
         """Token numbers of a text between those for start and end; at most ``longest``, the end included."""

@@ -43,9 +43,14 @@ class TransformerConfig:
 
 
 def positional_table(positions: int, width: int) -> Tensor:
-    """Sinusoids (positions, width) float32: sine in even columns, cosine in odd ones."""
-    frequencies = torch.exp(torch.arange(0, width, 2, device="cpu") * (-math.log(10000.0) / width))  # (width / 2,)
-    angles = torch.arange(positions, device="cpu")[:, None] * frequencies  # (positions, width / 2)
+    """Sinusoids (positions, width) float32: sine in even columns, cosine in odd ones.
+
+    On the meta device, where modules are created whose tensors come from a file, nothing is computed.
+    """
+    if torch.get_default_device().type == "meta":
+        return torch.empty(positions, width)
+    frequencies = torch.exp(torch.arange(0, width, 2) * (-math.log(10000.0) / width))  # (width / 2,)
+    angles = torch.arange(positions)[:, None] * frequencies  # (positions, width / 2)
     return torch.stack((angles.sin(), angles.cos()), dim=-1).reshape(positions, -1)[:, :width]
 
 
