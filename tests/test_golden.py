@@ -384,5 +384,5 @@ def test_averaged_weights_are_taken() -> None:
 
 
 def test_an_array_left_unread_is_found() -> None:
-    with pytest.raises(AssertionError, match="no check used"), every_array("length_estimator.npz") as a:
+    with pytest.raises(AssertionError, match="no test compared"), every_array("length_estimator.npz") as a:
         assert a["emb"].isfinite().all()
