@@ -5,6 +5,7 @@ INSTALLED := .venv/.installed
 INSTALLED_DEV := .venv/.installed-dev
 INSTALLED_CUDA := .venv-cuda/.installed
 INSTALLED_LOWEST := .venv-lowest/.installed
+IN_PARALLEL := -n auto --dist loadfile
 PIP_INSTALL := -m pip install --quiet --constraint constraints.txt
 
 .PHONY: demo test check test-cuda test-lowest torture mutants bench notebook clean
@@ -15,13 +16,13 @@ demo: $(INSTALLED)
 	@echo "pictures: demo/SinglePose/*.png"
 
 test: $(INSTALLED_DEV)
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest $(IN_PARALLEL)
 
 check: $(INSTALLED_DEV)
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest $(IN_PARALLEL)
 
 # The real dask-cuda on GPUs that a stub of NVML reports; needs a C compiler and no GPU.
 test-cuda: $(INSTALLED_CUDA)

@@ -6,6 +6,7 @@ Only tests marked ``gpu`` may be skipped with ``--no-skips``.
 from __future__ import annotations
 
 import shutil
+import signal
 import subprocess
 import tempfile
 from collections.abc import Generator
@@ -25,6 +26,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        if (
+            signal.getsignal(number) == signal.SIG_IGN
+        ):  # started by nohup or in the background: children would inherit it
+            signal.signal(number, signal.default_int_handler if number == signal.SIGINT else signal.SIG_DFL)
     config.addinivalue_line("markers", "needs(*programs): skipped where one of these programs is not installed")
     config.addinivalue_line("markers", "mounts: skipped where this process may not mount a file system (Linux, root)")
     config.addinivalue_line("markers", "gpu: needs an NVIDIA GPU; may be skipped even with --no-skips")

@@ -272,6 +272,7 @@ def _run_log(job: Job, plan: Plan, run_id: str) -> Iterator[None]:
     logger.addHandler(handler)
     logger.setLevel(logging.INFO)
     logger.propagate = False
+    logger.disabled = False  # logging.config disables loggers that exist before its call
     try:
         logger.info("run %s: %s -> %s, manifest %s", run_id, captions.source, config.final_dir, config.manifest)
         for line in (*captions.describe(), *plan.length_notes):

@@ -123,7 +123,7 @@ def test_each_kind_is_counted_once_a_caption() -> None:
 
 def test_captions_with_odd_tags_are_counted_and_kept() -> None:
     assert notes_of("A #x", "B #y", "C # z w", "D#60").remarks == [
-        "2 captions with # and something that is no number of frames behind it; kept"
+        "2 captions end in # and text that is not a number of frames; kept"
     ]
 
 

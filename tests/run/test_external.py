@@ -163,7 +163,7 @@ def test_a_scheduler_file_that_cannot_be_used(tmp_path: Path, content: str | Non
     last = done.stderr.splitlines()[-1]
     assert last.startswith("posepipe: ")
     assert message.replace("PORT", port) in last
-    assert len(done.stderr.splitlines()) <= 3  # the plan, what it waits for, the error
+    assert len(done.stderr.splitlines()) <= 4  # how the input was read, the plan, what it waits for, the error
 
 
 def test_the_waits_for_a_scheduler_together_are_under_half_a_minute() -> None:

@@ -209,9 +209,10 @@ def test_a_manifest_of_a_newer_posepipe_is_refused_with_exit_code_4(tmp_path: Pa
 
 def test_a_lock_holds_as_long_as_its_process_lives(tmp_path: Path) -> None:
     code = (
-        "import sys, os, signal; from posepipe import control; "
+        "import sys, os, signal; from posepipe.control.lock import RunControl; "
+        "from posepipe.control.state import new_state; "
         "places = dict.fromkeys(('final_dir', 'manifest', 'temp_dir', 'log_dir', 'model'), sys.argv[1]); "
-        "held = control.RunControl(sys.argv[1], control.new_state('r1', **places)); "
+        "held = RunControl(sys.argv[1], new_state('r1', **places)); "
         "print(os.getpid(), flush=True); signal.pause()"
     )
     holder = subprocess.Popen([sys.executable, "-c", code, str(tmp_path / "out")], stdout=subprocess.PIPE, text=True)
@@ -277,7 +278,7 @@ def check_doors(processes: list[psutil.Process]) -> None:
 
 
 def test_an_open_dashboard_is_said_loudly(reference: tuple[dict[str, bytes], str]) -> None:
-    assert re.search(r"^warning: --dashboard-address 0\.0\.0\.0:\d+: the dashboard is open to", reference[1], re.M)
+    assert re.search(r"^warning: --dashboard-address 0\.0\.0\.0:\d+: everybody who reaches", reference[1], re.M)
 
 
 # The machine says no
@@ -288,7 +289,7 @@ def fails_with_one_line(folder: Path, process: subprocess.Popen[str], pattern: s
     output, _ = process.communicate(timeout=120)
     assert process.returncode == 3, output
     said = output.splitlines()
-    assert len(said) == 3, output  # the plan, the dashboard, and why it ended
+    assert len(said) == 4, output  # how the input was read, the plan, the dashboard, and why it ended
     assert re.search(pattern, said[-1]), output
     assert said[-1].startswith("posepipe: ")
     assert read_state(folder / "SinglePose").error.startswith("MachineError") or "No space" in pattern
@@ -342,7 +343,7 @@ def test_the_final_dir_removed_in_mid_run(tmp_path: Path) -> None:
     out.rename(tmp_path / "elsewhere")
     output, _ = process.communicate(timeout=120)
     assert process.returncode == 3, output
-    assert len(output.splitlines()) == 3, output
+    assert len(output.splitlines()) == 4, output
     assert "No such file or directory" in output.splitlines()[-1]
     (tmp_path / "elsewhere").rename(out)
     check_state(tmp_path)
