@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 from collections.abc import Callable
 from pathlib import Path
 
@@ -43,7 +44,7 @@ def dry_run(capsys: pytest.CaptureFixture[str]) -> Typed:
 
     def typed(command: str) -> tuple[int, list[str]]:
         capsys.readouterr()
-        code = main([*command.split(), "--dry-run"])
+        code = main([*shlex.split(command), "--dry-run"])
         told = capsys.readouterr()
         assert told.out == ""
         return code, told.err.splitlines()
@@ -61,6 +62,14 @@ def dry_run(capsys: pytest.CaptureFixture[str]) -> Typed:
         (FROM_BATCH_GENERATE.replace("--gpu_id 0", "--gpu_id -1"), 2),
         (FROM_BATCH_GENERATE.replace("SiT", "DDPM"), 2),
         (FROM_BATCH_GENERATE.replace("--temperature 1 ", "--temperature 1.0 "), 2),
+        ('--text_prompt "A person raising both hands" --save_json --save_image', 1),
+        (
+            '--name MARDM_SiT_XL --text_prompt "A person raising both hands" --repeat_times 3 --save_json --save_image',
+            1,
+        ),
+        ('--text_prompt "A person jumping" --frame_index 0', 1),
+        ('--text_prompt "A person jumping" --frame_index -1', 1),
+        ('--text_prompt "A person jumping" --frame_index -2', 1),
         (FROM_SAMPLE_SINGLE_POSE, 1),
         (FROM_SAMPLE_SINGLE_POSE + " --frame_index 0", 1),
         (FROM_SAMPLE_SINGLE_POSE + " --frame_index -2", 1),
