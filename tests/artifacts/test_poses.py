@@ -108,6 +108,7 @@ def test_a_given_manifest_is_taken_instead(out: Path, tmp_path: Path) -> None:
 
 
 def test_an_address_needs_the_manifest(out: Path, tmp_path: Path) -> None:
+    pytest.importorskip("upath", reason="needs the extra s3")
     poses = posepipe.open_poses("s3://bucket/poses", tmp_path / "m")
     assert str(poses._final_dir) == "s3://bucket/poses"
     assert len(poses) == 3
