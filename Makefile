@@ -5,7 +5,7 @@ INSTALLED := .venv/.installed
 INSTALLED_DEV := .venv/.installed-dev
 INSTALLED_CUDA := .venv-cuda/.installed
 INSTALLED_LOWEST := .venv-lowest/.installed
-IN_PARALLEL := -n auto --dist loadfile
+IN_PARALLEL := -n auto --maxprocesses 4 --dist loadfile
 PIP_INSTALL := -m pip install --quiet --constraint constraints.txt
 
 .PHONY: demo test check test-cuda test-lowest torture mutants bench notebook clean
