@@ -1,7 +1,7 @@
-"""The names of a whole input, without two that meet: millions of captions as columns, Python only for the few.
+"""File names for a whole input, without collisions. Works on columns, so that millions of captions are planned.
 
-Names are compared by hash first, and as names only where hashes meet: 80 MB for ten million, where the names
-themselves would take a GB.
+Names are compared by hash, and as text only where hashes are equal. The hashes of ten million names take 80 MB, the
+names themselves would take a GB.
 """
 
 from __future__ import annotations
@@ -21,19 +21,19 @@ from posepipe.captions.stems import collision_key, is_reserved, plain_stem
 from posepipe.errors import CollisionError
 
 _SLICE = 1 << 16
-"""Names that Python holds at a time."""
+"""Number of names that are Python strings at one time."""
 
 
 @dataclass(frozen=True)
 class Owners:
-    """The names in a manifest: one for each caption that has a row, in the input or not.
+    """The names in a manifest: one for each caption that has a row, whether or not it is in the input.
 
     Attributes
     ----------
     caption_id : string column
-        No two are equal.
+        Distinct.
     stem : large_string array
-        Without the variant, see `posepipe.naming.base_stem`.
+        Without the variant, see `posepipe.captions.stems.base_stem`.
     """
 
     caption_id: pa.ChunkedArray
@@ -58,20 +58,20 @@ class NamePlan:
 
 
 def plan_names(captions: pa.LargeStringArray, numbers: NDArray[np.uint64], owners: Owners) -> NamePlan:
-    """Give each caption of an input its stem, so that no two files of two captions ever meet.
+    """Give each caption of an input its stem, so that files of two captions never collide.
 
-    A caption keeps the stem that it has in the manifest. Of the others that meet in one, the one with the
-    smallest id gets it, unless it is another's in the manifest; the rest get ``<stem>__<first 8 of the id>``, or
-    the whole id where 8 do not tell them apart. A stem that itself ends like that or like a variant
-    (``foo__1a2b3c4d``, ``foo__v1``) is given to nobody as it stands: so stems depend neither on what else will
-    come nor on how many variants are asked for. The order of the input does not matter.
+    A caption keeps the stem that it has in the manifest. Of other captions with the same stem, the one with the
+    smallest id gets it, unless it belongs to another caption in the manifest. The rest get
+    ``<stem>__<first 8 digits of the id>``, or the whole id where 8 digits are not enough. A stem that itself ends
+    like that or like a variant (``foo__1a2b3c4d``, ``foo__v1``) always gets a suffix, so that stems depend neither on
+    later captions nor on the number of variants. The order of the input does not matter.
 
     Parameters
     ----------
     captions : large_string array
         The whole input.
     numbers : ndarray of uint64
-        For each caption its caption_id, see `posepipe.ids`; no two are equal.
+        For each caption its caption_id, see `posepipe.captions.ids`; distinct.
     owners : Owners
         The names in the manifest.
 
@@ -109,7 +109,7 @@ def plan_names(captions: pa.LargeStringArray, numbers: NDArray[np.uint64], owner
 
 
 class _Taken:
-    """Whose each key in the manifest is: of several that have one, the smallest id's."""
+    """Owner of each collision key in the manifest; of several captions with one key, the one with the smallest id."""
 
     def __init__(self, owners: Owners) -> None:
         self._owners = owners
@@ -124,13 +124,13 @@ class _Taken:
         return str(self._owners.caption_id[place])
 
     def find(self, key: str) -> int | None:
-        """The place of the one whose key it is."""
+        """Index of the owner of a key; None if it has none."""
         first, end = (int(np.searchsorted(self._hashes, hash(key), side)) for side in ("left", "right"))
         found = [place for place in self._order[first:end].tolist() if collision_key(self.stem(place)) == key]
         return min(found, key=self.caption_id, default=None)
 
     def has(self, hashes: NDArray[np.int64]) -> NDArray[np.bool_]:
-        """Which of some sorted hashes are those of a key; perhaps, of another key."""
+        """Which of some hashes also occur in the manifest. Equal hashes may come from different keys."""
         if not len(self._hashes):
             return np.zeros(len(hashes), np.bool_)
         places = np.minimum(np.searchsorted(self._hashes, hashes), len(self._hashes) - 1)
@@ -138,7 +138,7 @@ class _Taken:
         return found
 
     def places_of(self, numbers: NDArray[np.uint64]) -> NDArray[np.int64]:
-        """Where the owners with these ids are; -1 where there is none, or he has lost his name to another."""
+        """Indices of the owners with these ids; -1 if there is none, or its key belongs to another caption."""
         known, regular = ids.numbers_of(self._owners.caption_id)
         regular[self._ousted()] = False
         rows = np.flatnonzero(regular)
@@ -146,28 +146,28 @@ class _Taken:
         return np.append(rows, -1)[found]
 
     def _ousted(self) -> list[int]:
-        """Places of those whose key is another's, which is not by this module's doing."""
+        """Indices of the rows whose key belongs to another caption. This module does not create such rows."""
         groups: defaultdict[str, list[int]] = defaultdict(list)
         for place in self._order[_alike(self._hashes)].tolist():
             groups[collision_key(self.stem(place))].append(place)
         return [place for group in groups.values() for place in sorted(group, key=self.caption_id)[1:]]
 
     def suffixed(self, at: NDArray[np.int64]) -> Iterator[tuple[int, str]]:
-        """Captions whose stem here may end in an id: place in the input, and stem."""
+        """Captions whose stem in the manifest may end in an id: index in the input, and stem."""
         marked = np.append(pc.match_substring(self._owners.stem, "__").to_numpy(zero_copy_only=False), False)
         for place in np.flatnonzero(marked[at]).tolist():
             yield place, self.stem(int(at[place]))
 
 
 class _Fresh:
-    """The captions that have no name yet, by rank among themselves; sliced as the input is.
+    """The captions without a name in the manifest, numbered by rank; in slices that follow those of the input.
 
     Parameters
     ----------
     captions, numbers
         The input.
     at : ndarray of int64
-        Where in the manifest each caption's name is, or -1.
+        Index of each caption's name in the manifest, or -1.
     """
 
     def __init__(self, captions: pa.LargeStringArray, numbers: NDArray[np.uint64], at: NDArray[np.int64]) -> None:
@@ -181,7 +181,7 @@ class _Fresh:
         self._suffixed: dict[int, str] = {}
 
     def _ranks(self) -> Iterator[tuple[int, int]]:
-        """Of each slice of the input the first rank, and the one after the last."""
+        """First rank of each slice of the input, and the rank after its last."""
         return pairwise(self._ends.tolist())
 
     def _stems(self, captions: pa.LargeStringArray, first: int, end: int) -> pa.LargeStringArray:
@@ -196,11 +196,11 @@ class _Fresh:
         return ids.text_of(int(self._numbers[self._places[rank]]))
 
     def stem(self, rank: int) -> str:
-        """What the rule calls it."""
+        """The stem that the file name rule gives, without a suffix."""
         return str(self._plain[rank])
 
     def contested(self, taken: _Taken) -> list[tuple[str, list[tuple[str, int]]]]:
-        """Keys that cannot simply be given away, each with the captions that meet in it: id and rank, by id."""
+        """Keys that are shared, taken or reserved, each with its captions: id and rank, sorted by id."""
         hashes = _hashes(self._plain)
         order = np.argsort(hashes)
         hashes = hashes[order]
@@ -216,7 +216,7 @@ class _Fresh:
         return [(key, sorted(group)) for key, group in sorted(groups.items())]
 
     def suffix(self, key: str, group: Sequence[tuple[str, int]], taken: _Taken) -> list[tuple[str, str]]:
-        """Tell captions that meet in a key apart by their ids; returns id and stem of each."""
+        """Append ids to the stems of captions that share a key; returns id and stem of each."""
         sharing = Counter(name[:8] for name, _ in group)
         named = []
         for name, rank in group:
@@ -234,7 +234,7 @@ class _Fresh:
         return named
 
     def with_kept(self, kept: pa.LargeStringArray) -> pa.ChunkedArray:
-        """The stems of the whole input, with those that the manifest has given."""
+        """The stems of the whole input, including those that come from the manifest."""
         ranks = np.array(sorted(self._suffixed), np.int64)
         parts = []
         for number, (first, end) in enumerate(self._ranks()):
@@ -266,6 +266,6 @@ def _hashes(stems: pa.LargeStringArray | pa.ChunkedArray) -> NDArray[np.int64]:
 
 
 def _alike(hashes: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Places of those among sorted hashes that are not alone."""
+    """Indices of the sorted hashes that occur more than once."""
     twice = np.flatnonzero(hashes[1:] == hashes[:-1])
     return np.unique(np.concatenate([twice, twice + 1]))

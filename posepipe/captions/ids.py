@@ -1,4 +1,4 @@
-"""Caption ids as numbers: 16 hexadecimal digits are 64 bits, which columns of millions are compared by."""
+"""Caption ids as 64-bit numbers, so that columns of millions of ids are compared quickly."""
 
 from __future__ import annotations
 
@@ -40,9 +40,9 @@ def numbers_of(column: pa.ChunkedArray) -> tuple[NDArray[np.uint64], NDArray[np.
     Returns
     -------
     numbers : ndarray of uint64
-        0 where the string is no id.
+        0 where the string is not an id.
     regular : ndarray of bool
-        Whether it is: 16 digits, in small letters.
+        Whether the string is an id: 16 hexadecimal digits in lower case.
     """
     numbers = np.zeros(len(column), np.uint64)
     regular = np.zeros(len(column), np.bool_)
@@ -61,7 +61,7 @@ def numbers_of(column: pa.ChunkedArray) -> tuple[NDArray[np.uint64], NDArray[np.
 
 
 def codes_of(column: pa.ChunkedArray) -> NDArray[np.uint64] | NDArray[np.int32]:
-    """Numbers that are equal where the strings of a column are, whatever these are."""
+    """A number for each string of a column; equal strings, ids or not, get equal numbers."""
     numbers, regular = numbers_of(column)
     if regular.all():
         return numbers
@@ -98,7 +98,7 @@ def _some_numbers(texts: list[str | None]) -> tuple[list[int], list[bool]]:
 
 
 def places_in(there: NDArray[np.uint64], wanted: NDArray[np.uint64]) -> NDArray[np.int64]:
-    """For each number that is wanted its place among those that are there, of which no two are equal; else -1."""
+    """Index of each wanted number in ``there``, whose numbers are distinct; -1 where it is missing."""
     import pyarrow as pa
     import pyarrow.compute as pc
 

@@ -1,4 +1,4 @@
-"""A caption to its file name: the stem, what it is compared by, and the stems of variants."""
+"""The file name rule: the stem of a caption, the key by which stems collide, and the stems of variants."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import unicodedata
 from typing import Final
 
 MAX_STEM: Final = 200
-"""Most characters, and most UTF-8 bytes, of a stem. What tells captions and variants apart comes on top."""
+"""Maximum characters and maximum UTF-8 bytes of a stem, without the suffixes of collisions and variants."""
 
 _ARTICLE = "a person "
 _FORBIDDEN = str.maketrans("", "", '<>:"/\\|?*')
@@ -44,7 +44,7 @@ def stem_of(caption: str, caption_id: str) -> str:
     caption : str
         Any text.
     caption_id : str
-        See `posepipe.captions.caption_id`. Used where a Windows device name or nothing is left:
+        See `posepipe.captions.reading.caption_id`. Used where a Windows device name or nothing is left:
         ``caption_<caption_id>``.
 
     Returns

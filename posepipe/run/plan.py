@@ -350,6 +350,6 @@ def _mismatch_message(scope: _Scope, index: ManifestIndex, config: RunConfig, ot
     what = "; ".join(differences) or "the solver or the temperature differs"
     return (
         f"{int(other.sum())} outputs were made with other settings ({what}): "
-        "--on-mismatch keep leaves them, --on-mismatch regenerate makes them anew, "
+        "--on-mismatch keep leaves them, --on-mismatch regenerate makes them again, "
         "another --final-dir keeps both"
     )
