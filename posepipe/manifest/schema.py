@@ -31,6 +31,7 @@ SCHEMA: Final = pa.schema(
         ("model", pa.string()),
         ("model_fingerprint", pa.string()),
         ("settings_id", pa.string()),
+        ("pinned", pa.bool_()),
         ("npy_sha256", pa.string()),
         ("json_sha256", pa.string()),
         ("png_sha256", pa.string()),
