@@ -10,10 +10,12 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Protocol, cast
 
-import pandas as pd
-
 from posepipe.config import RunConfig
-from posepipe.models.base import Model
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from posepipe.models.base import Model
 
 INFER: Final = "infer"
 REDRAW: Final = "redraw"
@@ -47,10 +49,7 @@ def pose_seed(seed: int, caption_id: str, variant: int) -> int:
     return int.from_bytes(digest[:8], "big") >> 1
 
 
-if TYPE_CHECKING:
-    from contextlib import AbstractContextManager
-
-
+TOPIC: Final = "posepipe"
 PROGRESS_SECONDS: Final = 0.5
 
 POSE_COLUMNS: Final = (
@@ -111,11 +110,15 @@ class WorkerState(Protocol):
 
 def pose_meta() -> pd.DataFrame:
     """An empty frame with the columns of the first stage, for ``map_partitions``."""
+    import pandas as pd
+
     return pd.DataFrame({name: pd.Series(dtype=object) for name in (*WORK_COLUMNS, "partition", *POSE_COLUMNS)})
 
 
 def status_meta() -> pd.DataFrame:
     """An empty frame with the columns of the second stage, for ``map_partitions``."""
+    import pandas as pd
+
     return pd.DataFrame({name: pd.Series(dtype=object) for name in STATUS_COLUMNS})
 
 
@@ -135,12 +138,3 @@ def record_failure(row: dict[str, Any], error: BaseException) -> None:
     row["error_type"] = type(error).__name__
     row["error"] = str(error)
     row["traceback"] = "".join(traceback.format_exception(error))
-
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from posepipe.models.base import Model
-
-
-TOPIC: Final = "posepipe"

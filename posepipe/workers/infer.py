@@ -5,27 +5,16 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from time import monotonic
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
-from posepipe.config import RunConfig
-from posepipe.errors import (
-    BadShape,
-    ConfigError,
-    DeviceLost,
-    NonFinitePose,
-    OutOfMemory,
-    PosepipeError,
-    own_class,
-)
-from posepipe.models.base import BulkModel, Model
-from posepipe.skeleton import NUM_JOINTS
+from posepipe.errors import DeviceLost, NonFinitePose, OutOfMemory, PosepipeError, own_class
+from posepipe.models.base import Model
+from posepipe.workers.batches import Batch, generate_batch, make_batches
 from posepipe.workers.contract import (
     INFER,
     POSE_COLUMNS,
@@ -34,25 +23,11 @@ from posepipe.workers.contract import (
     RunContext,
     WorkerState,
     pose_key,
-    pose_seed,
     record_failure,
     records,
 )
-from posepipe.workers.frames import still_frames
-
-OWN_MODEL_BATCH: Final = 32
-"""Captions per batch for a model of the user's own, which cannot choose a batch size."""
 
 logger = logging.getLogger("posepipe")
-
-
-@dataclass
-class _Batch:
-    """Rows of one length that go through the model together, padded to ``size`` rows."""
-
-    rows: list[dict[str, Any]]
-    length: int
-    size: int
 
 
 def infer_partition(
@@ -91,7 +66,7 @@ def _infer_rows(
     """Prepare rows and run them in batches. If preparing them fails, they are halved down to the failing caption."""
     try:
         with _watched(rows, state):
-            batches = _batches(rows, model, context.config, at_most)
+            batches = make_batches(rows, model, context.config, at_most)
     except Exception as error:
         if isinstance(error, PosepipeError) or own_class(error) is DeviceLost:
             raise
@@ -130,45 +105,20 @@ def _keys(rows: Sequence[Mapping[str, Any]]) -> list[str]:
     return [pose_key(row["caption_id"], row["variant"]) for row in rows]
 
 
-def _batches(rows: list[dict[str, Any]], model: Model, config: RunConfig, at_most: int | None) -> list[_Batch]:
-    """Group rows of equal length into batches."""
-    captions = [row["caption"] for row in rows]
-    if isinstance(model, BulkModel):
-        model.prepare(captions)
-        for row, unsure in zip(rows, model.unsure(captions), strict=True):
-            row["unsure"] = bool(unsure)
-            row["bone_reference"] = None if model.bone_lengths is None else model.bone_lengths.tobytes()
-        if config.sequence_length == "estimate":
-            seeds = [pose_seed(config.seed, row["caption_id"], row["variant"]) for row in rows]
-            for row, length in zip(rows, model.estimate_lengths(captions, seeds), strict=True):
-                row["length"] = int(length)
-    elif config.sequence_length == "estimate":
-        raise ConfigError("--sequence-length estimate: this model has no length estimator; give a number")
-    batches = []
-    for length in sorted({row["length"] for row in rows}):
-        alike = [row for row in rows if row["length"] == length]
-        size = config.batch_size
-        if not isinstance(size, int):
-            size = model.automatic_batch_size(length) if isinstance(model, BulkModel) else OWN_MODEL_BATCH
-        step = min(size, at_most or size)
-        batches += [_Batch(alike[start : start + step], length, size) for start in range(0, len(alike), step)]
-    return batches
-
-
-def _run_batch(batch: _Batch, model: Model, context: RunContext) -> None:
+def _run_batch(batch: Batch, model: Model, context: RunContext) -> None:
     """Fill in the joints or the error of every row of a batch."""
     started, clock = datetime.now(UTC), monotonic()
     pending = [batch]
     while pending:
         part = pending.pop()
         try:
-            poses, frames = _generate(part, model, context.config)
+            made = generate_batch(part, model, context.config)
         except Exception as error:
             if own_class(error) is DeviceLost:
                 raise
             pending.extend(_after_error(part, error))
             continue
-        for row, joints, frame in zip(part.rows, poses, frames.tolist(), strict=True):
+        for row, joints, frame in zip(part.rows, made.poses, made.frames.tolist(), strict=True):
             row["frame_index"] = frame
             if np.isfinite(joints).all():
                 row["joints"] = joints.tobytes()
@@ -179,39 +129,15 @@ def _run_batch(batch: _Batch, model: Model, context: RunContext) -> None:
         row.update(batch_size=batch.size, seconds=seconds, started_at=started)
 
 
-def _generate(batch: _Batch, model: Model, config: RunConfig) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
-    """Joints of a batch, (n, 22, 3) float32 in metres, and the number of the frame that each is, (n,) int64."""
-    captions = [row["caption"] for row in batch.rows]
-    seeds = [pose_seed(config.seed, row["caption_id"], row["variant"]) for row in batch.rows]
-    time_steps, cfg = config.time_steps, config.cfg
-    if time_steps is None or cfg is None:
-        raise TypeError("time_steps and cfg must be resolved before a run")
-    length = batch.length
-    if isinstance(model, BulkModel):
-        motions = model.generate_motions(
-            captions, seeds, sequence_length=length, time_steps=time_steps, cfg=cfg, batch_size=batch.size
-        )
-    else:
-        motions = model.generate(captions, seeds, sequence_length=length, time_steps=time_steps, cfg=cfg)
-    motions = np.asarray(motions)
-    wanted = (len(captions), length, NUM_JOINTS, 3)
-    if motions.shape != wanted or not np.issubdtype(motions.dtype, np.floating):
-        raise BadShape(f"the model gave {motions.dtype} {motions.shape}, not float32 {wanted}")
-    frame = config.resolved_frame(length)
-    frames = still_frames(motions) if frame is None else np.full(len(captions), frame)
-    poses = motions[np.arange(len(captions)), frames]
-    return np.ascontiguousarray(poses, dtype=np.float32), frames
-
-
-def _after_error(batch: _Batch, error: Exception) -> list[_Batch]:
+def _after_error(batch: Batch, error: Exception) -> list[Batch]:
     """Split a batch after an error; a caption that failed alone gets the error instead."""
     out_of_memory = own_class(error) is OutOfMemory
     if out_of_memory and batch.size > 1:
         size = max(1, batch.size // 2)
-        return [_Batch(batch.rows[i : i + size], batch.length, size) for i in range(0, len(batch.rows), size)][::-1]
+        return [Batch(batch.rows[i : i + size], batch.length, size) for i in range(0, len(batch.rows), size)][::-1]
     if len(batch.rows) > 1:
         middle = len(batch.rows) // 2
-        return [_Batch(part, batch.length, batch.size) for part in (batch.rows[middle:], batch.rows[:middle])]
+        return [Batch(part, batch.length, batch.size) for part in (batch.rows[middle:], batch.rows[:middle])]
     if out_of_memory:
         failure = OutOfMemory(f"out of memory with a single caption: {error}")
         failure.__traceback__ = error.__traceback__

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 from distributed import Worker, WorkerPlugin, get_worker
 
 from posepipe.picture import GlyphWarning
-from posepipe.workers.contract import RunContext
+from posepipe.workers.contract import TOPIC, RunContext
 from posepipe.workers.deadline import Deadline
 from posepipe.workers.devices import check_precision, unusable_device, visible_gpus
 from posepipe.workers.infer import infer_partition
@@ -30,8 +30,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from posepipe.models.base import Model
-
-from posepipe.workers.contract import TOPIC
 
 PLUGIN: Final = "posepipe"
 EXIT_DEVICE: Final = 71

@@ -17,8 +17,9 @@ from posepipe.config import RunConfig
 from posepipe.errors import ConfigError
 from posepipe.models.base import BulkModel
 from posepipe.workers import infer
+from posepipe.workers.batches import OWN_MODEL_BATCH
 from posepipe.workers.contract import POSE_COLUMNS, REDRAW, RunContext, pose_meta, pose_seed
-from posepipe.workers.infer import OWN_MODEL_BATCH, infer_partition
+from posepipe.workers.infer import infer_partition
 
 
 class Recorder(FakeModel):

@@ -1,0 +1,125 @@
+"""Rows of work through the model in batches: rows of one length together, padded to a fixed number of rows.
+
+What happens to a batch that fails is decided in :mod:`posepipe.workers.infer`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from posepipe.config import RunConfig
+from posepipe.errors import BadShape, ConfigError
+from posepipe.models.base import BulkModel, Model
+from posepipe.skeleton import NUM_JOINTS
+from posepipe.workers.contract import pose_seed
+from posepipe.workers.frames import still_frames
+
+OWN_MODEL_BATCH: Final = 32
+"""Captions per batch for a model of the user's own, which cannot choose a batch size."""
+
+
+@dataclass
+class Batch:
+    """Rows of one length that go through the model together, padded to ``size`` rows."""
+
+    rows: list[dict[str, Any]]
+    length: int
+    size: int
+
+
+@dataclass(frozen=True)
+class Generated:
+    """What the model made of a batch of n rows.
+
+    Attributes
+    ----------
+    motions : (n, frames, 22, 3) float array
+        Metres.
+    frames : (n,) int64 array
+        The number of the frame that becomes the pose.
+    """
+
+    motions: NDArray[np.float32]
+    frames: NDArray[np.int64]
+
+    @property
+    def poses(self) -> NDArray[np.float32]:
+        """The joints of each pose, (n, 22, 3) float32, metres."""
+        return np.ascontiguousarray(self.motions[np.arange(len(self.frames)), self.frames], dtype=np.float32)
+
+
+def make_batches(
+    rows: Sequence[dict[str, Any]], model: Model, config: RunConfig, at_most: int | None = None
+) -> list[Batch]:
+    """Group rows of equal length into batches.
+
+    Parameters
+    ----------
+    rows : sequence of dict
+        With ``caption_id``, ``variant``, ``caption`` and ``length``. They get ``unsure`` and ``bone_reference``, and
+        the length where the model estimates it.
+    model : Model
+    config : RunConfig
+    at_most : int, optional
+        Rows in a batch, at most; each batch is padded to the usual number all the same.
+
+    Raises
+    ------
+    ConfigError
+        The lengths are to be estimated, and the model cannot do it.
+    """
+    captions = [row["caption"] for row in rows]
+    if isinstance(model, BulkModel):
+        model.prepare(captions)
+        for row, unsure in zip(rows, model.unsure(captions), strict=True):
+            row["unsure"] = bool(unsure)
+            row["bone_reference"] = None if model.bone_lengths is None else model.bone_lengths.tobytes()
+        if config.sequence_length == "estimate":
+            seeds = [pose_seed(config.seed, row["caption_id"], row["variant"]) for row in rows]
+            for row, length in zip(rows, model.estimate_lengths(captions, seeds), strict=True):
+                row["length"] = int(length)
+    elif config.sequence_length == "estimate":
+        raise ConfigError("--sequence-length estimate: this model has no length estimator; give a number")
+    batches = []
+    for length in sorted({row["length"] for row in rows}):
+        alike = [row for row in rows if row["length"] == length]
+        size = config.batch_size
+        if not isinstance(size, int):
+            size = model.automatic_batch_size(length) if isinstance(model, BulkModel) else OWN_MODEL_BATCH
+        step = min(size, at_most or size)
+        batches += [Batch(alike[start : start + step], length, size) for start in range(0, len(alike), step)]
+    return batches
+
+
+def generate_batch(batch: Batch, model: Model, config: RunConfig) -> Generated:
+    """Make the motions of a batch and choose the frames.
+
+    Raises
+    ------
+    BadShape
+        The model gave an array of another shape or dtype.
+    """
+    captions = [row["caption"] for row in batch.rows]
+    seeds = [pose_seed(config.seed, row["caption_id"], row["variant"]) for row in batch.rows]
+    time_steps, cfg = config.time_steps, config.cfg
+    if time_steps is None or cfg is None:
+        raise TypeError("time_steps and cfg must be resolved before a run")
+    length = batch.length
+    if isinstance(model, BulkModel):
+        motions = model.generate_motions(
+            captions, seeds, sequence_length=length, time_steps=time_steps, cfg=cfg, batch_size=batch.size
+        )
+    else:
+        motions = model.generate(captions, seeds, sequence_length=length, time_steps=time_steps, cfg=cfg)
+    motions = np.asarray(motions)
+    wanted = (len(captions), length, NUM_JOINTS, 3)
+    if motions.shape != wanted or not np.issubdtype(motions.dtype, np.floating):
+        raise BadShape(f"the model gave {motions.dtype} {motions.shape}, not float32 {wanted}")
+    frame = config.resolved_frame(length)
+    frames = still_frames(motions) if frame is None else np.full(len(captions), frame)
+    return Generated(motions, frames)
