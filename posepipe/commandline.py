@@ -39,7 +39,8 @@ class Kind:
     allowed : str
         Completes the message ``--option value: give ...``.
     convert : callable
-        Returns the value to use for a string or a Python object; raises ValueError or TypeError if it is not allowed.
+        Returns the value to use for a string or a Python object; raises ValueError or TypeError if it is not allowed,
+        or a ConfigError with advice of its own.
     metavar : str
         Stands for the value in the help.
     names : tuple of str
@@ -61,15 +62,18 @@ class Kind:
         """
         try:
             return self.convert(value)
-        except (ValueError, TypeError, OverflowError):
-            raise ConfigError(f"{option} {shown(value)}: give {self.allowed}") from None
+        except (ValueError, TypeError, OverflowError) as error:
+            raise ConfigError(f"{option} {shown(value)}: {self._advice(error)}") from None
 
     def __call__(self, value: str) -> Any:
         """As ``type`` of an argument of :mod:`argparse`."""
         try:
             return self.convert(value)
-        except (ValueError, TypeError, OverflowError):
-            raise argparse.ArgumentTypeError(f"{shown(value)}: give {self.allowed}") from None
+        except (ValueError, TypeError, OverflowError) as error:
+            raise argparse.ArgumentTypeError(f"{shown(value)}: {self._advice(error)}") from None
+
+    def _advice(self, error: Exception) -> str:
+        return str(error) if isinstance(error, ConfigError) else f"give {self.allowed}"
 
 
 def shown(value: object) -> str:
@@ -128,6 +132,20 @@ def commas(kind: Kind) -> Callable[[Any], str]:
         return ",".join(converted)
 
     return convert
+
+
+def list_of(noun: str, names: Sequence[str]) -> Kind:
+    """Several of some names, separated by commas, in upper or lower case, with ``-`` or ``_``."""
+
+    def convert(value: Any) -> str:
+        name = _text(value).lower().replace("_", "-")
+        if name and name not in names:
+            near = nearest(name, names)
+            hint = f"did you mean {near}?" if near else f"there are {listing(names, 'and')}"
+            raise ConfigError(f"no {noun} {value}; {hint}")
+        return str(choice(*names).convert(name))
+
+    return Kind(f"a list of {', '.join(names)}, separated by commas", commas(Kind("", convert)), "LIST")
 
 
 def or_word(kind: Kind, *words: str) -> Callable[[Any], Any]:

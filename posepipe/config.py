@@ -27,6 +27,7 @@ from posepipe.commandline import (
     choice,
     commas,
     flag_of,
+    list_of,
     number,
     or_word,
     several,
@@ -34,6 +35,7 @@ from posepipe.commandline import (
 )
 from posepipe.errors import ConfigError
 from posepipe.storage import locations
+from posepipe.storage.artifact_formats import DEFAULT, FORMATS
 from posepipe.storage.locations import RunFolders
 
 PRESETS: Final[dict[str, dict[str, Any]]] = {
@@ -41,7 +43,6 @@ PRESETS: Final[dict[str, dict[str, Any]]] = {
     "default": {"time_steps": 18, "cfg": None, "sequence_length": 16},
     "high": {"time_steps": 50, "cfg": 5.0, "sequence_length": 32},
 }
-FORMATS: Final = ("npy", "json", "png")
 MODELS: Final = ("small", "mardm-sit-xl", "mardm-ddpm-xl")
 MIN_FRAMES: Final = 4
 MAX_FRAMES: Final = 196
@@ -180,9 +181,9 @@ class RunConfig:
     )
     log_dir: str = _output("logs", "Write run.log and one log per worker into this folder.", FOLDER)
     formats: str = _output(
-        "npy,json,png",
+        ",".join(DEFAULT),
         f"Write these formats, separated by commas: {', '.join(FORMATS)}.",
-        Kind(f"a list of {', '.join(FORMATS)}, separated by commas", commas(choice(*FORMATS)), "LIST"),
+        list_of("format", FORMATS),
     )
     layout: str = _output(
         "files",

@@ -235,7 +235,6 @@ BAD = [
     (["--variants", "0"], "a whole number from 1 to 10000"),
     (["--seed", "-1"], "a whole number from 0 to 2**63 - 1"),
     (["--seed", str(2**63)], "a whole number from 0 to 2**63 - 1"),
-    (["--formats", "npy,gif"], "a list of npy, json, png"),
     (["--formats", ""], "a list of npy, json, png"),
     (["--formats", "npy,,png"], "a list of npy, json, png"),
     (["--gpus", "one"], "all, none, or numbers separated by commas such as 0,1"),
@@ -271,6 +270,21 @@ def test_bad_values_are_named(arguments: list[str], allowed: str) -> None:
         parse(*arguments)
     assert str(error.value).startswith(f"{option} {value or repr(value)}: give {allowed}")
     assert "\n" not in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("value", "told"),
+    [
+        ("npy,gif", "--formats npy,gif: no format gif; there are npy, json"),
+        ("NPY,jsn", "--formats NPY,jsn: no format jsn; did you mean json?"),
+        (["npy", "PING"], "--formats ['npy', 'PING']: no format PING; did you mean png?"),
+    ],
+    ids=["gif", "jsn", "PING"],
+)
+def test_an_unknown_format_is_named(value: str | list[str], told: str) -> None:
+    with pytest.raises(ConfigError) as error:
+        RunConfig(formats=value)  # type: ignore[arg-type]
+    assert str(error.value).startswith(told)
 
 
 @pytest.mark.parametrize(

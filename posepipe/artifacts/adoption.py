@@ -18,10 +18,11 @@ from posepipe.artifacts.decoding import check_png, is_original, read_json, read_
 from posepipe.artifacts.measures import flags, sanity
 from posepipe.captions.reading import caption_id
 from posepipe.captions.stems import base_stem, collision_key, original_stem, stem_of, variant_stem
-from posepipe.config import FORMATS, STILL, hash_settings
+from posepipe.config import STILL, hash_settings
 from posepipe.errors import UnsoundArtifact
 from posepipe.parallel import CHUNK, processes_for, spread
 from posepipe.skeleton import BONE_LENGTHS
+from posepipe.storage.artifact_formats import column_of, file_of
 from posepipe.storage.folders import Folder
 from posepipe.storage.layout import folder_of, names_in
 from posepipe.storage.locations import open_folder
@@ -175,7 +176,7 @@ def _row(final_dir: Folder, path: str) -> dict[str, Any]:
         "status": "done",
         "attempts": 1,
         **(_original_columns(fields) if original else _own_columns(fields)),
-        **{f"{name}_sha256": hashlib.sha256(contents[name]).hexdigest() for name in FORMATS if name in contents},
+        **{column_of(name): hashlib.sha256(content).hexdigest() for name, content in contents.items()},
         "bytes": sum(map(len, contents.values())),
         **measures,
         "flags": flags(measures, unsure=False),
@@ -195,12 +196,12 @@ def _is_name_of(path: str, caption: str, key: str, variant: int, *, original: bo
 
 
 def _beside(final_dir: Folder, path: str, joints: NDArray[np.float32], *, original: bool) -> dict[str, bytes]:
-    """The sound artifacts beside a JSON, by extension."""
+    """The sound artifacts beside a JSON, by format."""
     contents = {}
-    for extension in ("npy", "png"):
+    for name in ("npy", "png"):
         try:
-            content = final_dir.read(f"{path}.{extension}")
-            if extension == "png":
+            content = final_dir.read(file_of(path, name))
+            if name == "png":
                 check_png(content, original=original)
                 other = joints
             else:
@@ -209,7 +210,7 @@ def _beside(final_dir: Folder, path: str, joints: NDArray[np.float32], *, origin
             continue
         if not same_joints(other, joints, original=original):
             raise UnsoundArtifact("joints", "the NPY beside it holds another pose")
-        contents[extension] = content
+        contents[name] = content
     return contents
 
 

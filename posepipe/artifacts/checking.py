@@ -12,15 +12,15 @@ from numpy.typing import NDArray
 
 from posepipe.artifacts.decoding import check_png, is_original, read_json, read_npy, same_joints
 from posepipe.captions.reading import caption_id
-from posepipe.config import FORMATS
 from posepipe.errors import UnsoundArtifact
-from posepipe.storage import shards
+from posepipe.storage import artifact_formats, shards
+from posepipe.storage.artifact_formats import FORMATS, column_of, file_of
 from posepipe.storage.folders import Folder
 
 COLUMNS: Final = (
     *("caption_id", "variant", "stem", "path", "status", "error_type", "finished_at"),
     *("seed", "sequence_length", "frame_index", "time_steps", "model", "model_fingerprint"),
-    *(f"{name}_sha256" for name in FORMATS),
+    *artifact_formats.COLUMNS,
 )
 """The columns of the manifest that :func:`check_pose` and its callers need."""
 
@@ -37,7 +37,7 @@ class Fault:
         Path relative to the final dir, or the path of a manifest fragment.
     pose : (caption_id, variant), optional
         The row that describes the file.
-    extension : str
+    format : str
         The artifact's format.
     sha256 : str, optional
         Checksum of the file, where it differs from the row's.
@@ -49,7 +49,7 @@ class Fault:
     file: str
     what: str
     pose: tuple[str, int] | None = None
-    extension: str = ""
+    format: str = ""
     sha256: str | None = None
     whole: bool = False
 
@@ -80,7 +80,7 @@ def check_pose(final_dir: Folder, row: Mapping[str, Any]) -> list[Fault]:
         At most one for each file, the most specific one. Empty where all is sound.
     """
     pose = (row["caption_id"], row["variant"])
-    claimed = [name for name in FORMATS if row[f"{name}_sha256"] is not None]
+    claimed = [name for name in FORMATS if row[column_of(name)] is not None]
     path = pose_path(row)
     if not claimed:
         if row["status"] == "done":
@@ -90,43 +90,42 @@ def check_pose(final_dir: Folder, row: Mapping[str, Any]) -> list[Fault]:
         return [Fault("row", path, "the row's path leads out of the output folder", pose, whole=True)]
     faults: list[Fault] = []
     joints: dict[str, NDArray[np.float32]] = {}
-    for extension in claimed:
-        file = f"{path}.{extension}"
+    for name in claimed:
+        file, written = file_of(path, name), row[column_of(name)]
         try:
             content = shards.read(final_dir, file)
         except FileNotFoundError:
-            faults.append(Fault("missing", file, "described by a row, but not there", pose, extension))
+            faults.append(Fault("missing", file, "described by a row, but not there", pose, name))
             continue
         except OSError as error:
-            faults.append(Fault("unreadable", file, str(error.strerror or error), pose, extension))
+            faults.append(Fault("unreadable", file, str(error.strerror or error), pose, name))
             continue
         found = hashlib.sha256(content).hexdigest()
-        changed = found != row[f"{extension}_sha256"]
+        changed = found != written
         sha256 = found if changed else None
         try:
-            joints |= _joints_of(extension, content, row)
+            joints |= _joints_of(name, content, row)
         except UnsoundArtifact as error:
             what = f"{error}; " + ("changed since it was written" if changed else "it was written like this")
-            faults.append(Fault(error.kind, file, what, pose, extension, sha256, whole=not changed))
+            faults.append(Fault(error.kind, file, what, pose, name, sha256, whole=not changed))
             continue
         if changed:
-            written = row[f"{extension}_sha256"]
             what = f"changed since it was written: sha256 {found[:12]}..., the row says {written[:12]}..."
-            faults.append(Fault("checksum", file, what, pose, extension, sha256))
+            faults.append(Fault("checksum", file, what, pose, name, sha256))
     original = row["model"] is None
     if not faults and len(joints) == 2 and not same_joints(joints["npy"], joints["json"], original=original):
         faults.append(
-            Fault("joints", f"{path}.json", "its joints differ from those in the NPY", pose, "json", whole=True)
+            Fault("joints", file_of(path, "json"), "its joints differ from those in the NPY", pose, "json", whole=True)
         )
     return faults
 
 
-def _joints_of(extension: str, content: bytes, row: Mapping[str, Any]) -> dict[str, NDArray[np.float32]]:
-    """The joints in an artifact, by extension; a picture has none."""
+def _joints_of(name: str, content: bytes, row: Mapping[str, Any]) -> dict[str, NDArray[np.float32]]:
+    """The joints in an artifact, by format; a picture has none."""
     original = row["model"] is None
-    if extension == "npy":
+    if name == "npy":
         return {"npy": read_npy(content, original=original)}
-    if extension == "png":
+    if name == "png":
         check_png(content, original=original)
         return {}
     fields, joints = read_json(content)
@@ -135,8 +134,8 @@ def _joints_of(extension: str, content: bytes, row: Mapping[str, Any]) -> dict[s
     if original and is_original(fields):
         return {"json": joints}
     settings = fields.get("settings", {})
-    for name in ("model", "model_fingerprint", "seed", "variant", "frame_index", "sequence_length", "time_steps"):
-        value = fields[name] if name in fields else settings.get(name)
-        if row[name] is not None and value != row[name]:
-            raise UnsoundArtifact("field", f"{name} is {value!r:.60}, the row says {row[name]!r:.60}")
+    for key in ("model", "model_fingerprint", "seed", "variant", "frame_index", "sequence_length", "time_steps"):
+        value = fields[key] if key in fields else settings.get(key)
+        if row[key] is not None and value != row[key]:
+            raise UnsoundArtifact("field", f"{key} is {value!r:.60}, the row says {row[key]!r:.60}")
     return {"json": joints}

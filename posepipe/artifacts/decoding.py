@@ -48,13 +48,14 @@ def same_joints(one: NDArray[np.float32], other: NDArray[np.float32], *, origina
     return bool(np.allclose(one, other, atol=ROUNDING) if original else np.array_equal(one, other))
 
 
-def read_joints(content: bytes, extension: str, *, original: bool = False) -> NDArray[np.float32]:
+def read_joints(content: bytes, name: str, *, original: bool = False) -> NDArray[np.float32]:
     """The joints of an NPY or JSON artifact, (22, 3) float32, metres.
 
     Parameters
     ----------
     content : bytes
-    extension : {"npy", "json"}
+    name : {"npy", "json"}
+        The format.
     original : bool
         The file may come from the original MARDM scripts.
 
@@ -63,7 +64,7 @@ def read_joints(content: bytes, extension: str, *, original: bool = False) -> ND
     UnsoundArtifact
         As for :func:`read_npy` and :func:`read_json`.
     """
-    return read_npy(content, original=original) if extension == "npy" else read_json(content)[1]
+    return read_npy(content, original=original) if name == "npy" else read_json(content)[1]
 
 
 def read_npy(content: bytes, *, original: bool = False) -> NDArray[np.float32]:

@@ -18,13 +18,13 @@ WRITE_ORDER: Final[tuple[str, ...]] = ("json", "npy", "png")
 """JSON first: it names the caption, so that the files of a killed run can be recognised."""
 
 
-def artifact(extension: str, joints: NDArray[np.float32], row: Mapping[str, Any], config: RunConfig) -> bytes:
-    """The bytes of one artifact: ``npy``, ``json`` or ``png``; ``row`` is the manifest row."""
-    if extension == "npy":
+def artifact(name: str, joints: NDArray[np.float32], row: Mapping[str, Any], config: RunConfig) -> bytes:
+    """The bytes of a pose in one format; ``row`` is the manifest row."""
+    if name == "npy":
         stream = io.BytesIO()
         np.save(stream, joints, allow_pickle=False)
         return stream.getvalue()
-    if extension == "json":
+    if name == "json":
         return pose_json(joints, row, config).encode()
     from posepipe.picture import draw
 

@@ -15,6 +15,7 @@ from posepipe.control.state import final_dir_of, read_state
 from posepipe.errors import PoseError
 from posepipe.skeleton import NUM_JOINTS
 from posepipe.storage import atomic, shards
+from posepipe.storage.artifact_formats import file_of
 from posepipe.storage.folders import Folder
 from posepipe.storage.locations import open_folder
 
@@ -92,10 +93,10 @@ class Poses(Sequence["tuple[pd.Series[Any], NDArray[np.float32]]"]):
                 writer.write_table(rows.append_column("joints", joints.cast(joints_type)).cast(schema))
 
     def _read(self, row: pd.Series[Any]) -> NDArray[np.float32]:
-        extension = "npy" if row["npy_sha256"] is not None else "json"
-        file = f"{row['path']}.{extension}"
+        name = "npy" if row["npy_sha256"] is not None else "json"
+        file = file_of(row["path"], name)
         try:
-            return read_joints(shards.read(self._final_dir, file), extension, original=_is_null(row["model"]))
+            return read_joints(shards.read(self._final_dir, file), name, original=_is_null(row["model"]))
         except (OSError, PoseError) as error:
             raise PoseError(f"{file}: {error}; posepipe verify finds what is missing") from error
 

@@ -26,7 +26,6 @@ from urllib.parse import quote
 import numpy as np
 
 from posepipe.artifacts.decoding import read_json, read_npy
-from posepipe.config import FORMATS
 from posepipe.errors import UnsoundArtifact
 from posepipe.gallery.folder import GalleryFolder, normal_path
 from posepipe.gallery.selection import artifact_path
@@ -196,7 +195,6 @@ def _settings(out: Folder, table: pa.Table, gallery: Path, edition: str) -> dict
         "rowsPerPart": ROWS_PER_PART,
         "posesPerPart": POSES_PER_PART,
         "out": quote(away) + "/",
-        "formats": list(FORMATS),
         "frame": {"size": camera.SIZE, "left": left, "top": bottom - side, "side": side},
         "azimuth": math.atan2(camera.VIEW[0, 2], camera.VIEW[2, 2]),
         "elevation": math.asin(camera.VIEW[1, 2]),

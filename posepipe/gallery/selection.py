@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from posepipe.artifacts.checking import pose_path
+from posepipe.storage.artifact_formats import column_of, file_of
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -72,12 +73,12 @@ def fold(text: str) -> str:
     return unicodedata.normalize("NFKC", text).casefold()
 
 
-def artifact_path(row: Mapping[str, Any], extension: str) -> str | None:
-    """Path of a row's artifact relative to the output folder; None if there is none, or if it would be outside."""
+def artifact_path(row: Mapping[str, Any], name: str) -> str | None:
+    """Path of a row's artifact in one format, relative to the output folder; None if there is none or it is outside."""
     place = pose_path(row)
-    if row[f"{extension}_sha256"] is None or place.startswith("/") or ".." in place.split("/"):
+    if row[column_of(name)] is None or place.startswith("/") or ".." in place.split("/"):
         return None
-    return f"{place}.{extension}"
+    return file_of(place, name)
 
 
 def _has_flag(flags: str | None, wanted: str | None) -> bool:

@@ -17,11 +17,11 @@ import pyarrow.parquet as pq
 
 from posepipe.manifest.reading import columns_of, each_fragment, newest_indices
 from posepipe.manifest.schema import SCHEMA
+from posepipe.storage.artifact_formats import FORMATS, column_of
 from posepipe.storage.folders import Folder
 from posepipe.storage.locations import open_folder
 
 _WORD: Final = pa.dictionary(pa.int32(), pa.string())
-_CHECKSUMS: Final = ("npy", "json", "png")
 COLUMNS: Final = pa.schema(
     [
         ("caption_id", pa.string()),
@@ -32,7 +32,7 @@ COLUMNS: Final = pa.schema(
         ("attempts", pa.int32()),
         ("settings_id", _WORD),
         ("finished_at", pa.timestamp("us", tz="UTC")),
-        *((f"has_{name}", pa.bool_()) for name in _CHECKSUMS),
+        *((f"has_{name}", pa.bool_()) for name in FORMATS),
     ]
 )
 
@@ -45,7 +45,7 @@ class ManifestIndex:
     ----------
     table : pa.Table
         Columns ``caption_id``, ``variant``, ``stem``, ``status``, ``error_type``, ``attempts``, ``settings_id``,
-        ``finished_at``; ``has_npy``, ``has_json``, ``has_png``: whether the row has that checksum; and ``row``, the
+        ``finished_at``; ``has_npy`` and so on for each format: whether the row has that checksum; and ``row``, the
         number by which ``rows`` finds the whole row.
     unreadable : list of (Path, str)
         Files that are not fragments or cannot be read, each with the reason.
@@ -125,7 +125,7 @@ def read_index(manifest: Folder | Path | str) -> ManifestIndex:
 
 def _index_columns(file: pq.ParquetFile) -> pa.Table:
     """The columns of the index, of one fragment."""
-    checksums = {f"has_{name}": _has_values(file, f"{name}_sha256") for name in _CHECKSUMS}
+    checksums = {f"has_{name}": _has_values(file, column_of(name)) for name in FORMATS}
     plain = pa.schema([field for field in COLUMNS if field.name not in checksums])
     table = columns_of(file, plain)
     for name, present in checksums.items():

@@ -18,18 +18,17 @@ from posepipe.captions.collisions import NamePlan, Owners, plan_names
 from posepipe.captions.filters import select
 from posepipe.captions.reading import Captions
 from posepipe.captions.stems import base_stem
-from posepipe.config import FORMATS, STILL, RunConfig
+from posepipe.config import STILL, RunConfig
 from posepipe.errors import ArtifactLost, CollisionError, SettingsMismatch
 from posepipe.manifest.index import ManifestIndex
 from posepipe.run.frame_counts import lengths_of, notes_on_lengths
 from posepipe.run.work import Indices, Work
+from posepipe.storage.artifact_formats import BY_NAME, FORMATS
 
 Mask = NDArray[np.bool_]
 
 EXAMPLES: Final = 5
 """Captions that a dry run shows."""
-BYTES_PER_POSE: Final = {"npy": 392, "json": 3_200, "png": 170_000}
-"""Approximate size of each artifact, to estimate the space needed."""
 _COMPARED: Final = (
     *("model", "model_fingerprint", "seed", "sequence_length", "frame_index"),
     *("time_steps", "cfg", "temperature", "precision"),
@@ -121,7 +120,7 @@ def make_plan(
         repetitions=captions.repetitions,
         unusable=captions.unusable_count,
         collisions=names.collisions,
-        space_needed=len(work) * sum(BYTES_PER_POSE[name] for name in config.format_list),
+        space_needed=len(work) * sum(BY_NAME[name].size for name in config.format_list),
         examples=_examples(captions, names, scope, config),
         length_notes=notes_on_lengths(captions, scope.captions, config),
     )
@@ -199,7 +198,7 @@ class _States:
     kept: Mask
     left_failed: Mask
     redraw: Mask
-    described: NDArray[np.uint8]
+    described: NDArray[np.uint16]
 
 
 def _states(scope: _Scope, index: ManifestIndex, config: RunConfig, *, again: bool) -> _States:
@@ -215,9 +214,9 @@ def _states(scope: _Scope, index: ManifestIndex, config: RunConfig, *, again: bo
     if config.on_mismatch != "regenerate":
         kept = kept | adopted
     has = {name: rows.true(f"has_{name}") for name in FORMATS}
-    described = np.zeros(len(rows), np.uint8)
+    described = np.zeros(len(rows), np.uint16)
     for bit, name in enumerate(FORMATS):
-        described |= (has[name] & ~adopted).astype(np.uint8) << np.uint8(bit)
+        described |= (has[name] & ~adopted).astype(np.uint16) << np.uint16(bit)
     if again:
         none = np.zeros_like(kept)
         return _States(complete=kept, kept=kept, left_failed=none, redraw=none, described=described)

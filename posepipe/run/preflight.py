@@ -15,6 +15,7 @@ from posepipe.config import RunConfig
 from posepipe.errors import CheckpointError, MachineError, RefusedError, UnsoundArtifact
 from posepipe.run.plan import Plan
 from posepipe.run.summary import Observer
+from posepipe.storage.artifact_formats import file_of
 from posepipe.storage.folders import Folder
 from posepipe.storage.layout import loose_path, names_in
 from posepipe.storage.stores import SET_ASIDE, FileStore
@@ -96,7 +97,7 @@ def check_foreign_files(plan: Plan, config: RunConfig, final_dir: Folder, observ
     for pose, stem in zip(poses.tolist(), plan.work.stems_of(poses), strict=True):
         path = loose_path(stem, config.layout)
         undescribed = [name for name in config.format_list if not plan.work.describes(pose, name)]
-        in_the_way += sum(f"{path}.{name}" in there for name in undescribed)
+        in_the_way += sum(file_of(path, name) in there for name in undescribed)
         refused = plan.work.is_new(pose) and f"{path}.json" in there
         if refused and not _is_own(final_dir, path, plan.work.caption(pose)):
             foreign.append(f"{path}.json")

@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 from posepipe.captions import ids
 from posepipe.captions.reading import Captions
 from posepipe.captions.stems import variant_stem
-from posepipe.config import FORMATS
 from posepipe.manifest.index import StoredRows
+from posepipe.storage.artifact_formats import FORMATS
 from posepipe.workers.contract import INFER, REDRAW, WORK_COLUMNS
 
 Indices = NDArray[np.int64]
@@ -46,7 +46,7 @@ class Work:
         Index into ``settings_ids``.
     settings_ids : tuple of str
         Distinct values of the column ``settings_id``.
-    described : ndarray of uint8
+    described : ndarray of uint16
         Bit ``i`` is set where the manifest describes the file of format ``FORMATS[i]`` as posepipe's own.
     stored_row : ndarray of int64
         Number in ``stored`` of the row of a pose that only lacks a format; -1 for all others.
@@ -61,7 +61,7 @@ class Work:
     attempts: NDArray[np.int32]
     settings_index: NDArray[np.int32]
     settings_ids: tuple[str, ...]
-    described: NDArray[np.uint8]
+    described: NDArray[np.uint16]
     stored_row: Indices
 
     def __len__(self) -> int:
@@ -74,7 +74,7 @@ class Work:
 
     def undescribed(self, formats: Sequence[str]) -> Indices:
         """Indices of the poses with at least one of these formats whose file the manifest does not describe."""
-        wanted = np.uint8(sum(1 << FORMATS.index(name) for name in formats))
+        wanted = np.uint16(sum(1 << FORMATS.index(name) for name in formats))
         return np.flatnonzero((self.described & wanted) != wanted)
 
     def describes(self, pose: int, name: str) -> bool:

@@ -1,6 +1,6 @@
 """Tar shards: the artifacts of one partition in one file, laid out as WebDataset expects.
 
-The members are ``<key>.json``, ``<key>.npy`` and ``<key>.png``. The key is the caption id (with ``__v1`` and so on for
+The members are ``<key>.json``, ``<key>.npy`` and so on. The key is the caption id (with ``__v1`` and so on for
 variants), because WebDataset ends a key at its first dot and captions may contain dots. In the manifest the path of
 a pose is ``<shard>.tar/<key>``, as if the shard were a folder.
 """
@@ -16,6 +16,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
+from posepipe.storage.artifact_formats import file_of
 from posepipe.storage.folders import Folder
 from posepipe.storage.locations import open_folder
 
@@ -103,12 +104,12 @@ class ShardWriter:
         self._archive = tarfile.open(fileobj=self._stream, mode="w", format=tarfile.USTAR_FORMAT)  # noqa: SIM115
 
     def add(self, key: str, files: Mapping[str, bytes]) -> None:
-        """Add the artifacts of one pose, by extension.
+        """Add the artifacts of one pose, by format.
 
         Members have neither time nor owner, so that equal poses give equal bytes.
         """
-        for extension, content in files.items():
-            member = tarfile.TarInfo(f"{key}.{extension}")
+        for name, content in files.items():
+            member = tarfile.TarInfo(file_of(key, name))
             member.size, member.mode = len(content), _MODE
             self._archive.addfile(member, io.BytesIO(content))
 

@@ -17,6 +17,7 @@ from typing import Final, Protocol
 
 from posepipe.errors import MachineError, cannot_be_written
 from posepipe.storage import atomic, shards
+from posepipe.storage.artifact_formats import file_of
 from posepipe.storage.folders import Folder, LocalFolder
 from posepipe.storage.locations import open_folder
 
@@ -38,7 +39,7 @@ class Published:
     path : str
         Relative to the final dir, without extension.
     sha256 : dict of str to str
-        Checksums by extension.
+        Checksums by format.
     bytes : int
         Size of all files together.
     set_aside : int
@@ -52,8 +53,8 @@ class Published:
 
     @classmethod
     def of(cls, path: str, files: Contents, set_aside: int = 0) -> Published:
-        """For the contents of files by extension."""
-        checksums = {extension: hashlib.sha256(content).hexdigest() for extension, content in files.items()}
+        """For the contents of files by format."""
+        checksums = {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}
         return cls(path, checksums, sum(map(len, files.values())), set_aside)
 
 
@@ -74,13 +75,13 @@ class Store(Protocol):
         """Called instead of :meth:`sync` after an error; published files stay."""
         ...
 
-    def read(self, path: str, extension: str) -> bytes:
+    def read(self, path: str, name: str) -> bytes:
         """The bytes of one artifact; FileNotFoundError where there is none."""
         ...
 
 
 class FileStore:
-    """Artifacts as files or objects ``<path>.<extension>``.
+    """Artifacts as files or objects, ``<path>`` with the suffix of the format.
 
     Parameters
     ----------
@@ -138,9 +139,9 @@ class FileStore:
         path : str
             Relative to the final dir, without extension.
         files : mapping of str to bytes
-            Contents by extension. They appear in this order.
+            Contents by format. They appear in this order.
         described : collection of str
-            Extensions whose files the manifest describes; they are overwritten.
+            Formats whose files the manifest describes; they are overwritten.
 
         Raises
         ------
@@ -151,9 +152,9 @@ class FileStore:
         if self.final_dir.is_local and folder and folder not in self._folders:
             (self.final_dir.path / folder).mkdir(exist_ok=True)
             self._folders.add(folder)
-        named = {f"{path}.{extension}": content for extension, content in files.items()}
-        in_the_way = [name for name in named if name.rpartition(".")[2] not in described]
-        moved = sum(self._set_aside(name, named[name]) for name in in_the_way)
+        named = {file_of(path, name): content for name, content in files.items()}
+        in_the_way = [file_of(path, name) for name in files if name not in described]
+        moved = sum(self._set_aside(file, named[file]) for file in in_the_way)
         self.final_dir.put_all(named, self.temp_dir, fsync=self.fsync)
         return Published.of(path, files, moved)
 
@@ -172,7 +173,7 @@ class FileStore:
     def abandon(self) -> None:
         """Published files stay."""
 
-    def read(self, path: str, extension: str) -> bytes:
+    def read(self, path: str, name: str) -> bytes:
         """The bytes of one artifact, in whichever layout it lies.
 
         Raises
@@ -180,7 +181,7 @@ class FileStore:
         FileNotFoundError
             There is none.
         """
-        return shards.read(self.final_dir, f"{path}.{extension}")
+        return shards.read(self.final_dir, file_of(path, name))
 
 
 class ShardStore:
@@ -225,6 +226,6 @@ class ShardStore:
             self._writer.abandon()
             self._writer = None
 
-    def read(self, path: str, extension: str) -> bytes:
+    def read(self, path: str, name: str) -> bytes:
         """The bytes of one artifact, in whichever layout it lies."""
-        return self._base.read(path, extension)
+        return self._base.read(path, name)

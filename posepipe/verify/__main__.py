@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from posepipe import commandline
-from posepipe.config import FORMATS
 from posepipe.errors import ConfigError, MachineError, ManifestError
+from posepipe.storage import artifact_formats
 from posepipe.storage.folders import Folder
 from posepipe.storage.locations import open_folder
 from posepipe.wording import count
@@ -114,7 +114,7 @@ def _say(text: str) -> None:
 
 
 def _totals(table: pa.Table, faults: list[Fault]) -> None:
-    files = sum(len(table) - table[f"{name}_sha256"].null_count for name in FORMATS)
+    files = sum(len(table) - table[column].null_count for column in artifact_formats.COLUMNS)
     kinds = Counter(fault.kind for fault in faults)
     by_kind = ", ".join(f"{kind} {number:,}" for kind, number in sorted(kinds.items()))
     found = f"{count(len(faults), 'fault')} ({by_kind})" if faults else "no faults"

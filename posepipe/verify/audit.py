@@ -12,8 +12,8 @@ import pyarrow.compute as pc
 
 from posepipe import manifest
 from posepipe.artifacts.checking import COLUMNS, Fault, check_poses
-from posepipe.config import FORMATS
 from posepipe.parallel import CHUNK, processes_for, spread
+from posepipe.storage.artifact_formats import FORMATS, column_of, file_of, readings
 from posepipe.storage.folders import Folder
 from posepipe.storage.layout import folders_of, names_in
 
@@ -67,16 +67,16 @@ def fragment_fault(path: Path, reason: str) -> Fault:
 def _name_swaps(faults: list[Fault], table: pa.Table) -> list[Fault]:
     """Mark the faults of files that hold another row's artifact as ``swapped``."""
     owners: dict[tuple[str, str], str] = {}
-    for extension in FORMATS:
-        column = f"{extension}_sha256"
-        found = [fault.sha256 for fault in faults if fault.sha256 and fault.extension == extension]
+    for name in FORMATS:
+        column = column_of(name)
+        found = [fault.sha256 for fault in faults if fault.sha256 and fault.format == name]
         if found:
             rows = table.filter(pc.is_in(table[column], value_set=pa.array(found, pa.string())))
             for path, sha256 in zip(rows["path"].to_pylist(), rows[column].to_pylist(), strict=True):
-                owners[extension, sha256] = f"{path}.{extension}"
+                owners[name, sha256] = file_of(path, name)
 
     def named(fault: Fault) -> Fault:
-        owner = owners.get((fault.extension, fault.sha256 or ""))
+        owner = owners.get((fault.format, fault.sha256 or ""))
         return fault if owner is None else replace(fault, kind="swapped", what=f"it holds what belongs to {owner}")
 
     return [named(fault) for fault in faults]
@@ -85,21 +85,19 @@ def _name_swaps(faults: list[Fault], table: pa.Table) -> list[Fault]:
 def _strays(final_dir: Folder, table: pa.Table, *, running: bool) -> list[Fault]:
     """Names in the folder that no row describes."""
     status, error_type = table["status"].to_pylist(), table["error_type"].to_pylist()
-    has = {name: table[f"{name}_sha256"].is_valid().to_pylist() for name in FORMATS}
+    has = {name: table[column_of(name)].is_valid().to_pylist() for name in FORMATS}
     described = {path: row for row, path in enumerate(table["path"].to_pylist()) if path is not None}
     faults = []
-    for name in names_in(final_dir, folders_of(described)):
-        path, _, extension = name.rpartition(".")
-        row = described.get(path) if extension in FORMATS else None
-        if row is not None and has[extension][row]:
+    for file in names_in(final_dir, folders_of(described)):
+        meant = readings(file)
+        rows = [(described[path], name) for path, name in meant if path in described]
+        if any(has[name][row] for row, name in rows) or (running and meant):
             continue
-        if running and extension in FORMATS:
-            continue
-        if row is None:
+        if not rows:
             what = "no row describes it"
-        elif status[row] == "failed":
-            what = f"its row says failed ({error_type[row]})"
+        elif status[rows[0][0]] == "failed":
+            what = f"its row says failed ({error_type[rows[0][0]]})"
         else:
-            what = f"its row describes no {extension}"
-        faults.append(Fault("stray", name, what))
+            what = f"its row describes no {rows[0][1]}"
+        faults.append(Fault("stray", file, what))
     return sorted(faults, key=lambda fault: fault.file)

@@ -15,9 +15,9 @@ import pyarrow.compute as pc
 from posepipe import manifest
 from posepipe.artifacts import adoption
 from posepipe.artifacts.checking import Fault, pose_path
-from posepipe.config import FORMATS
 from posepipe.errors import ArtifactLost
 from posepipe.storage import shards
+from posepipe.storage.artifact_formats import FORMATS, column_of, file_of, readings
 from posepipe.storage.folders import Folder
 from posepipe.storage.stores import SET_ASIDE
 
@@ -76,12 +76,13 @@ def repair(final_dir: Folder, folder: Folder, faults: Sequence[Fault]) -> Repair
     fragments_place = manifest.set_aside(folder, fragments) if fragments else folder.path
     adoptable = {row["path"] for row in adoption.find(final_dir, folder).rows}
     names = [
-        f"{pose_path(rows[pose])}.{extension}"
-        for pose, extensions in lost.items()
+        file_of(pose_path(rows[pose]), name)
+        for pose, formats in lost.items()
         if all(fault.kind != "row" for fault in broken[pose]) and not shards.is_member(pose_path(rows[pose]))
-        for extension in extensions
+        for name in formats
     ]
-    names += [f.file for f in faults if f.kind == "stray" and f.file.rpartition(".")[0] not in adoptable]
+    strays = [fault.file for fault in faults if fault.kind == "stray"]
+    names += [file for file in strays if not any(path in adoptable for path, _ in readings(file))]
     place = f"{SET_ASIDE}/{datetime.now(UTC):%Y%m%dT%H%M%S.%f}"
     moved = [_move(final_dir, name, f"{place}/{name}") for name in names]
     return Repaired(len(rows), len(fragments), fragments_place, len(adoptable), sum(moved), final_dir.path / place)
@@ -98,18 +99,18 @@ def _rows(folder: Folder, poses: set[Pose]) -> dict[Pose, dict[str, Any]]:
 def _broken_formats(row: Mapping[str, Any], faults: Sequence[Fault]) -> list[str]:
     """The artifacts of a row that cannot be relied on."""
     whole = any(fault.whole for fault in faults)
-    claimed = [name for name in FORMATS if row[f"{name}_sha256"] is not None]
-    return [name for name in claimed if whole or any(fault.extension == name for fault in faults)]
+    claimed = [name for name in FORMATS if row[column_of(name)] is not None]
+    return [name for name in claimed if whole or any(fault.format == name for fault in faults)]
 
 
 def _due(final_dir: Folder, row: Mapping[str, Any], broken: Sequence[str], faults: Sequence[Fault]) -> dict[str, Any]:
     """The row that describes what is left of a pose."""
     before = row["finished_at"] or datetime.fromtimestamp(0, UTC)
     finished = max(datetime.now(UTC), before + timedelta(microseconds=1))
-    left = [name for name in FORMATS if row[f"{name}_sha256"] is not None and name not in broken]
-    new = {**row, **{f"{name}_sha256": None for name in broken}, "finished_at": finished}
+    left = [name for name in FORMATS if row[column_of(name)] is not None and name not in broken]
+    new = {**row, **{column_of(name): None for name in broken}, "finished_at": finished}
     if left:
-        size = sum(shards.size(final_dir, f"{pose_path(row)}.{name}") for name in left)
+        size = sum(shards.size(final_dir, file_of(pose_path(row), name)) for name in left)
         return new | {"status": "done", "error_type": None, "error": None, "traceback": None, "bytes": size}
     what = "; ".join(f"{fault.file}: {fault.what}" for fault in faults)
     blank = dict.fromkeys(("traceback", "bytes", "height", "lowest_y", "bone_error", "flags"))

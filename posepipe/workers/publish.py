@@ -21,6 +21,7 @@ from posepipe.config import RunConfig
 from posepipe.errors import MachineError, PoseError, is_machine_error
 from posepipe.skeleton import NUM_JOINTS
 from posepipe.storage import shards
+from posepipe.storage.artifact_formats import column_of, file_of
 from posepipe.storage.layout import loose_path
 from posepipe.storage.stores import FileStore, ShardStore, Store
 from posepipe.workers.contract import (
@@ -111,12 +112,12 @@ def _publish_one(pose: dict[str, Any], store: Store, context: RunContext) -> dic
     previous = pose["previous"] or {}
     try:
         joints = _joints(pose, store)
-        missing = [name for name in context.config.format_list if not previous.get(f"{name}_sha256")]
+        missing = [name for name in context.config.format_list if not previous.get(column_of(name))]
         files = {name: artifact(name, joints, row, context.config) for name in WRITE_ORDER if name in missing}
         path = _path(pose, context.config)
         moved = bool(previous) and (path != previous["path"] or context.config.layout == "shards")
         if moved:  # the files of a pose lie together
-            kept = [name for name in WRITE_ORDER if previous.get(f"{name}_sha256")]
+            kept = [name for name in WRITE_ORDER if previous.get(column_of(name))]
             files = {name: store.read(previous["path"], name) for name in kept} | files
         published = store.publish(path, files, pose["described"].split(","))
     except Exception as error:
@@ -126,7 +127,7 @@ def _publish_one(pose: dict[str, Any], store: Store, context: RunContext) -> dic
         return _failed(row, pose)
     row.update(sanity(joints, pose["bone_reference"]))
     row["flags"] = flags(row, unsure=bool(pose["unsure"]))
-    row.update({f"{name}_sha256": checksum for name, checksum in published.sha256.items()})
+    row.update({column_of(name): checksum for name, checksum in published.sha256.items()})
     row.update(status="done", path=published.path, bytes=published.bytes, set_aside=published.set_aside)
     if previous:
         row["flags"], row["bone_error"] = previous["flags"], previous["bone_error"]
@@ -150,13 +151,12 @@ def _joints(pose: Mapping[str, Any], store: Store) -> NDArray[np.float32]:
     if pose["joints"] is not None:
         return np.frombuffer(pose["joints"], dtype=np.float32).reshape(NUM_JOINTS, 3)
     previous = pose["previous"]
-    extension = "npy" if previous["npy_sha256"] else "json"
-    content = store.read(previous["path"], extension)
-    if hashlib.sha256(content).hexdigest() != previous[f"{extension}_sha256"]:
-        raise PoseError(
-            f"{pose['stem']}.{extension} has changed since it was written; posepipe verify --repair makes it due again"
-        )
-    return read_joints(content, extension)
+    name = "npy" if previous["npy_sha256"] else "json"
+    content = store.read(previous["path"], name)
+    if hashlib.sha256(content).hexdigest() != previous[column_of(name)]:
+        file = file_of(pose["stem"], name)
+        raise PoseError(f"{file} has changed since it was written; posepipe verify --repair makes it due again")
+    return read_joints(content, name)
 
 
 def _path(pose: Mapping[str, Any], config: RunConfig) -> str:

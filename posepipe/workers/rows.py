@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from posepipe.config import FORMATS, RunConfig
+from posepipe.config import RunConfig
+from posepipe.storage import artifact_formats
 from posepipe.workers.contract import POSE_COLUMNS, RunContext
 
 EXAMPLE_LENGTH: Final = 500
@@ -51,8 +52,7 @@ def base_row(pose: Mapping[str, Any], context: RunContext) -> dict[str, Any]:
         "finished_at": datetime.now(UTC),
     }
     if pose["previous"]:
-        checksums = tuple(f"{name}_sha256" for name in FORMATS)
-        row.update({name: pose["previous"][name] for name in (*_KEPT, *checksums)})
+        row.update({name: pose["previous"][name] for name in (*_KEPT, *artifact_formats.COLUMNS)})
     return row
 
 

@@ -33,7 +33,7 @@ def test_any_broken_bytes_give_a_fault_and_no_crash(tmp_path: Path) -> None:
             content = bytearray(whole)
             content[random.integers(min(len(content), 400))] ^= 1 << random.integers(8)
             path.write_bytes(content[: random.integers(1, len(content))] if random.random() < 0.3 else content)
-            assert [fault.extension for fault in check_pose(LocalFolder(output.out), row)] == [extension]
+            assert [fault.format for fault in check_pose(LocalFolder(output.out), row)] == [extension]
         path.write_bytes(whole)
     assert check_pose(LocalFolder(output.out), row) == []
 
@@ -107,7 +107,7 @@ def test_an_unsound_file(tmp_path: Path, row: dict[str, Any]) -> None:
 def test_a_picture_of_another_size(tmp_path: Path, row: dict[str, Any]) -> None:
     (tmp_path / "waving.png").write_bytes(png(600))
     (fault,) = check(tmp_path, row)
-    assert (fault.kind, fault.file, fault.extension) == ("size", "waving.png", "png")
+    assert (fault.kind, fault.file, fault.format) == ("size", "waving.png", "png")
 
 
 def test_formats_that_differ(tmp_path: Path, row: dict[str, Any]) -> None:

@@ -13,6 +13,7 @@ from posepipe.captions.reading import Captions, caption_id
 from posepipe.config import RunConfig
 from posepipe.manifest.index import read_index
 from posepipe.run.plan import Plan, make_plan
+from posepipe.storage.artifact_formats import TABLE
 
 CONFIG = RunConfig(text_path="x.txt", cfg=2.0)
 TEXTS = ["A person waving", "A person kicking", "A person Waving", "A person sitting"]
@@ -38,8 +39,8 @@ def manifest_rows(plan: Plan, config: RunConfig = CONFIG, **changes: Any) -> pd.
     """What the manifest would hold after the plan's work was done."""
     rows = plan.work.frame()
     rows["status"], rows["path"], rows["error_type"] = "done", rows["stem"], None
-    for name in ("npy", "json", "png"):
-        rows[f"{name}_sha256"] = "0" if name in config.format_list else None
+    for each in TABLE:
+        rows[each.column] = "0" if each.name in config.format_list else None
     rows["seed"], rows["cfg"], rows["precision"] = config.seed, config.cfg, config.precision
     rows["time_steps"], rows["model"], rows["model_fingerprint"] = config.time_steps, config.model, "f"
     rows["sequence_length"], rows["frame_index"], rows["finished_at"] = 16, 8, pd.Timestamp.now("UTC")

@@ -17,6 +17,7 @@ from posepipe.artifacts.encoding import artifact
 from posepipe.captions.reading import caption_id
 from posepipe.captions.stems import stem_of, variant_stem
 from posepipe.config import RunConfig
+from posepipe.storage import artifact_formats
 
 CONFIG = RunConfig(text_path="captions.txt", model="fake_model:factory", cfg=2.0, seed=7)
 FORMATS = ("npy", "json", "png")
@@ -50,7 +51,7 @@ def row_of(caption: str, variant: int = 0, **changes: Any) -> dict[str, Any]:
         "settings_id": CONFIG.settings_id("fake-1", 16),
         "flags": "",
         "finished_at": datetime(2026, 11, 24, tzinfo=UTC),
-        **{f"{name}_sha256": None for name in FORMATS},
+        **dict.fromkeys(artifact_formats.COLUMNS),
         **changes,
     }
 

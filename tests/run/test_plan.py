@@ -11,7 +11,8 @@ from plans import CONFIG, TEXTS, captions, manifest_rows, number_of, plan_of
 
 from posepipe.errors import CollisionError, SettingsMismatch
 from posepipe.run.frame_counts import frames_of
-from posepipe.run.plan import BYTES_PER_POSE, EXAMPLES
+from posepipe.run.plan import EXAMPLES
+from posepipe.storage.artifact_formats import BY_NAME
 from posepipe.workers.contract import INFER, REDRAW
 
 
@@ -119,7 +120,7 @@ def test_frames_of(asked: int, frames: int) -> None:
 def test_the_plan_counts_captions_space_and_examples() -> None:
     plan = plan_of(config=replace(CONFIG, formats="npy,json", variants=2, limit=3))
     assert (plan.captions, len(plan.work), plan.done, plan.kept, plan.failed_before) == (3, 6, 0, 0, 0)
-    assert plan.space_needed == 6 * (BYTES_PER_POSE["npy"] + BYTES_PER_POSE["json"])
+    assert plan.space_needed == 6 * (BY_NAME["npy"].size + BY_NAME["json"].size)
     stems = plan.work.frame()["stem"].tolist()[::2]
     assert plan.examples == tuple((text, stem, 16) for text, stem in zip(TEXTS, stems, strict=False))
     many = captions([f"A person poses {number}" for number in range(EXAMPLES + 1)])
