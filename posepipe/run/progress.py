@@ -115,6 +115,9 @@ class ProgressPrinter:
         say(f"{state}: {work}, {summary.plan.done:,} {'was' if summary.plan.done == 1 else 'were'} there")
         if summary.left and summary.stopped:
             say(f"  {summary.left:,} left; run the same command again to continue")
+        if tally.unsure:
+            examples = "; ".join(preview(caption) for caption in tally.unsure_examples)
+            say(f"  unsure: {tally.unsure:,}, the model guessed; for example: {examples}")
         for name, number in tally.failed.most_common():
             say(f"  failed: {number:,} {name}")
         if summary.plan.failed_before:

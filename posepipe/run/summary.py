@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from posepipe.run.plan import Plan
+from posepipe.workers.contract import UNSURE_EXAMPLES
 
 
 @dataclass
@@ -24,6 +26,10 @@ class Tally:
         Number of workers that died.
     set_aside : int
         Number of files that were in the way and were moved to ``.set-aside`` in the final dir.
+    unsure : int
+        Number of poses with the flag ``unsure``: the model guessed.
+    unsure_examples : list of str
+        Captions of the first of them.
     """
 
     made: int = 0
@@ -31,15 +37,26 @@ class Tally:
     examples: dict[str, dict[str, str]] = field(default_factory=dict)
     deaths: int = 0
     set_aside: int = 0
+    unsure: int = 0
+    unsure_examples: list[str] = field(default_factory=list)
 
-    def count(self, made: int, error_types: list[str]) -> None:
-        """Add a partition."""
+    def count(self, made: int, error_types: list[str], unsure: Sequence[str] = ()) -> None:
+        """Add a partition: poses made, classes of failures, captions of poses with the flag ``unsure``."""
         self.made += made
         self.failed.update(error_types)
+        self.unsure += len(unsure)
+        self.unsure_examples += unsure[: UNSURE_EXAMPLES - len(self.unsure_examples)]
 
     def event(self) -> dict[str, Any]:
         """The tally as plain dicts, for an event on the scheduler."""
-        return {"made": self.made, "failed": dict(self.failed), "examples": self.examples, "deaths": self.deaths}
+        return {
+            "made": self.made,
+            "failed": dict(self.failed),
+            "examples": self.examples,
+            "deaths": self.deaths,
+            "unsure": self.unsure,
+            "unsure_examples": self.unsure_examples,
+        }
 
     @property
     def finished(self) -> int:

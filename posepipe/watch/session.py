@@ -14,6 +14,7 @@ from posepipe.control.lock import is_held
 from posepipe.control.state import ENDED, RunState, read_state
 from posepipe.errors import ConfigError
 from posepipe.watch.view import LATEST, FailureView, View, WorkerView
+from posepipe.workers.contract import UNSURE_EXAMPLES
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -29,6 +30,7 @@ COLUMNS: Final = (
     "status",
     "error_type",
     "error",
+    "flags",
     "run_id",
     "worker",
     "device",
@@ -154,6 +156,9 @@ def fill(view: View, table: pa.Table) -> None:
     mine = table if view.run is None else table.filter(pc.equal(table["run_id"], view.run.run_id))
     for status, name in (("done", "made"), ("failed", "failed")):
         view.certain[name] = pc.sum(pc.equal(mine["status"], status)).as_py() or 0
+    unsure = mine.filter(pc.match_substring_regex(pc.fill_null(mine["flags"], ""), "(^|,)unsure(,|$)"))
+    view.certain["unsure"] = len(unsure)
+    view.unsure_captions = unsure.slice(0, UNSURE_EXAMPLES)["caption"].to_pylist()
     for part in mine.group_by(["worker", "device", "status"]).aggregate([("caption_id", "count")]).to_pylist():
         if part["worker"] is not None:
             worker = view.workers.setdefault(part["worker"], WorkerView(part["worker"], part["device"]))

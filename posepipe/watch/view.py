@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter, deque
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
 from posepipe.control.state import ENDED, RUNNING, RunState
+from posepipe.workers.contract import UNSURE_EXAMPLES
 
 MINUTE: Final = 60.0
-LATEST: Final = 5
+LATEST: Final = 200
+"""Names of poses that are kept for the screen; no terminal has more lines."""
+LATEST_IN_JSON: Final = 5
 
 STARTING: Final = "starting"
 DONE: Final = "done"
@@ -122,6 +126,8 @@ class View:
         self.workers: dict[str, WorkerView] = {}
         self.latest: deque[str] = deque(maxlen=LATEST)
         self.failures: dict[str, FailureView] = {}
+        self.unsure_captions: list[str] = []
+        """The first captions of poses with the flag ``unsure``, at most UNSURE_EXAMPLES."""
         self.deaths = 0
         self.last_finished: float | None = None
         """Time of the last row, in seconds since the epoch."""
@@ -130,7 +136,7 @@ class View:
         self.window = RateWindow()
         """Rate of inference, which is steadier than that of writing; rate of writing if nothing is inferred."""
         self.certain = Counter[str]()
-        """``made`` and ``failed`` according to the rows of the manifest."""
+        """``made``, ``failed`` and ``unsure`` according to the rows of the manifest."""
         self._open: dict[int, Counter[str]] = {}
         """The same for each partition that is being written."""
 
@@ -154,16 +160,18 @@ class View:
         if "joints" in event:
             self.window.add(stamp, event["joints"])
         if "poses" in event:
-            written = Counter(made=event["poses"], failed=event["failed"])
+            written = Counter(made=event["poses"], failed=event["failed"], unsure=event["unsure"])
             self._open.setdefault(event["partition"], Counter()).update(written)
             self.window.add(stamp, event["failed"] + (0 if self.inferred else event["poses"]))
             for example in event["examples"]:
                 self._example(example)
-            if event["stem"]:
-                self.latest.append(event["stem"])
+            self._guessed(event["unsure_examples"])
+            self.latest.extend(event["stems"])
 
     def _tally(self, tally: dict[str, Any]) -> None:
-        self.certain = Counter(made=tally["made"], failed=sum(tally["failed"].values()))
+        failed = sum(tally["failed"].values())
+        self.certain = Counter(made=tally["made"], failed=failed, unsure=tally["unsure"])
+        self._guessed(tally["unsure_examples"])
         self.deaths = tally["deaths"]
         for example in tally["examples"].values():
             self._example(example)
@@ -173,6 +181,11 @@ class View:
     def _example(self, example: dict[str, str]) -> None:
         known = self.failures.setdefault(example["error_type"], FailureView(example["error_type"], 1))
         known.error, known.caption, known.caption_id = example["error"], example["caption"], example["caption_id"]
+
+    def _guessed(self, captions: Iterable[str]) -> None:
+        for caption in captions:
+            if caption not in self.unsure_captions and len(self.unsure_captions) < UNSURE_EXAMPLES:
+                self.unsure_captions.append(caption)
 
     @property
     def state(self) -> str:
@@ -200,6 +213,11 @@ class View:
     def failed(self) -> int:
         """Poses of this run that failed."""
         return self.certain["failed"] + sum(part["failed"] for part in self._open.values())
+
+    @property
+    def unsure(self) -> int:
+        """Poses of this run that the model guessed (flag ``unsure``)."""
+        return self.certain["unsure"] + sum(part["unsure"] for part in self._open.values())
 
     @property
     def made(self) -> int:
@@ -263,6 +281,8 @@ class View:
             "total": self.total,
             "made": self.made,
             "failed": self.failed,
+            "unsure": self.unsure,
+            "unsure_examples": self.unsure_captions,
             "inferred": self.inferred,
             "left": self.left,
             "percent": round(self.percent, 2),
@@ -274,7 +294,7 @@ class View:
             "deaths": self.deaths,
             "dashboard": self.run.dashboard if self.run and self.held else None,
             "workers": [self._worker_json(worker, now) for _, worker in sorted(self.workers.items())],
-            "latest": list(self.latest)[::-1],
+            "latest": list(self.latest)[: -LATEST_IN_JSON - 1 : -1],
             "failures": [vars(failure) for failure in self.by_count()],
         }
 

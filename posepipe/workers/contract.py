@@ -68,8 +68,15 @@ POSE_COLUMNS: Final = (
 )
 """Columns that the first stage adds to a row of work. ``joints`` is 264 bytes of float32, or None."""
 
-STATUS_COLUMNS: Final = ("caption_id", "variant", "status", "error_type", "set_aside")
-"""Columns that the second stage returns. ``set_aside`` is the number of files that were moved out of the way."""
+STATUS_COLUMNS: Final = ("caption_id", "variant", "status", "error_type", "set_aside", "unsure")
+"""Columns that the second stage returns.
+
+``set_aside`` is the number of files that were moved out of the way. ``unsure`` is the caption, where the pose has the
+flag ``unsure``, else None.
+"""
+
+UNSURE_EXAMPLES: Final = 3
+"""Captions of poses with the flag ``unsure`` that the summary and ``posepipe watch`` show."""
 
 logger = logging.getLogger("posepipe")
 

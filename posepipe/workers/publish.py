@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from time import monotonic
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
@@ -27,13 +27,17 @@ from posepipe.storage.stores import FileStore, ShardStore, Store
 from posepipe.workers.contract import (
     PROGRESS_SECONDS,
     STATUS_COLUMNS,
+    UNSURE_EXAMPLES,
     RunContext,
     WorkerState,
     pose_key,
     record_failure,
     records,
 )
-from posepipe.workers.rows import base_row, log_failure
+from posepipe.workers.rows import EXAMPLE_LENGTH, base_row, is_unsure, log_failure
+
+STEMS_IN_EVENT: Final = 50
+"""Names of poses that an event carries, at most: the screen of ``posepipe watch`` shows the latest."""
 
 
 def publish_partition(poses: pd.DataFrame, context: RunContext, state: WorkerState) -> pd.DataFrame:
@@ -72,7 +76,8 @@ def publish_partition(poses: pd.DataFrame, context: RunContext, state: WorkerSta
         manifest.write_fragment(folders.manifest, rows, name, fsync=config.fsync)
     except OSError as error:
         raise MachineError(f"{config.manifest}: {error.strerror or error}") from error
-    return pd.DataFrame(rows, columns=list(STATUS_COLUMNS), dtype=object)
+    told = [row | {"unsure": row["caption"] if is_unsure(row) else None} for row in rows]
+    return pd.DataFrame(told, columns=list(STATUS_COLUMNS), dtype=object)
 
 
 def _publish_all(
@@ -94,13 +99,16 @@ def _event(fresh: Sequence[Mapping[str, Any]], last: Mapping[str, Any]) -> dict[
     """The event about some new rows, the last of which is that of the pose ``last``."""
     failed = {row["error_type"]: log_failure(row) for row in fresh if row["status"] == "failed"}
     done = [row["stem"] for row in fresh if row["status"] == "done"]
+    unsure = [row["caption"][:EXAMPLE_LENGTH] for row in fresh if is_unsure(row)]
     return {
         "partition": int(last["partition"]),
         "poses": len(done),
         "failed": len(fresh) - len(done),
         "examples": list(failed.values()),
         "caption": last["caption"],
-        "stem": done[-1] if done else None,
+        "stems": done[-STEMS_IN_EVENT:],
+        "unsure": len(unsure),
+        "unsure_examples": unsure[:UNSURE_EXAMPLES],
     }
 
 

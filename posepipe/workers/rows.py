@@ -70,6 +70,11 @@ def failed_row(
     return row | failure | {"status": "failed"}
 
 
+def is_unsure(row: Mapping[str, Any]) -> bool:
+    """Whether a manifest row has the flag ``unsure``."""
+    return "unsure" in (row.get("flags") or "").split(",")
+
+
 def log_failure(row: Mapping[str, Any]) -> dict[str, str]:
     """Log a failed row with its id; returns the fields of an event about it."""
     logger.error("caption %s failed: %s: %s", row["caption_id"], row["error_type"], row["error"])

@@ -233,6 +233,13 @@ def test_the_summary_of_a_bad_run() -> None:
     assert finished(plan=replace(plan_of(), failed_before=1))[-1].startswith("  why: python -c ")
 
 
+def test_the_summary_says_how_many_poses_are_unsure_with_three_examples() -> None:
+    tally = Tally(made=4)
+    tally.count(4, [], ["one\x1b", "two", "three", "four"])
+    assert finished(tally=tally)[1] == "  unsure: 4, the model guessed; for example: one\\x1b; two; three"
+    assert not any("unsure" in line for line in finished())
+
+
 def test_the_summary_of_a_stopped_run() -> None:
     told = finished(tally=Tally(made=1), stopped=True)
     assert told[0].startswith("stopped: 1 made")

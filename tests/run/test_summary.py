@@ -27,9 +27,18 @@ def test_a_tally_adds_partitions() -> None:
     assert (Tally().made, Tally().failed, Tally().examples) == (0, Counter(), {})
 
 
+def test_a_tally_keeps_three_captions_of_poses_that_the_model_is_unsure_of() -> None:
+    tally = Tally()
+    for captions in (["a", "b"], [], ["c", "d"], ["e"]):
+        tally.count(2, [], captions)
+    assert (tally.unsure, tally.unsure_examples) == (5, ["a", "b", "c"])
+
+
 def test_the_event_of_a_tally_is_json() -> None:
     tally = Tally(made=1, failed=Counter(KeyError=2), examples={"KeyError": {"caption": "a"}}, deaths=3)
-    event = {"made": 1, "failed": {"KeyError": 2}, "examples": {"KeyError": {"caption": "a"}}, "deaths": 3}
+    tally.count(4, [], ["b", "c"])
+    event = {"made": 5, "failed": {"KeyError": 2}, "examples": {"KeyError": {"caption": "a"}}, "deaths": 3}
+    event |= {"unsure": 2, "unsure_examples": ["b", "c"]}
     assert json.loads(json.dumps(tally.event())) == event
 
 

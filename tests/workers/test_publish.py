@@ -61,7 +61,7 @@ def test_good_captions_become_artifacts_and_rows(context: RunContext, tmp_path: 
     assert row.finished_at >= row.started_at
     assert [event["joints"] for event in state.events if "joints" in event] == [2]
     assert sum(event.get("poses", 0) for event in state.events) == 2
-    assert state.events[-1]["stem"] == "s2"
+    assert [stem for event in state.events for stem in event.get("stems", [])] == ["s1", "s2"]
 
 
 @pytest.mark.parametrize("bad", ["raise", "nan", "shape", "oom"])
@@ -200,7 +200,8 @@ def test_events_count_what_is_new_and_give_one_example_of_each_error(
     publish_partition(poses, context, state)
     [event] = state.events
     examples = event.pop("examples")
-    assert event == {"partition": 3, "poses": 1, "failed": 3, "caption": "d nan", "stem": "s1"}
+    counts = {"partition": 3, "poses": 1, "failed": 3, "unsure": 0}
+    assert event == counts | {"caption": "d nan", "stems": ["s1"], "unsure_examples": []}
     assert [(example["error_type"], example["caption"]) for example in examples] == [
         ("ZeroDivisionError", "c raise"),
         ("NonFinitePose", "d nan"),
@@ -209,8 +210,8 @@ def test_events_count_what_is_new_and_give_one_example_of_each_error(
     monkeypatch.setattr(publish, "PROGRESS_SECONDS", -1.0)
     state = State()
     publish_partition(poses, context, state)
-    assert [(event["poses"], event["failed"], event["stem"]) for event in state.events] == [
-        *((1, 0, "s1"), (0, 1, None), (0, 1, None), (0, 1, None))
+    assert [(event["poses"], event["failed"], event["stems"]) for event in state.events] == [
+        *((1, 0, ["s1"]), (0, 1, []), (0, 1, []), (0, 1, []))
     ]
 
 
@@ -298,6 +299,18 @@ def test_a_file_in_the_way_is_counted_and_one_that_the_manifest_describes_is_not
     status = made(context, ["a"], described="json,png")
     assert list(status["set_aside"]) == [1]
     assert [path.name for path in (tmp_path / "out" / ".set-aside").rglob("*.*") if path.is_file()] == ["s1.npy"]
+
+
+def test_events_and_status_rows_say_which_poses_are_unsure(context: RunContext) -> None:
+    poses = infer_partition(work(["a", "b" * 900, "c raise", "d", "e", "f"]), context, State())
+    poses["unsure"] = [False, True, True, True, True, True]
+    state = State()
+    status = publish_partition(poses, context, state)
+    assert [text and text[0] for text in status["unsure"]] == [None, "b", None, "d", "e", "f"]
+    assert sum(event["unsure"] for event in state.events) == 4
+    assert all(len(event["unsure_examples"]) == min(3, event["unsure"]) for event in state.events)
+    assert [text[:1] for event in state.events for text in event["unsure_examples"]][:2] == ["b", "d"]
+    assert max(len(text) for event in state.events for text in event["unsure_examples"]) == 500
 
 
 def test_the_model_being_unsure_is_a_flag(context: RunContext, tmp_path: Path) -> None:
