@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from functools import partial
@@ -177,7 +178,7 @@ class RunConfig:
         "",
         "Keep the Parquet manifest in this folder, or under s3://bucket/prefix.",
         FOLDER,
-        shown="manifests/<name of the final dir>",
+        shown="the one that the final dir has, or manifests/<name of the final dir>",
     )
     log_dir: str = _output("logs", "Write run.log and one log per worker into this folder.", FOLDER)
     formats: str = _output(
@@ -335,9 +336,10 @@ class RunConfig:
                 object.__setattr__(self, name, value)
         name = locations.name_of(self.final_dir)
         if not self.temp_dir:
-            object.__setattr__(self, "temp_dir", str(Path(self.control_dir).with_name(f"{name}_temp")))
+            beside = Path(self.control_dir).parent if Path(self.control_dir).name == name else Path(os.pardir)
+            object.__setattr__(self, "temp_dir", str(beside / f"{name}_temp"))
         if not self.manifest:
-            object.__setattr__(self, "manifest", str(Path("manifests") / name))
+            object.__setattr__(self, "manifest", self._default_manifest)
         self._check_together()
 
     def _check_together(self) -> None:
@@ -362,6 +364,15 @@ class RunConfig:
     def control_dir(self) -> str:
         """The local folder of lock and state, OUT for the other commands: the final dir, or a folder with its name."""
         return locations.control_folder(self.final_dir)
+
+    @property
+    def _default_manifest(self) -> str:
+        return str(Path("manifests") / locations.name_of(self.final_dir))
+
+    @property
+    def has_default_manifest(self) -> bool:
+        """Whether ``manifest`` has its default value; a run then uses the one that the final dir already has."""
+        return self.manifest == self._default_manifest
 
     def folders(self) -> RunFolders:
         """The folders of a run with these options.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -11,7 +12,7 @@ from numpy.typing import NDArray
 
 from posepipe import manifest
 from posepipe.artifacts.decoding import read_joints
-from posepipe.control.state import final_dir_of, read_state
+from posepipe.control.projects import find_project
 from posepipe.errors import PoseError
 from posepipe.skeleton import NUM_JOINTS
 from posepipe.storage import atomic, shards
@@ -128,11 +129,22 @@ def open_poses(out: str | Path, manifest_path: str | Path | None = None) -> Pose
         ``out`` is not an output folder and no manifest was given.
     ManifestError
         There is no manifest.
+    RefusedError
+        ``out`` was moved or copied without its manifest.
+
+    Warns
+    -----
+    UserWarning
+        ``out`` was moved or copied, and the manifest beside it is used.
     """
     given = open_folder(out)
     if given.is_local or manifest_path is None:
-        given = final_dir_of(out)
-    folder = manifest_path or read_state(out).manifest
+        project = find_project(out, manifest_path)
+        given, folder = project.final_dir, project.manifest
+        if project.note:
+            warnings.warn(project.note, stacklevel=2)
+    else:
+        folder = open_folder(manifest_path)
     rows = manifest.read_manifest(folder)
     for name in ("npy_sha256", "json_sha256"):
         rows[name] = rows[name].astype(object).where(rows[name].notna(), None)

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
-import json
 import os
 import time
-from dataclasses import asdict, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import IO, Any, Final
 
@@ -108,7 +107,7 @@ class RunControl:
         self.state = replace(self.state, **changes)
         path = self._out / STATE_NAME
         with cannot_be_written(path):
-            atomic.write_bytes(path, (json.dumps(asdict(self.state), indent=1) + "\n").encode())
+            atomic.write_bytes(path, self.state.as_json(self._out))
         self._written = True
 
     def record_error(self, error: BaseException) -> None:

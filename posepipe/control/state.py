@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import os
 import socket
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
+from posepipe.control.places import Move, located, stored
 from posepipe.errors import ConfigError
 from posepipe.storage import locations
 from posepipe.storage.folders import Folder, LocalFolder
@@ -49,6 +50,8 @@ class RunState:
     error : str
         What ended the run, if an error did.
     model : str
+    moved : Move, optional
+        Where the output folder was when the file was written, if that is not where it was read. Not in the file.
     """
 
     run_id: str
@@ -69,6 +72,12 @@ class RunState:
     failed: int = 0
     error: str = ""
     model: str = ""
+    moved: Move | None = None
+
+    def as_json(self, out: str | Path) -> bytes:
+        """The content of the state file in the folder ``out``."""
+        fields = {name: value for name, value in asdict(self).items() if name != "moved"}
+        return (json.dumps(stored(fields, out), indent=1) + "\n").encode()
 
     @property
     def left(self) -> int:
@@ -93,11 +102,12 @@ def read_state(out: str | Path) -> RunState:
     path = Path(out) / STATE_NAME
     try:
         content = json.loads(path.read_text())
+        content, moved = located(content, out)
         known = RunState.__dataclass_fields__
-        return RunState(**{name: value for name, value in content.items() if name in known})
+        return RunState(**{name: value for name, value in content.items() if name in known} | {"moved": moved})
     except FileNotFoundError:
         raise ConfigError(f"{path} is not there: {out} is not the output of a run (posepipe run makes it)") from None
-    except (ValueError, TypeError, AttributeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise ConfigError(f"{path}: cannot be read ({error}); give --manifest") from None
 
 
@@ -123,8 +133,8 @@ def new_state(run_id: str, *, final_dir: str, manifest: str, temp_dir: str, log_
         run_id=run_id,
         manifest=locations.absolute(manifest),
         final_dir=locations.absolute(final_dir),
-        temp_dir=str(Path(temp_dir).resolve()),
-        log_dir=str(Path(log_dir).resolve()),
+        temp_dir=locations.real_path(temp_dir),
+        log_dir=locations.real_path(log_dir),
         pid=os.getpid(),
         host=socket.gethostname(),
         started_at=datetime.now(UTC).isoformat(timespec="seconds"),

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Final
 from posepipe import commandline
 from posepipe.errors import ConfigError, MachineError, ManifestError
 from posepipe.storage.folders import Folder
-from posepipe.storage.locations import open_folder
 from posepipe.wording import count
 
 if TYPE_CHECKING:
@@ -74,7 +73,7 @@ def _gallery(arguments: list[str]) -> int:
     options = parser.parse_args(arguments)
     if not options.page and not options.sheets:
         parser.error("--no-page and --no-sheets together leave nothing to make")
-    from posepipe.control.state import final_dir_of
+    from posepipe.control.projects import find_project
     from posepipe.gallery.folder import GalleryFolder, gallery_path
     from posepipe.gallery.selection import Selection, choose
 
@@ -82,24 +81,25 @@ def _gallery(arguments: list[str]) -> int:
     if not out.is_dir():
         raise ConfigError(f"{out}: no such folder; give the output folder (--final-dir) of a run")
     path = gallery_path(out, options.to)
-    table = _rows(out, options.manifest)
+    project = find_project(out, options.manifest)
+    if project.note:
+        print(project.note, file=sys.stderr)
+    table = _rows(project.manifest)
     chosen = choose(table, Selection(options.status, options.flag, options.search, options.sample, options.seed))
     if not len(chosen):
         raise ConfigError(f"no pose matches these options (of {count(len(table), 'pose')} in the manifest)")
     folder = GalleryFolder(path)
     if options.page:
-        _page(final_dir_of(out), chosen, folder, options.jobs)
+        _page(project.final_dir, chosen, folder, options.jobs)
     if options.sheets:
-        _sheets(final_dir_of(out), chosen, folder, options.per_sheet, options.jobs)
+        _sheets(project.final_dir, chosen, folder, options.per_sheet, options.jobs)
     return 0
 
 
-def _rows(out: Path, named: str | None) -> pa.Table:
+def _rows(folder: Folder) -> pa.Table:
     """The newest row of each pose."""
     from posepipe import manifest
-    from posepipe.control.state import read_state
 
-    folder = open_folder(named or read_state(out).manifest)
     if not folder.is_folder():
         raise ManifestError(f"{folder}: no manifest there; give its folder with --manifest")
     try:

@@ -9,6 +9,7 @@ from typing import Final
 
 from posepipe.errors import ConfigError, MachineError, cannot_be_written
 from posepipe.storage import atomic
+from posepipe.storage.locations import lies_in
 
 RECORD: Final = ".posepipe-gallery.json"
 
@@ -23,9 +24,7 @@ def gallery_path(out: Path, to: str | None) -> Path:
     """
     source = normal_path(out)
     path = normal_path(Path(to)) if to is not None else source.with_name(f"{source.name}_gallery")
-    real, home = path.resolve(), source.resolve()
-    hidden = real != home and real.is_relative_to(home) and real.relative_to(home).parts[0].startswith(".")
-    if real.is_relative_to(home) and not hidden:
+    if lies_in(str(path), str(source)):
         raise ConfigError(
             f"--to {path}: is inside {out}; verify would report its files as strays. Give a folder outside"
         )

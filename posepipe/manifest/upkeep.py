@@ -16,7 +16,7 @@ from typing import Final
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from posepipe.errors import ManifestError, RefusedError
+from posepipe.errors import RefusedError
 from posepipe.manifest.fragments import (
     COMPACTED,
     REPLACED_AT,
@@ -27,7 +27,8 @@ from posepipe.manifest.fragments import (
     write_tables,
 )
 from posepipe.manifest.reading import columns_of, each_fragment, newest, read_fragment
-from posepipe.manifest.schema import SCHEMA, SCHEMA_VERSION
+from posepipe.manifest.schema import SCHEMA
+from posepipe.storage import owners
 from posepipe.storage.folders import Folder
 from posepipe.storage.locations import open_folder
 
@@ -37,47 +38,35 @@ COMPACT_ROWS: Final = 1 << 18
 """Rows of a merged fragment, about. A fragment with at least half as many is left as it is."""
 REPLACED_SECONDS: Final = 3600.0
 """Minimum age before a replaced fragment is deleted; readers may still have it open."""
-_OWNER: Final = ".posepipe-manifest.json"
 _SET_ASIDE: Final = ".set-aside"
 
 
-def claim(manifest: Folder | Path | str, final_dir: Folder | Path | str) -> None:
+def claim(manifest: Folder | Path | str, final_dir: Folder | Path | str, *, was: str | None = None) -> None:
     """Record which output folder a manifest belongs to.
+
+    Parameters
+    ----------
+    manifest, final_dir : Folder, path or address
+    was : str, optional
+        An output folder that is known to be this one under its former name.
 
     Raises
     ------
     RefusedError
         It belongs to another one.
     """
-    folder, final = open_folder(manifest), open_folder(final_dir).absolute
+    folder, final = open_folder(manifest), open_folder(final_dir)
     owner = owner_of(folder)
-    if owner is not None and owner != final:
+    if owner not in (None, final.absolute, was):
         raise RefusedError(
-            f"{folder}: this manifest belongs to {owner}, not to {final}; give --manifest another folder"
+            f"{folder}: this manifest belongs to {owner}, not to {final.absolute}; give --manifest another folder"
         )
-    if owner is None:
-        folder.make()
-        content = json.dumps({"final_dir": final, "schema": SCHEMA_VERSION}) + "\n"
-        folder.write(_OWNER, content.encode(), fsync=True)
+    owners.record_owner(folder, final)
 
 
 def owner_of(manifest: Folder | Path | str) -> str | None:
-    """The output folder that a manifest belongs to, as an absolute path or address; None where none is recorded.
-
-    Raises
-    ------
-    ManifestError
-        The record cannot be read.
-    """
-    folder = open_folder(manifest)
-    try:
-        return str(json.loads(folder.read(_OWNER))["final_dir"])
-    except FileNotFoundError:
-        return None
-    except (ValueError, KeyError, TypeError) as error:
-        raise ManifestError(
-            f"{folder.path / _OWNER}: cannot be read ({error}); remove it if the manifest is the right one"
-        ) from None
+    """The output folder that a manifest belongs to, see :func:`posepipe.storage.owners.owner_of`."""
+    return owners.owner_of(open_folder(manifest))
 
 
 def set_aside(manifest: Folder | Path | str, names: Iterable[str]) -> Path:

@@ -17,11 +17,13 @@ from typing import TYPE_CHECKING, Final
 from posepipe import manifest, models
 from posepipe.captions.reading import Captions, read_captions
 from posepipe.config import RunConfig
+from posepipe.control import projects
 from posepipe.control.lock import RunControl
 from posepipe.control.state import ENDED, new_state
-from posepipe.errors import ConfigError, InputError, RefusedError, cannot_be_written, machine_errors
+from posepipe.errors import ConfigError, InputError, cannot_be_written, machine_errors
 from posepipe.manifest.index import ManifestIndex, read_index
 from posepipe.run import preflight
+from posepipe.run.folders import settle_folders
 from posepipe.run.plan import Plan, make_plan
 from posepipe.run.signals import Interrupted, Signals
 from posepipe.run.summary import Observer, Silent, Summary, Tally
@@ -114,7 +116,8 @@ def generate(config: RunConfig, observer: Observer | None = None) -> Summary:
 
 
 def _prepare(config: RunConfig, observer: Observer) -> Job:
-    """Read the captions and resolve the model; writes nothing."""
+    """Settle the folders, read the captions and resolve the model; writes nothing."""
+    config = settle_folders(config, observer)
     captions = _read(config)
     fingerprint, cfg = preflight.resolve_model(config)
     if config.cfg is None:
@@ -170,9 +173,6 @@ def _dry_run(job: Job) -> Summary:
 def _open(job: Job, run_id: str) -> Iterator[RunControl]:
     """Lock the output folder. A run that fails before it starts leaves no trace."""
     config, folders = job.config, job.folders
-    owner = manifest.owner_of(folders.manifest)
-    if owner is not None and owner != folders.final.absolute:
-        raise RefusedError(f"{config.manifest} is the manifest of {owner}; give --manifest another folder")
     state = new_state(
         run_id,
         final_dir=config.final_dir,
@@ -183,6 +183,8 @@ def _open(job: Job, run_id: str) -> Iterator[RunControl]:
     )
     run_control = RunControl(config.control_dir, state)
     try:
+        if was := projects.former_owner(folders.manifest, folders.final, config.control_dir):
+            manifest.claim(folders.manifest, folders.final, was=was)
         yield run_control
     except BaseException as error:
         run_control.record_error(error)

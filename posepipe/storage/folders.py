@@ -42,7 +42,7 @@ class Folder(ABC):
     @property
     def absolute(self) -> str:
         """The folder in the form that means the same from every working folder."""
-        return str(self.path.resolve()) if self.is_local else str(self.path).rstrip("/")
+        return os.path.realpath(self.path) if self.is_local else str(self.path).rstrip("/")
 
     @abstractmethod
     def errors(self, name: str = "") -> contextlib.AbstractContextManager[None]:
@@ -223,7 +223,7 @@ class LocalFolder(Folder):
 
     def free_bytes(self) -> int:
         """Free bytes on the file system of the folder, or of its nearest parent that exists."""
-        folder = self.path.resolve()
+        folder = Path(self.absolute)
         while not folder.exists():
             folder = folder.parent
         return shutil.disk_usage(folder).free

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, cast
@@ -35,7 +36,48 @@ def is_remote(place: Path | str) -> bool:
 
 def absolute(place: Path | str) -> str:
     """A place in the form that means the same from every working folder."""
-    return str(place).rstrip("/") if is_remote(place) else str(Path(place).resolve())
+    return str(place).rstrip("/") if is_remote(place) else real_path(place)
+
+
+def real_path(place: Path | str) -> str:
+    """The absolute path of a local place, with symbolic links resolved. A loop of links is left as it is."""
+    return os.path.realpath(place)
+
+
+def beside(place: str, folder: str) -> str:
+    """An absolute path relative to a folder of the same project, else as it is.
+
+    Both are in one project if the path leads up from the folder by at most two levels, and not to the root.
+
+    >>> beside("/a/manifests/poses", "/a/poses"), beside("/b/manifests/poses", "/a/poses")
+    ('../manifests/poses', '/b/manifests/poses')
+    """
+    if is_remote(place):
+        return place
+    common = os.path.commonpath([place, folder])
+    relative = os.path.relpath(place, folder)
+    return place if common == os.sep or Path(relative).parts[2:3] == (os.pardir,) else relative
+
+
+def lies_in(place: str, folder: str) -> bool:
+    """Whether a place is a folder or lies in it, and not below a name in it that begins with a dot.
+
+    >>> lies_in("out/manifest", "out"), lies_in("out/.manifest", "out"), lies_in("output", "out")
+    (True, False, False)
+    """
+    inner, outer = absolute(place), absolute(folder)
+    if inner == outer:
+        return True
+    outer = outer.rstrip("/") + "/"
+    return inner.startswith(outer) and not inner.removeprefix(outer).startswith(".")
+
+
+def shown(place: str) -> str:
+    """A place for a message: relative to the working folder if it lies there, else as it is."""
+    if is_remote(place):
+        return place
+    relative = os.path.relpath(real_path(place))
+    return place if relative.startswith(os.pardir) else relative
 
 
 def control_folder(place: str) -> str:
@@ -53,7 +95,7 @@ def name_of(place: str) -> str:
     >>> name_of("s3://bucket/poses/")
     'poses'
     """
-    return place.rstrip("/").rpartition("/")[2] if is_remote(place) else Path(place).resolve().name
+    return place.rstrip("/").rpartition("/")[2] if is_remote(place) else Path(real_path(place)).name
 
 
 def open_folder(place: Folder | Path | str) -> Folder:

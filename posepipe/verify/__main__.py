@@ -14,7 +14,7 @@ from posepipe import commandline
 from posepipe.errors import ConfigError, MachineError, ManifestError
 from posepipe.storage import artifact_formats
 from posepipe.storage.folders import Folder
-from posepipe.storage.locations import open_folder
+from posepipe.storage.locations import lies_in
 from posepipe.wording import count
 
 if TYPE_CHECKING:
@@ -53,14 +53,18 @@ def _verify(arguments: list[str]) -> int:
     options = _parser().parse_args(arguments)
     from posepipe import manifest
     from posepipe.control.lock import is_held
-    from posepipe.control.state import final_dir_of, read_state
+    from posepipe.control.projects import find_project, former_owner
     from posepipe.verify.audit import find_faults, fragment_fault, newest_rows
 
     out = Path(options.out)
     if not out.is_dir():
         raise ConfigError(f"{out}: no such folder; posepipe verify OUT, the --final-dir of a run")
-    folder = open_folder(options.manifest or read_state(out).manifest)
-    final_dir = final_dir_of(out)
+    project = find_project(out, options.manifest)
+    folder, final_dir = project.manifest, project.final_dir
+    if lies_in(folder.absolute, str(out)):
+        raise ConfigError(f"--manifest {folder}: lies in {out}, where its files are strays; move it outside")
+    if project.note:
+        _say(project.note)
     if not final_dir.is_local and (options.repair or options.adopt):
         raise ConfigError(f"{final_dir}: --repair and --adopt need a local folder")
     if not folder.is_folder() and not options.adopt:
@@ -70,7 +74,7 @@ def _verify(arguments: list[str]) -> int:
     writes = options.repair or options.adopt
     with _held(out, folder) if writes else contextlib.nullcontext():
         if writes:
-            manifest.claim(folder, out)
+            manifest.claim(folder, final_dir, was=former_owner(folder, final_dir, out))
         if options.adopt:
             _adopt(final_dir, folder, options.jobs)
         try:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import argparse
+import contextlib
 import json
 import logging
 import os
@@ -53,27 +55,34 @@ def _watch(arguments: list[str]) -> int:
     parser.add_argument("--once", action="store_true", help="Print the view once.")
     parser.add_argument("--json", action="store_true", help="Print the view once as a JSON object.")
     options = parser.parse_args(arguments)
-    from rich.console import Console
-
-    from posepipe.watch.screen import screen, summary
     from posepipe.watch.session import Session
 
     logging.disable()  # distributed logs many lines when the scheduler goes away at the end of a run
-    session = Session(options.out, options.manifest)
-    console = Console(highlight=False, soft_wrap=False)
     try:
-        if options.json:
-            print(json.dumps(_object(session.view), ensure_ascii=False))
-        elif options.once:
-            console.print(screen(session.view, _gpus(session.view), time.time(), console.width))
-        else:
-            _follow(session, console)
-            for line in summary(session.view, time.time()):
-                _say(console, line)
+        with contextlib.closing(Session(options.out, options.manifest)) as session:
+            _show(session, options)
     finally:
-        session.close()
         logging.disable(logging.NOTSET)
     return 0
+
+
+def _show(session: Session, options: argparse.Namespace) -> None:
+    """Print the view as the options ask for it."""
+    from rich.console import Console
+
+    from posepipe.watch.screen import screen, summary
+
+    if session.note:
+        print(session.note, file=sys.stderr)
+    console = Console(highlight=False, soft_wrap=False)
+    if options.json:
+        print(json.dumps(_object(session.view), ensure_ascii=False))
+    elif options.once:
+        console.print(screen(session.view, _gpus(session.view), time.time(), console.width))
+    else:
+        _follow(session, console)
+        for line in summary(session.view, time.time()):
+            _say(console, line)
 
 
 def _follow(session: Session, console: Console) -> None:

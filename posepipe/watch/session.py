@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 from posepipe import manifest
 from posepipe.control.lock import is_held
+from posepipe.control.projects import find_project
 from posepipe.control.state import ENDED, RunState, read_state
-from posepipe.errors import ConfigError
+from posepipe.errors import ConfigError, ManifestError
+from posepipe.storage.locations import absolute, open_folder
 from posepipe.watch.view import LATEST, FailureView, View, WorkerView
 from posepipe.workers.contract import UNSURE_EXAMPLES
 
@@ -52,6 +54,8 @@ class Session:
     ------
     ConfigError
         If ``out`` is not an output folder and no manifest is given.
+    ManifestError, RefusedError
+        There is no manifest, or not that of ``out``.
     """
 
     def __init__(self, out: str, folder: str | None) -> None:
@@ -59,6 +63,7 @@ class Session:
         self._client: Client | None = None
         self._events: queue.SimpleQueue[tuple[float, dict[str, Any]]] = queue.SimpleQueue()
         self._tried = float("-inf")
+        self.note = find_project(out, folder).note
         state, held = self._state()
         self.view = self._fresh(state, held=held)
         self._attach()
@@ -73,7 +78,7 @@ class Session:
             if self._folder is None:
                 raise
             return None, held
-        elsewhere = self._folder is not None and Path(self._folder).resolve() != Path(state.manifest)
+        elsewhere = self._folder is not None and absolute(self._folder) != state.manifest
         return (None, False) if elsewhere else (state, held)
 
     def _fresh(self, state: RunState | None, *, held: bool) -> View:
@@ -128,7 +133,9 @@ class Session:
 
     def read_manifest(self) -> View:
         """Fill the view from the manifest, for a run that has ended or whose scheduler cannot be reached."""
-        folder = self.view.manifest
+        folder = open_folder(self.view.manifest)
+        if not folder.is_folder():
+            raise ManifestError(f"{folder}: no manifest there; give its folder with --manifest")
         table = manifest.newest(manifest.read_table(folder, COLUMNS)[0])
         view = self._fresh(self.view.run, held=self.view.held)
         view.deaths = self.view.deaths

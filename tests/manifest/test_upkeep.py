@@ -143,7 +143,9 @@ def test_failed_rows_have_row_groups_of_their_own_after_a_compaction(tmp_path: P
 OWNER = ".posepipe-manifest.json"
 
 
-def test_the_owner_is_recorded_as_an_absolute_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_owner_is_recorded_as_an_absolute_and_a_relative_path(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(tmp_path)
     assert manifest.owner_of("m") is None
     with recorded() as events:
@@ -151,7 +153,7 @@ def test_the_owner_is_recorded_as_an_absolute_path(tmp_path: Path, monkeypatch: 
     assert [what for what, _ in events] == ["sync", "move", "sync"]
     assert manifest.owner_of("m") == str(tmp_path / "out")
     record = json.loads((tmp_path / "m" / OWNER).read_text())
-    assert record == {"final_dir": str(tmp_path / "out"), "schema": manifest.SCHEMA_VERSION}
+    assert record == {"final_dir": str(tmp_path / "out"), "beside": "../out"}
     with recorded() as events:
         manifest.claim(tmp_path / "m", tmp_path / "out")
     assert events == [], "a second claim by the same folder writes nothing"

@@ -19,7 +19,7 @@ from posepipe import manifest
 from posepipe.captions.reading import caption_id, read_captions
 from posepipe.config import RunConfig
 from posepipe.control.state import ENDED, read_state
-from posepipe.errors import ConfigError, InputError, LockedError, RefusedError
+from posepipe.errors import ConfigError, InputError, LockedError
 from posepipe.run import job
 from posepipe.run.job import Job
 from posepipe.run.plan import make_plan
@@ -147,16 +147,6 @@ def test_a_run_that_fails_before_it_starts_leaves_no_trace(output: Output) -> No
     with pytest.raises(KeyError), job._open(job_of(output), "run"):
         raise KeyError
     assert not output.out.exists()
-
-
-def test_the_manifest_of_another_folder_is_refused(made: Output, tmp_path: Path) -> None:
-    other = job_of(made, final_dir=str(tmp_path / "other"))
-    with (
-        pytest.raises(RefusedError, match=f"is the manifest of .*{made.out.name}; give --manifest"),
-        job._open(other, "run"),
-    ):
-        pass
-    assert not (tmp_path / "other").exists()
 
 
 # Tidying and claiming

@@ -87,3 +87,49 @@ def test_the_folders_of_a_run_are_opened_once(tmp_path: Path) -> None:
     )
     with pytest.raises(FrozenInstanceError):
         folders.final = manifest  # type: ignore[misc]
+
+
+@pytest.mark.parametrize(
+    ("place", "folder", "relative"),
+    [
+        ("/p/manifests/out", "/p/out", "../manifests/out"),
+        ("/p/out", "/p/manifests/out", "../../out"),
+        ("/p/manifests/out", "/p/data/out", "../../manifests/out"),
+        ("/p/m", "/p/a/b/out", "/p/m"),
+        ("/m", "/out", "/m"),
+        ("/p/out/.m", "/p/out", ".m"),
+        ("s3://bucket/m", "/p/out", "s3://bucket/m"),
+    ],
+)
+def test_places_of_one_project_are_relative(place: str, folder: str, relative: str) -> None:
+    assert locations.beside(place, folder) == relative
+
+
+@pytest.mark.parametrize(
+    ("place", "folder", "inside"),
+    [
+        ("out", "out", True),
+        ("out/../out/m", "out", True),
+        ("link/m", "out", True),
+        ("out/.m/n", "out", False),
+        ("out2", "out", False),
+        (".", "out", False),
+        ("anything", ".", True),
+        ("anything", "/", True),
+        ("s3://b/out/m", "s3://b/out/", True),
+        ("s3://b/out", "out", False),
+    ],
+)
+def test_what_lies_in_a_folder(
+    place: str, folder: str, inside: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "out").mkdir()
+    (tmp_path / "link").symlink_to("out")
+    assert locations.lies_in(place, folder) is inside
+
+
+def test_a_loop_of_links_has_a_path(tmp_path: Path) -> None:
+    (tmp_path / "a").symlink_to("b")
+    (tmp_path / "b").symlink_to("a")
+    assert locations.absolute(tmp_path / "a") in (str(tmp_path / "a"), str(tmp_path / "b"))

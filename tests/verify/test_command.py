@@ -100,7 +100,8 @@ def test_bad_arguments(output: Output, call: Any, tmp_path: Path) -> None:
     code, _, told = call(output.out, "--manifest", tmp_path / "none")
     assert (code, "--adopt" in told) == (2, True)
     assert call(output.out, "--manifest", output.manifest)[0] == 0
-    other = Output(tmp_path / "out", CAPTIONS[:1])
+    (tmp_path / "another").mkdir()
+    other = Output(tmp_path / "another", CAPTIONS[:1])
     other.run()
     code, _, told = call(output.out, "--manifest", other.manifest, "--repair")
     assert (code, "belongs to" in told) == (4, True)
