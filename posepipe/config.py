@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from functools import partial
@@ -334,12 +333,10 @@ class RunConfig:
         for name, value in PRESETS[self.preset].items():
             if getattr(self, name) is None and (name != "cfg" or self.model.startswith("mardm-")):
                 object.__setattr__(self, name, value)
-        name = locations.name_of(self.final_dir)
         if not self.temp_dir:
-            beside = Path(self.control_dir).parent if Path(self.control_dir).name == name else Path(os.pardir)
-            object.__setattr__(self, "temp_dir", str(beside / f"{name}_temp"))
+            object.__setattr__(self, "temp_dir", locations.default_temp_dir(self.final_dir))
         if not self.manifest:
-            object.__setattr__(self, "manifest", self._default_manifest)
+            object.__setattr__(self, "manifest", locations.default_manifest(self.final_dir))
         self._check_together()
 
     def _check_together(self) -> None:
@@ -364,15 +361,6 @@ class RunConfig:
     def control_dir(self) -> str:
         """The local folder of lock and state, OUT for the other commands: the final dir, or a folder with its name."""
         return locations.control_folder(self.final_dir)
-
-    @property
-    def _default_manifest(self) -> str:
-        return str(Path("manifests") / locations.name_of(self.final_dir))
-
-    @property
-    def has_default_manifest(self) -> bool:
-        """Whether ``manifest`` has its default value; a run then uses the one that the final dir already has."""
-        return self.manifest == self._default_manifest
 
     def folders(self) -> RunFolders:
         """The folders of a run with these options.

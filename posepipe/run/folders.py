@@ -12,7 +12,7 @@ from posepipe.control.state import STATE_NAME, RunState, read_state
 from posepipe.errors import ConfigError, RefusedError
 from posepipe.run.summary import Observer
 from posepipe.storage.folders import Folder
-from posepipe.storage.locations import absolute, lies_in, shown
+from posepipe.storage.locations import absolute, default_manifest, lies_in, shown
 from posepipe.storage.owners import owner_of
 
 
@@ -64,6 +64,10 @@ def check_apart(config: RunConfig) -> None:
             raise ConfigError(f"{option} {place}: {what} {other} {folder}; give {option} or {other} another folder")
 
 
+def _has_default_manifest(config: RunConfig) -> bool:
+    return config.manifest == default_manifest(config.final_dir)
+
+
 def _state(config: RunConfig, final_dir: Folder) -> RunState | None:
     """The state of the output folder.
 
@@ -76,14 +80,14 @@ def _state(config: RunConfig, final_dir: Folder) -> RunState | None:
         return read_state(config.control_dir)
     except ConfigError:
         there = os.path.lexists(Path(config.control_dir) / STATE_NAME)
-        if there and config.has_default_manifest and owner_of(config.folders().manifest) != final_dir.absolute:
+        if there and _has_default_manifest(config) and owner_of(config.folders().manifest) != final_dir.absolute:
             raise
         return None
 
 
 def _recorded(config: RunConfig, state: RunState, final_dir: Folder, observer: Observer) -> RunConfig:
     """The options with the manifest that a state names, unless another one is given; the choice is said."""
-    if not config.has_default_manifest:
+    if not _has_default_manifest(config):
         if absolute(config.manifest) != state.manifest and owner_of(config.folders().manifest) is None:
             observer.message(
                 f"{config.manifest}: a new manifest; {config.final_dir}/{STATE_NAME} names {shown(state.manifest)}"

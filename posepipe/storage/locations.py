@@ -98,6 +98,27 @@ def name_of(place: str) -> str:
     return place.rstrip("/").rpartition("/")[2] if is_remote(place) else Path(real_path(place)).name
 
 
+def default_manifest(final_dir: str) -> str:
+    """The manifest of a new output folder.
+
+    >>> default_manifest("out/poses")
+    'manifests/poses'
+    """
+    return str(Path("manifests") / name_of(final_dir))
+
+
+def default_temp_dir(final_dir: str) -> str:
+    """The folder for temporary files of an output folder, beside it.
+
+    >>> default_temp_dir("out/poses"), default_temp_dir("s3://bucket/poses")
+    ('out/poses_temp', 'poses_temp')
+    """
+    folder, name = Path(control_folder(final_dir)), name_of(final_dir)
+    if folder.name != name:  # "." or ".."
+        folder = Path(real_path(folder))
+    return str(folder.with_name(f"{name}_temp"))
+
+
 def open_folder(place: Folder | Path | str) -> Folder:
     """The folder at a place, which need not exist yet.
 
