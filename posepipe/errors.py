@@ -8,6 +8,7 @@ PosepipeError
 ├── PoseError (ValueError)                   an array is not a pose                         exit 2
 │   └── UnsoundArtifact                      a file is not a valid artifact
 ├── ManifestError (ValueError)               a manifest cannot be used                      exit 2
+│   └── DamagedFragment                      a file of the manifest is damaged              exit 3
 ├── RefusedError (RuntimeError)              the run would change what it must not change   exit 4
 │   ├── SettingsMismatch                     existing poses were made with other settings
 │   ├── CollisionError                       two captions have one file name (--on-collision error)
@@ -78,6 +79,12 @@ class ManifestError(PosepipeError, ValueError):
     """A manifest cannot be read, or belongs to another output folder."""
 
     exit_code = 2
+
+
+class DamagedFragment(ManifestError):
+    """A file of the manifest is damaged, so that rows are missing. The other files are left as they are."""
+
+    exit_code = 3
 
 
 class RefusedError(PosepipeError, RuntimeError):

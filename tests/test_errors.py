@@ -34,6 +34,7 @@ EXIT_CODES = {
     errors.PoseError: 2,
     errors.UnsoundArtifact: 2,
     errors.ManifestError: 2,
+    errors.DamagedFragment: 3,
     errors.RefusedError: 4,
     errors.SettingsMismatch: 4,
     errors.CollisionError: 4,

@@ -101,7 +101,7 @@ def find(
         Number of processes; by default one per core where there are many files.
     """
     final_dir = open_folder(final_dir)
-    table, _ = manifest.read_table(folder, ["caption_id", "variant", "stem", "path", "finished_at"])
+    table = manifest.read_table(folder, ["caption_id", "variant", "stem", "path", "finished_at"])
     known = manifest.newest(table).to_pylist() if len(table) else []
     taken = {row["path"] or row["stem"] for row in known}
     listed = names_in(final_dir)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from posepipe import commandline
-from posepipe.errors import ConfigError, MachineError, ManifestError
+from posepipe.errors import ConfigError, ManifestError, machine_errors
 from posepipe.storage.folders import Folder
 from posepipe.wording import count
 
@@ -102,13 +102,8 @@ def _rows(folder: Folder) -> pa.Table:
 
     if not folder.is_folder():
         raise ManifestError(f"{folder}: no manifest there; give its folder with --manifest")
-    try:
-        table, unreadable = manifest.read_table(folder)
-    except OSError as error:
-        raise MachineError(f"{error.filename or folder}: {error.strerror or error}") from error
-    for path, reason in unreadable:
-        print(f"skipped {path}: {reason}", file=sys.stderr)
-    return manifest.newest(table)
+    with machine_errors():
+        return manifest.newest(manifest.read_table(folder))
 
 
 def _page(out: Folder, table: pa.Table, folder: GalleryFolder, jobs: int | None) -> None:

@@ -4,6 +4,7 @@
 """
 
 from posepipe.manifest.fragments import list_fragments, write_fragment
+from posepipe.manifest.inspection import UnreadableFragment, inspect
 from posepipe.manifest.reading import each_fragment, newest, newest_indices, read_manifest, read_table
 from posepipe.manifest.schema import SCHEMA, SCHEMA_VERSION
 from posepipe.manifest.upkeep import claim, compact, owner_of, set_aside, sweep, tidy
@@ -11,9 +12,11 @@ from posepipe.manifest.upkeep import claim, compact, owner_of, set_aside, sweep,
 __all__ = [
     "SCHEMA",
     "SCHEMA_VERSION",
+    "UnreadableFragment",
     "claim",
     "compact",
     "each_fragment",
+    "inspect",
     "list_fragments",
     "newest",
     "newest_indices",

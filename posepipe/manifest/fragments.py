@@ -1,15 +1,16 @@
-"""Fragments: the Parquet files of a manifest, each written once. Write them and list them.
+"""Fragments: the Parquet files of a manifest, each written once. Write them, list them, check that they are whole.
 
-A fragment is written under a name that readers ignore and then moved in place, so ``pandas.read_parquet(folder)``
-works at any moment. A merged fragment (see :mod:`posepipe.manifest.upkeep`) names in its metadata the fragments that
-it replaces. Our readers leave those out at once. They are deleted an hour later at the earliest, for readers that
-have listed the folder but not opened the files yet; until then ``pandas.read_parquet`` gives their rows twice.
+A fragment's name ends with a checksum of its bytes, so that readers notice every change (fragments of earlier versions
+have 8 random digits instead). It is written outside the
+folder and then moved in place, so ``pandas.read_parquet(folder)`` and ``polars.read_parquet(folder)`` work at any
+moment. A merged fragment (see :mod:`posepipe.manifest.upkeep`) names in its metadata the fragments that it replaces.
+Our readers leave those out at once. They are deleted an hour later at the earliest, for readers that have listed the
+folder but not opened the files yet; until then ``pandas.read_parquet`` gives their rows twice.
 """
 
 from __future__ import annotations
 
 import json
-import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
@@ -19,8 +20,10 @@ import pyarrow.parquet as pq
 
 from posepipe.errors import ManifestError
 from posepipe.manifest.schema import SCHEMA
+from posepipe.storage import checksums
 from posepipe.storage.folders import Folder
 from posepipe.storage.locations import open_folder
+from posepipe.storage.owners import HEAD
 
 ROW_GROUP: Final = 1 << 15
 """Rows of a row group, at most."""
@@ -45,7 +48,7 @@ def write_fragment(
     rows : sequence of mappings by column, or pa.Table
         Missing columns become null.
     name : str
-        Beginning of the file name. A random part is added, so that nothing is overwritten.
+        Beginning of the file name. The checksum is added, so that nothing else is overwritten.
     fsync : bool
         Force the file to disk before the move and the folder after it.
 
@@ -62,24 +65,24 @@ def write_tables(
     manifest: Folder, parts: Iterable[pa.Table], name: str, notes: Mapping[bytes, bytes], *, fsync: bool
 ) -> str:
     """Write one fragment, each part in row groups of its own, with ``notes`` in the schema's metadata."""
-    file_name = f"{name}-{uuid.uuid4().hex[:8]}.parquet"
     schema = SCHEMA.with_metadata({**SCHEMA.metadata, **notes})
-    manifest.make()
-    with (
-        manifest.stream_to(file_name, fsync=fsync) as stream,
-        pq.ParquetWriter(stream, schema, compression="zstd") as writer,
-    ):
+    stream = pa.BufferOutputStream()
+    with pq.ParquetWriter(stream, schema, compression="zstd", write_page_checksum=True) as writer:
         for part in parts:
             writer.write_table(part.cast(schema), ROW_GROUP)
+    content = stream.getvalue()
+    file_name = checksums.named(name, content, ".parquet")
+    manifest.make()
+    manifest.write(file_name, content, aside=manifest.beside(), fsync=fsync)
     return file_name
 
 
 def list_fragments(manifest: Folder | Path | str) -> list[str]:
-    """File names of the fragments, sorted, without replaced ones; empty where there is no manifest yet."""
+    """File names of the fragments with rows, sorted, without replaced ones; empty where there is no manifest yet."""
     folder = open_folder(manifest)
     names = list_all(folder)
     replaced = {other for name in names for other in replaced_by(folder, name)[1]}
-    return [name for name in names if name not in replaced]
+    return [name for name in names if name not in replaced and not name.startswith(HEAD)]
 
 
 def list_all(manifest: Folder) -> list[str]:

@@ -15,7 +15,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from posepipe.manifest.reading import columns_of, each_fragment, newest_indices
+from posepipe.manifest.reading import columns_of, each_fragment, newest_indices, reading_errors
 from posepipe.manifest.schema import SCHEMA
 from posepipe.storage.artifact_formats import FORMATS, column_of
 from posepipe.storage.folders import Folder
@@ -47,13 +47,10 @@ class ManifestIndex:
         Columns ``caption_id``, ``variant``, ``stem``, ``status``, ``error_type``, ``attempts``, ``settings_id``,
         ``finished_at``; ``has_npy`` and so on for each format: whether the row has that checksum; and ``row``, the
         number by which ``rows`` finds the whole row.
-    unreadable : list of (Path, str)
-        Files that are not fragments or cannot be read, each with the reason.
     rows : StoredRows
     """
 
     table: pa.Table
-    unreadable: list[tuple[Path, str]]
     rows: StoredRows
 
 
@@ -88,7 +85,11 @@ class StoredRows:
 
     def _read_fragment(self, name: str, offsets: Sequence[int]) -> list[dict[str, Any]]:
         """Rows of one fragment; only the row groups that hold them are read."""
-        with self._manifest.open(name) as source, pq.ParquetFile(source) as file:
+        with (
+            reading_errors(self._manifest.path / name),
+            self._manifest.open(name) as source,
+            pq.ParquetFile(source, page_checksum_verification=True) as file,
+        ):
             groups = range(file.metadata.num_row_groups)
             ends = np.cumsum([0, *(file.metadata.row_group(group).num_rows for group in groups)])
             group_of = np.searchsorted(ends, offsets, "right") - 1
@@ -105,12 +106,12 @@ def read_index(manifest: Folder | Path | str) -> ManifestIndex:
 
     Raises
     ------
-    VersionMismatch
-        A fragment was written by a newer posepipe.
+    PosepipeError
+        As for :func:`~posepipe.manifest.reading.read_fragment`.
     """
     folder = open_folder(manifest)
     words = [field.name for field in COLUMNS if pa.types.is_dictionary(field.type)]
-    parts, unreadable = each_fragment(folder, _index_columns, words)
+    parts = each_fragment(folder, _index_columns, words)
     rows = StoredRows(folder, [(name, len(part)) for name, part in parts])
     table = pa.concat_tables([part for _, part in parts]) if parts else COLUMNS.empty_table()
     del parts
@@ -120,7 +121,7 @@ def read_index(manifest: Folder | Path | str) -> ManifestIndex:
         keep = np.zeros(len(table), np.bool_)
         keep[newest] = True
         table = table.filter(pa.array(keep))
-    return ManifestIndex(table.unify_dictionaries(), unreadable, rows)
+    return ManifestIndex(table.unify_dictionaries(), rows)
 
 
 def _index_columns(file: pq.ParquetFile) -> pa.Table:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import contextlib
+import os
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
@@ -15,9 +17,17 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from posepipe.captions import ids
-from posepipe.errors import ManifestError, VersionMismatch
+from posepipe.errors import (
+    DamagedFragment,
+    MachineError,
+    ManifestError,
+    PosepipeError,
+    RefusedError,
+    VersionMismatch,
+)
 from posepipe.manifest.fragments import list_fragments
 from posepipe.manifest.schema import SCHEMA, SCHEMA_VERSION
+from posepipe.storage import checksums
 from posepipe.storage.folders import Folder
 from posepipe.storage.locations import open_folder
 
@@ -26,14 +36,11 @@ if TYPE_CHECKING:
 
 _T = TypeVar("_T")
 
-_GONE: Final = "no such file"
 _READERS: Final = 8
 """Threads that read fragments."""
 
 
-def read_table(
-    manifest: Folder | Path | str, columns: Sequence[str] | None = None
-) -> tuple[pa.Table, list[tuple[Path, str]]]:
+def read_table(manifest: Folder | Path | str, columns: Sequence[str] | None = None) -> pa.Table:
     """All rows of all fragments.
 
     Parameters
@@ -42,20 +49,14 @@ def read_table(
     columns : sequence of str, optional
         Only these columns. A column that an older schema did not have is null.
 
-    Returns
-    -------
-    table : pa.Table
-    unreadable : list of (Path, str)
-        Parquet files that are not fragments or cannot be read, each with the reason.
-
     Raises
     ------
-    VersionMismatch
-        A fragment was written by a newer posepipe.
+    PosepipeError
+        As for :func:`read_fragment`. No table with fewer rows is returned instead.
     """
     schema = SCHEMA if columns is None else pa.schema([SCHEMA.field(name) for name in columns])
-    parts, unreadable = each_fragment(manifest, partial(columns_of, schema=schema))
-    return (pa.concat_tables([table for _, table in parts]) if parts else schema.empty_table()), unreadable
+    parts = each_fragment(manifest, partial(columns_of, schema=schema))
+    return pa.concat_tables([table for _, table in parts]) if parts else schema.empty_table()
 
 
 def columns_of(file: pq.ParquetFile, schema: pa.Schema, groups: Sequence[int] | None = None) -> pa.Table:
@@ -70,7 +71,7 @@ def columns_of(file: pq.ParquetFile, schema: pa.Schema, groups: Sequence[int] | 
 
 def each_fragment(
     manifest: Folder | Path | str, read: Callable[[pq.ParquetFile], _T], dictionary: Sequence[str] = ()
-) -> tuple[list[tuple[str, _T]], list[tuple[Path, str]]]:
+) -> list[tuple[str, _T]]:
     """Call ``read`` on each fragment.
 
     Parameters
@@ -82,50 +83,83 @@ def each_fragment(
 
     Returns
     -------
-    results : list of (str, result)
+    list of (str, result)
         By file name, in the order of :func:`~posepipe.manifest.fragments.list_fragments`.
-    unreadable : list of (Path, str)
-        As for :func:`read_table`.
+
+    Raises
+    ------
+    PosepipeError
+        As for :func:`read_fragment`.
     """
     folder = open_folder(manifest)
     names: list[str] = []
     with ThreadPoolExecutor(_READERS) as pool:
         while True:
             before, names = names, list_fragments(folder)
-            found = list(pool.map(partial(read_fragment, folder, read=read, dictionary=dictionary), names))
-            if names == before or all(reason != _GONE for _, reason in found):
-                break  # otherwise a listed fragment was replaced and deleted meanwhile: list again
-    pairs = list(zip(names, found, strict=True))
-    unreadable = [(folder.path / name, reason) for name, (_, reason) in pairs if reason]
-    return [(name, result) for name, (result, reason) in pairs if result is not None and not reason], unreadable
+            work = partial(read_fragment, folder, read=read, dictionary=dictionary)
+            try:
+                return list(zip(names, pool.map(work, names), strict=True))
+            except FileNotFoundError as error:
+                if names == before:
+                    raise DamagedFragment(f"{folder}: a file of the manifest leads nowhere ({error})") from error
+                # otherwise a listed fragment was replaced and deleted meanwhile: list again
 
 
 def read_fragment(
     manifest: Folder, name: str, read: Callable[[pq.ParquetFile], _T], dictionary: Sequence[str] = ()
-) -> tuple[_T | None, str]:
-    """The result of ``read`` on one fragment, and an empty reason; or None, and why the file is not a fragment."""
+) -> _T:
+    """The result of ``read`` on one fragment.
+
+    Raises
+    ------
+    DamagedFragment
+        Its bytes are not those that were written.
+    MachineError
+        It cannot be read for the moment, for example for lack of permission.
+    RefusedError
+        It was not written by posepipe, or by a newer one (VersionMismatch).
+    FileNotFoundError
+        It is not there.
+    """
+    path = manifest.path / name
+    with reading_errors(path), manifest.open(name) as source:
+        if not checksums.is_whole(name, source):
+            raise ValueError("its bytes are not those that were written")
+        metadata = pq.read_metadata(source)
+        there = [column for column in dictionary if column in metadata.schema.names]
+        with pq.ParquetFile(source, metadata=metadata, read_dictionary=there) as file:
+            _check_kind(path, file.schema_arrow)
+            return read(file)
+
+
+@contextlib.contextmanager
+def reading_errors(path: Path) -> Iterator[None]:
+    """Convert the errors of pyarrow and of the file system about a fragment to ours."""
     try:
-        with manifest.open(name) as source:
-            metadata = pq.read_metadata(source)
-            there = [column for column in dictionary if column in metadata.schema.names]
-            with pq.ParquetFile(source, metadata=metadata, read_dictionary=there) as file:
-                reason = _not_a_fragment(manifest.path / name, file.schema_arrow)
-                return (None, reason) if reason else (read(file), "")
-    except FileNotFoundError:
-        return None, _GONE
+        yield
+    except (PosepipeError, FileNotFoundError):
+        raise
     except (pa.ArrowException, OSError, ValueError) as error:
-        return None, f"cannot be read ({str(error).splitlines()[0][:200]})"
+        if isinstance(error, OSError) and error.errno is not None:
+            raise MachineError(f"{path}: cannot be read now ({os.strerror(error.errno)})") from error
+        what = (str(error).splitlines() or [type(error).__name__])[0][:200]
+        raise DamagedFragment(
+            f"{path}: damaged ({what}); posepipe verify OUT --repair --adopt sets it aside and writes its rows again, "
+            "from the JSON files"
+        ) from error
 
 
-def _not_a_fragment(path: Path, schema: pa.Schema) -> str:
-    """Why a Parquet file is not a fragment; empty where it is one."""
+def _check_kind(path: Path, schema: pa.Schema) -> None:
+    """Raise an error where a Parquet file is not a fragment that this version can read."""
     version = int((schema.metadata or {}).get(b"posepipe_schema", b"0"))
     if version > SCHEMA_VERSION:
         raise VersionMismatch(
             f"{path}: written by a newer posepipe (schema {version}; this one knows {SCHEMA_VERSION}); update posepipe"
         )
-    known = version > 0 and {"caption_id", "variant", "status"} <= set(schema.names)
-    return "" if known else "not written by posepipe"
+    if version == 0 or not {"caption_id", "variant", "status"} <= set(schema.names):
+        raise RefusedError(
+            f"{path}: not written by posepipe; move it out of the manifest, or give --manifest another folder"
+        )
 
 
 def newest(table: pa.Table) -> pa.Table:
@@ -170,7 +204,11 @@ def read_manifest(
     Raises
     ------
     ManifestError
-        There is no manifest at ``path``, or it has no such column.
+        There is no manifest at ``path``, it has no such column, or a fragment is damaged (DamagedFragment).
+    MachineError
+        A fragment cannot be read for the moment.
+    RefusedError
+        A Parquet file in the folder was not written by posepipe, or by a newer one.
     """
     folder = open_folder(path)
     if not folder.is_folder():
@@ -180,7 +218,7 @@ def read_manifest(
     if unknown:
         raise ManifestError(f"{folder}: no column {', '.join(unknown)}; there are {', '.join(SCHEMA.names)}")
     needed = [n for n in SCHEMA.names if n in wanted or n in ("caption_id", "variant", "status", "finished_at")]
-    table = newest(read_table(folder, needed)[0] if status is None else _read_with_status(folder, needed, status))
+    table = newest(read_table(folder, needed) if status is None else _read_with_status(folder, needed, status))
     if status is not None:
         table = table.filter(pc.equal(table["status"], status))
     frame: pd.DataFrame = table.select(wanted).to_pandas()
@@ -190,11 +228,11 @@ def read_manifest(
 def _read_with_status(manifest: Folder, columns: Sequence[str], status: str) -> pa.Table:
     """All rows, older and newer, of the captions that have a row with this status."""
     schema = pa.schema([SCHEMA.field(name) for name in columns])
-    parts, _ = each_fragment(manifest, partial(_captions_with_status, status=status))
+    parts = each_fragment(manifest, partial(_captions_with_status, status=status))
     if not parts:
         return schema.empty_table()
     captions = pa.chunked_array([column for _, column in parts], pa.string()).unique()
-    tables, _ = each_fragment(manifest, partial(_rows_of_captions, schema=schema, captions=captions))
+    tables = each_fragment(manifest, partial(_rows_of_captions, schema=schema, captions=captions))
     return pa.concat_tables([schema.empty_table(), *(table for _, table in tables)])
 
 

@@ -1,4 +1,4 @@
-"""Changes to a manifest folder as a whole: claim it, merge fragments, delete replaced ones, clean up, set files aside.
+"""Changes to a manifest folder as a whole: merge fragments, delete replaced ones, clean up, set damaged ones aside.
 
 Only the process that holds the lock on the output folder may call these functions.
 """
@@ -6,6 +6,8 @@ Only the process that holds the lock on the output folder may call these functio
 from __future__ import annotations
 
 import json
+import os
+import re
 import time
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
@@ -38,7 +40,9 @@ COMPACT_ROWS: Final = 1 << 18
 """Rows of a merged fragment, about. A fragment with at least half as many is left as it is."""
 REPLACED_SECONDS: Final = 3600.0
 """Minimum age before a replaced fragment is deleted; readers may still have it open."""
-_SET_ASIDE: Final = ".set-aside"
+_SET_ASIDE: Final = "set-aside"
+_UNFINISHED: Final = re.compile(r".+-[0-9a-f]{16}\.parquet\.tmp|\..+-[0-9a-f]{8}\.parquet\.tmp")
+"""Names of unfinished fragments; the second form is that of earlier versions."""
 
 
 def claim(manifest: Folder | Path | str, final_dir: Folder | Path | str, *, was: str | None = None) -> None:
@@ -61,7 +65,7 @@ def claim(manifest: Folder | Path | str, final_dir: Folder | Path | str, *, was:
         raise RefusedError(
             f"{folder}: this manifest belongs to {owner}, not to {final.absolute}; give --manifest another folder"
         )
-    owners.record_owner(folder, final)
+    owners.record_owner(folder, final, SCHEMA)
 
 
 def owner_of(manifest: Folder | Path | str) -> str | None:
@@ -70,20 +74,27 @@ def owner_of(manifest: Folder | Path | str) -> str | None:
 
 
 def set_aside(manifest: Folder | Path | str, names: Iterable[str]) -> Path:
-    """Move files that are not fragments to a hidden folder of the manifest; returns that folder."""
+    """Move damaged fragments to a hidden folder beside the manifest; returns that folder."""
     folder = open_folder(manifest)
+    place = folder.beside().path / _SET_ASIDE
+    inside = (
+        os.path.relpath(place, folder.path.resolve()) if folder.is_local else f"../{place.parent.name}/{place.name}"
+    )
     for name in names:
-        folder.rename(name, f"{_SET_ASIDE}/{name}.{uuid.uuid4().hex[:8]}")
-    return folder.path / _SET_ASIDE
+        folder.rename(name, f"{inside}/{name}.{uuid.uuid4().hex[:8]}")
+    return place
 
 
 def tidy(manifest: Folder | Path | str) -> int:
-    """Delete the temporary files of killed writers; returns how many there were."""
+    """Delete the unfinished fragments of killed writers; returns how many there were."""
     folder = open_folder(manifest)
-    leftovers = [name for name in folder.file_names() if name.startswith(".") and name.endswith(".tmp")]
-    for name in leftovers:
-        folder.delete(name)
-    return len(leftovers)
+    count = 0
+    for place in (folder, folder.beside()):
+        for name in place.file_names():
+            if _UNFINISHED.fullmatch(name):
+                place.delete(name)
+                count += 1
+    return count
 
 
 def compact(manifest: Folder | Path | str, *, fsync: bool, above: int = COMPACT_ABOVE, rows: int = COMPACT_ROWS) -> int:
@@ -109,20 +120,19 @@ def compact(manifest: Folder | Path | str, *, fsync: bool, above: int = COMPACT_
     folder = open_folder(manifest)
     if len(list_fragments(folder)) <= above:
         return 0
-    counted, _ = each_fragment(folder, lambda file: int(file.metadata.num_rows))
+    counted = each_fragment(folder, lambda file: int(file.metadata.num_rows))
     small = [(name, count) for name, count in counted if count < rows // 2]
     if len(small) <= above:
         return 0
     merged = 0
     for names in _portions(small, rows):
-        read = [(name, read_fragment(folder, name, partial(columns_of, schema=SCHEMA))[0]) for name in names]
-        whole = {name: part for name, part in read if part is not None}
-        table = newest(pa.concat_tables(whole.values()))
+        read = partial(columns_of, schema=SCHEMA)
+        table = newest(pa.concat_tables([read_fragment(folder, name, read) for name in names]))
         failed = pc.fill_null(pc.equal(table["status"], "failed"), False)
-        notes = {REPLACES: json.dumps(list(whole)).encode(), REPLACED_AT: str(time.time()).encode()}
+        notes = {REPLACES: json.dumps(names).encode(), REPLACED_AT: str(time.time()).encode()}
         parts = [part for part in (table.filter(pc.invert(failed)), table.filter(failed)) if len(part)]
         write_tables(folder, parts, COMPACTED, notes, fsync=fsync)
-        merged += len(whole)
+        merged += len(names)
     return merged
 
 

@@ -1,4 +1,4 @@
-"""A whole run as a sequence of steps: read, resolve the model, open, tidy, plan, check, execute, summarise.
+"""A whole run as a sequence of steps: read, resolve the model, open, plan, check, execute, summarise.
 
 Whatever is wrong with the whole run is found before the first artifact is written.
 """
@@ -93,7 +93,7 @@ def generate(config: RunConfig, observer: Observer | None = None) -> Summary:
         return _dry_run(job)
     run_id = f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{uuid.uuid4().hex[:6]}"
     with Signals() as signals, _open(job, run_id) as run_control:
-        index = tidy(job)
+        index = read_manifest_index(job)
         plan = make_plan(job.captions, index, job.config, job.fingerprint, only=job.only)
         check(job, plan)
         claim(job)
@@ -194,17 +194,11 @@ def _open(job: Job, run_id: str) -> Iterator[RunControl]:
     run_control.close()
 
 
-def tidy(job: Job) -> ManifestIndex:
-    """Move files that are not fragments aside, write rows for adopted artifacts, then read the index."""
-    folder = job.folders.manifest
-    index = read_index(folder)
-    if index.unreadable:
-        moved_to = manifest.set_aside(folder, [path.name for path, _ in index.unreadable])
-        for path, reason in index.unreadable:
-            job.observer.message(f"{path.name}: {reason}; moved to {moved_to}, its poses are made again")
+def read_manifest_index(job: Job) -> ManifestIndex:
+    """Write rows for adopted artifacts, then read the index."""
     if job.config.adopt:
         _adopt(job)
-    return read_index(folder) if index.unreadable or job.config.adopt else index
+    return read_index(job.folders.manifest)
 
 
 def _adopt(job: Job) -> None:

@@ -85,7 +85,9 @@ class Folder(ABC):
         """What pyarrow opens: a path where the folder is local, else a stream."""
 
     @abstractmethod
-    def stream_to(self, name: str, *, fsync: bool) -> contextlib.AbstractContextManager[IO[bytes]]:
+    def stream_to(
+        self, name: str, *, aside: Folder | None = None, fsync: bool
+    ) -> contextlib.AbstractContextManager[IO[bytes]]:
         """A stream to write a file to, which appears whole when the block ends."""
 
     @abstractmethod
@@ -112,9 +114,16 @@ class Folder(ABC):
     def free_bytes(self) -> int | None:
         """Free space in bytes; None where it is unlimited or unknown."""
 
-    def write(self, name: str, content: bytes, *, fsync: bool = False) -> None:
-        """Write a file whole."""
-        with self.stream_to(name, fsync=fsync) as stream:
+    @abstractmethod
+    def beside(self) -> Folder:
+        """A hidden folder next to this one, for what readers of this one must not find.
+
+        It lies on the same file system, so that files can be moved between the two.
+        """
+
+    def write(self, name: str, content: bytes, *, aside: Folder | None = None, fsync: bool = False) -> None:
+        """Write a file whole. ``aside``: the folder where it is written first, by default this one."""
+        with self.stream_to(name, aside=aside, fsync=fsync) as stream:
             stream.write(content)
 
     def probe(self) -> None:
@@ -154,8 +163,11 @@ class LocalFolder(Folder):
         self.path.mkdir(parents=True, exist_ok=True)
 
     def file_names(self) -> list[str]:
-        """Names of the files directly in the folder, sorted."""
-        return sorted(os.listdir(self.path)) if self.path.exists() else []  # noqa: PTH208
+        """Names of the files directly in the folder, sorted; none where the folder is missing."""
+        try:
+            return sorted(os.listdir(self.path))  # noqa: PTH208
+        except FileNotFoundError:
+            return []
 
     def walk(self, descend: Callable[[str], bool]) -> Iterator[str]:
         """See :meth:`Folder.walk`."""
@@ -193,10 +205,25 @@ class LocalFolder(Folder):
         yield self.path / name
 
     @contextlib.contextmanager
-    def stream_to(self, name: str, *, fsync: bool) -> Iterator[IO[bytes]]:
+    def stream_to(self, name: str, *, aside: Folder | None = None, fsync: bool) -> Iterator[IO[bytes]]:
         """A stream to write a file to, which is moved in place when the block ends."""
-        with atomic.stream_to(self.path / name, fsync=fsync) as stream:
+        temporary = aside.path / f"{name}.tmp" if aside is not None else None
+        with atomic.stream_to(self.path / name, aside=temporary, fsync=fsync) as stream:
             yield stream
+
+    def beside(self) -> Folder:
+        """See :meth:`Folder.beside`. Where there can be no such folder, it is a hidden one inside this one."""
+        here = self.path.resolve()
+        folder = here.with_name(f".{here.name}.posepipe")
+        try:
+            folder.mkdir(exist_ok=True)
+            if folder.stat().st_dev == here.stat().st_dev and os.access(folder, os.W_OK):
+                return LocalFolder(folder)
+        except OSError:
+            pass
+        inside = here / ".posepipe"
+        inside.mkdir(exist_ok=True)
+        return LocalFolder(inside)
 
     def put_all(self, files: dict[str, bytes], aside: Path, *, fsync: bool) -> None:
         """Write all files to ``aside``, then move them in place in their order."""
@@ -288,8 +315,12 @@ class RemoteFolder(Folder):
         with self.errors(name), (self.path / name).open("rb") as stream:
             yield stream
 
+    def beside(self) -> Folder:
+        """See :meth:`Folder.beside`; nothing needs to be made."""
+        return RemoteFolder(self.path.parent / f".{self.path.name}.posepipe")
+
     @contextlib.contextmanager
-    def stream_to(self, name: str, *, fsync: bool) -> Iterator[IO[bytes]]:
+    def stream_to(self, name: str, *, aside: Folder | None = None, fsync: bool) -> Iterator[IO[bytes]]:
         """A stream in memory, which becomes an object when the block ends."""
         content = io.BytesIO()
         yield content

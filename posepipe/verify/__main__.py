@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from posepipe.artifacts.checking import Fault
+    from posepipe.control.projects import Project
+    from posepipe.manifest import UnreadableFragment
 
 
 _EPILOG: Final = (
@@ -51,9 +53,8 @@ def _parser() -> argparse.ArgumentParser:
 
 def _verify(arguments: list[str]) -> int:
     options = _parser().parse_args(arguments)
-    from posepipe import manifest
     from posepipe.control.lock import is_held
-    from posepipe.control.projects import find_project, former_owner
+    from posepipe.control.projects import find_project
     from posepipe.verify.audit import find_faults, fragment_fault, newest_rows
 
     out = Path(options.out)
@@ -73,18 +74,21 @@ def _verify(arguments: list[str]) -> int:
         )
     writes = options.repair or options.adopt
     with _held(out, folder) if writes else contextlib.nullcontext():
-        if writes:
-            manifest.claim(folder, final_dir, was=former_owner(folder, final_dir, out))
-        if options.adopt:
-            _adopt(final_dir, folder, options.jobs)
         try:
             table, unreadable = newest_rows(folder)
-            running = not writes and is_held(out)
+            if writes:
+                _prepare(out, project, unreadable, repair=options.repair)
+                if options.adopt:
+                    _adopt(final_dir, folder, options.jobs)
+                table = newest_rows(folder)[0]
+            incomplete = not writes and (bool(unreadable) or is_held(out))
             with commandline.progress_bar("verify", len(table)) as advance:
-                faults = find_faults(final_dir, table, options.jobs, running=running, advance=advance)
+                faults = find_faults(final_dir, table, options.jobs, incomplete=incomplete, advance=advance)
         except OSError as error:
+            if isinstance(error, MachineError):
+                raise
             raise MachineError(f"{error.filename or out}: {error.strerror or error}") from error
-        faults += [fragment_fault(path, reason) for path, reason in unreadable]
+        faults += [fragment_fault(each) for each in unreadable]
         for fault in faults:
             print("\t".join(_plain(part) for part in (fault.kind, fault.file, fault.what)))
         sys.stdout.flush()
@@ -92,6 +96,35 @@ def _verify(arguments: list[str]) -> int:
         if options.repair and faults:
             _repair(final_dir, folder, faults)
     return 1 if faults else 0
+
+
+def _prepare(out: Path, project: Project, unreadable: Sequence[UnreadableFragment], *, repair: bool) -> None:
+    """Claim the manifest; with ``--repair``, move damaged fragments aside.
+
+    Raises
+    ------
+    PosepipeError
+        The manifest belongs to another output folder; or a fragment is damaged (without ``--repair``), cannot be read
+        for the moment or is not posepipe's, so that poses seem to have no row.
+    """
+    from posepipe import manifest
+    from posepipe.control.projects import former_owner
+    from posepipe.errors import DamagedFragment
+    from posepipe.storage.owners import HEAD
+
+    for each in unreadable:
+        if not (repair and isinstance(each.error, DamagedFragment)):
+            raise each.error
+    folder = project.manifest
+    names = [each.path.name for each in unreadable]
+    head_is_damaged = any(name.startswith(HEAD) for name in names)
+    if not head_is_damaged:
+        manifest.claim(folder, project.final_dir, was=former_owner(folder, project.final_dir, out))
+    if names:
+        place = manifest.set_aside(folder, names)
+        _say(f"damaged fragments of the manifest: {len(names):,}, moved to {place}")
+    if head_is_damaged:
+        manifest.claim(folder, project.final_dir)
 
 
 @contextlib.contextmanager
@@ -142,8 +175,8 @@ def _repair(final_dir: Folder, folder: Folder, faults: Sequence[Fault]) -> None:
     done = repair(final_dir, folder, faults)
     if done.due:
         _say(f"due again: {count(done.due, 'pose')}; posepipe run makes the missing files")
-    if done.fragments:
-        _say(f"fragments of the manifest set aside: {done.fragments:,}, in {done.fragments_place}")
+    if done.left:
+        _say(f"left in place: {count(done.left, 'file')} whose rows may have been lost; posepipe run compares them")
     if done.adoptable:
         _say(f"left in place: {count(done.adoptable, 'sound pose')} without a row; --adopt writes the rows")
     if done.moved:

@@ -5,22 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
-from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from posepipe import manifest
 from posepipe.artifacts.checking import COLUMNS, Fault, check_poses
+from posepipe.manifest import UnreadableFragment
 from posepipe.parallel import CHUNK, processes_for, spread
 from posepipe.storage.artifact_formats import FORMATS, column_of, file_of, readings
 from posepipe.storage.folders import Folder
 from posepipe.storage.layout import folders_of, names_in
 
 
-def newest_rows(folder: Folder) -> tuple[pa.Table, list[tuple[Path, str]]]:
-    """The newest row of each pose, with COLUMNS, and the files that are not fragments, each with the reason."""
-    table, unreadable = manifest.read_table(folder, COLUMNS)
+def newest_rows(folder: Folder) -> tuple[pa.Table, list[UnreadableFragment]]:
+    """The newest row of each pose, with COLUMNS, and the files of the manifest that are no sound fragments."""
+    table, unreadable = manifest.inspect(folder, COLUMNS)
     return manifest.newest(table), unreadable
 
 
@@ -29,7 +29,7 @@ def find_faults(
     table: pa.Table,
     jobs: int | None,
     *,
-    running: bool = False,
+    incomplete: bool = False,
     advance: Callable[[int], None] = lambda _: None,
 ) -> list[Fault]:
     """Compare an output folder with its manifest.
@@ -41,8 +41,9 @@ def find_faults(
         Of :func:`newest_rows`.
     jobs : int, optional
         Number of processes; by default one per core where there are many poses.
-    running : bool
-        A run is in progress: artifacts without a row are not faults, because their rows may follow.
+    incomplete : bool
+        Artifacts without a row are not faults, because a run is in progress and their rows may follow, or because
+        their rows may be in a fragment that cannot be read.
     advance : callable
         Called with the number of poses checked since the last call.
 
@@ -56,12 +57,12 @@ def find_faults(
     for found in spread(partial(check_poses, final_dir), parts, processes_for(len(table), jobs)):
         faults += found
         advance(CHUNK)
-    return _name_swaps(faults, table) + _strays(final_dir, table, running=running)
+    return _name_swaps(faults, table) + _strays(final_dir, table, incomplete=incomplete)
 
 
-def fragment_fault(path: Path, reason: str) -> Fault:
-    """The fault of a file in the manifest that is not a fragment."""
-    return Fault("fragment", str(path), reason)
+def fragment_fault(found: UnreadableFragment) -> Fault:
+    """The fault of a file in the manifest that is no sound fragment."""
+    return Fault("fragment", str(found.path), str(found.error).removeprefix(f"{found.path}: "))
 
 
 def _name_swaps(faults: list[Fault], table: pa.Table) -> list[Fault]:
@@ -82,7 +83,7 @@ def _name_swaps(faults: list[Fault], table: pa.Table) -> list[Fault]:
     return [named(fault) for fault in faults]
 
 
-def _strays(final_dir: Folder, table: pa.Table, *, running: bool) -> list[Fault]:
+def _strays(final_dir: Folder, table: pa.Table, *, incomplete: bool) -> list[Fault]:
     """Names in the folder that no row describes."""
     status, error_type = table["status"].to_pylist(), table["error_type"].to_pylist()
     has = {name: table[column_of(name)].is_valid().to_pylist() for name in FORMATS}
@@ -91,7 +92,7 @@ def _strays(final_dir: Folder, table: pa.Table, *, running: bool) -> list[Fault]
     for file in names_in(final_dir, folders_of(described)):
         meant = readings(file)
         rows = [(described[path], name) for path, name in meant if path in described]
-        if any(has[name][row] for row, name in rows) or (running and meant):
+        if any(has[name][row] for row, name in rows) or (incomplete and meant):
             continue
         if not rows:
             what = "no row describes it"

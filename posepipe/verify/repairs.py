@@ -33,8 +33,8 @@ class Repaired:
     ----------
     due : int
         Poses that the next run makes again, or adds a format to.
-    fragments : int
-        Files of the manifest that were moved to ``fragments_place``.
+    left : int
+        Artifacts without a row that were left where they are, because fragments were damaged.
     adoptable : int
         Sound poses without a row, which were left where they are.
     moved : int
@@ -42,8 +42,7 @@ class Repaired:
     """
 
     due: int
-    fragments: int
-    fragments_place: Path
+    left: int
     adoptable: int
     moved: int
     place: Path
@@ -61,7 +60,8 @@ def repair(final_dir: Folder, folder: Folder, faults: Sequence[Fault]) -> Repair
     final_dir, folder : Folder
         Artifacts, and their manifest.
     faults : sequence of Fault
-        All faults of the output folder.
+        All faults of the output folder. Where damaged fragments are among them, artifacts without a row stay: the
+        next run compares them with what it makes.
     """
     broken: defaultdict[Pose, list[Fault]] = defaultdict(list)
     for fault in faults:
@@ -72,8 +72,6 @@ def repair(final_dir: Folder, folder: Folder, faults: Sequence[Fault]) -> Repair
     if rows:
         due = [_due(final_dir, row, lost[pose], broken[pose]) for pose, row in rows.items()]
         manifest.write_fragment(folder, due, "repair", fsync=True)
-    fragments = [Path(fault.file).name for fault in faults if fault.kind == "fragment"]
-    fragments_place = manifest.set_aside(folder, fragments) if fragments else folder.path
     adoptable = {row["path"] for row in adoption.find(final_dir, folder).rows}
     names = [
         file_of(pose_path(rows[pose]), name)
@@ -82,15 +80,18 @@ def repair(final_dir: Folder, folder: Folder, faults: Sequence[Fault]) -> Repair
         for name in formats
     ]
     strays = [fault.file for fault in faults if fault.kind == "stray"]
-    names += [file for file in strays if not any(path in adoptable for path, _ in readings(file))]
+    strays = [file for file in strays if not any(path in adoptable for path, _ in readings(file))]
+    rows_lost = any(fault.kind == "fragment" for fault in faults)
+    left = [file for file in strays if rows_lost and readings(file)]
+    names += [file for file in strays if file not in set(left)]
     place = f"{SET_ASIDE}/{datetime.now(UTC):%Y%m%dT%H%M%S.%f}"
     moved = [_move(final_dir, name, f"{place}/{name}") for name in names]
-    return Repaired(len(rows), len(fragments), fragments_place, len(adoptable), sum(moved), final_dir.path / place)
+    return Repaired(len(rows), len(left), len(adoptable), sum(moved), final_dir.path / place)
 
 
 def _rows(folder: Folder, poses: set[Pose]) -> dict[Pose, dict[str, Any]]:
     """The newest rows of some poses, all columns."""
-    table = manifest.newest(manifest.read_table(folder)[0])
+    table = manifest.newest(manifest.read_table(folder))
     table = table.filter(pc.is_in(table["caption_id"], value_set=pa.array([key for key, _ in poses], pa.string())))
     found = {(row["caption_id"], row["variant"]): row for row in table.to_pylist()}
     return {pose: row for pose, row in found.items() if pose in poses}

@@ -136,7 +136,7 @@ class Session:
         folder = open_folder(self.view.manifest)
         if not folder.is_folder():
             raise ManifestError(f"{folder}: no manifest there; give its folder with --manifest")
-        table = manifest.newest(manifest.read_table(folder, COLUMNS)[0])
+        table = manifest.newest(manifest.read_table(folder, COLUMNS))
         view = self._fresh(self.view.run, held=self.view.held)
         view.deaths = self.view.deaths
         fill(view, table)

@@ -24,7 +24,7 @@ from posepipe.storage.shards import ShardWriter
 def test_any_broken_bytes_give_a_fault_and_no_crash(tmp_path: Path) -> None:
     output = Output(tmp_path, CAPTIONS[:1])
     output.run()
-    row = manifest.newest(manifest.read_table(output.manifest)[0]).to_pylist()[0]
+    row = manifest.newest(manifest.read_table(output.manifest)).to_pylist()[0]
     random = np.random.default_rng(1)
     for extension in ("npy", "json", "png"):
         path = output.out / f"{row['path']}.{extension}"
@@ -205,7 +205,7 @@ def test_an_adopted_original_is_sound_although_its_json_is_rounded(tmp_path: Pat
     path.write_text(json.dumps(fields))
     (row,) = adoption.find(tmp_path / "out", tmp_path / "m").rows
     manifest.write_fragment(tmp_path / "m", [row], "x", fsync=False)
-    row = manifest.read_table(tmp_path / "m")[0].to_pylist()[0]
+    row = manifest.read_table(tmp_path / "m").to_pylist()[0]
     assert check(tmp_path / "out", row) == []
 
 

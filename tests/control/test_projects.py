@@ -6,6 +6,7 @@ import json
 import shutil
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 
 from posepipe.control.lock import RunControl
@@ -15,6 +16,8 @@ from posepipe.errors import ConfigError, RefusedError
 from posepipe.storage.folders import LocalFolder
 from posepipe.storage.owners import RECORD, record_owner
 
+COLUMNS = pa.schema([("caption_id", pa.string())])
+
 
 def make_project(folder: Path, *, old: bool) -> Path:
     """A project as a run leaves it; ``old``: as an older version left it, with absolute paths only."""
@@ -23,7 +26,7 @@ def make_project(folder: Path, *, old: bool) -> Path:
     held = RunControl(out, new_state("r", **places, model="small"))
     held.update()
     held.close()
-    record_owner(LocalFolder(manifest), LocalFolder(out))
+    record_owner(LocalFolder(manifest), LocalFolder(out), COLUMNS)
     if old:
         state = json.loads((out / STATE_NAME).read_text())
         del state["out"]

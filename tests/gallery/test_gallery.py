@@ -42,7 +42,7 @@ def parts(folder: Path, kind: str) -> list[Any]:
 
 
 def chosen(out: Path, **wanted: Any) -> list[str]:
-    table = manifest.newest(manifest.read_table(out.parent / "manifest")[0])
+    table = manifest.newest(manifest.read_table(out.parent / "manifest"))
     rows: list[str] = choose(table, Selection(**wanted))["caption"].to_pylist()
     return rows
 
@@ -115,7 +115,7 @@ def test_a_pose_that_is_lost_says_so(tmp_path: Path) -> None:
 
 def test_rows_come_in_parts_of_one_edition(tmp_path: Path) -> None:
     out = build(tmp_path, ["A person waving"])
-    (row,) = manifest.read_table(tmp_path / "manifest")[0].to_pylist()
+    (row,) = manifest.read_table(tmp_path / "manifest").to_pylist()
     more = [row | {"caption_id": f"{n:016x}", "line": n + 2} for n in range(ROWS_PER_PART + 50)]
     manifest.write_fragment(tmp_path / "manifest", more, "more", fsync=False)
     assert main(["gallery", str(out), "--no-sheets"]) == 0
@@ -178,7 +178,7 @@ def test_search_wants_all_words_in_any_case(out: Path) -> None:
 
 
 def test_filters_by_status_and_flag(out: Path) -> None:
-    table = manifest.newest(manifest.read_table(out.parent / "manifest")[0])
+    table = manifest.newest(manifest.read_table(out.parent / "manifest"))
     flags = pa.array(["", None, "bones", "bones,unsure", *[""] * (len(table) - 4)], pa.string())
     table = table.set_column(table.column_names.index("flags"), "flags", flags)
     assert len(choose(table, Selection(flag="any"))) == 2

@@ -34,7 +34,7 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
 def page(tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = build(tmp_path_factory.mktemp("gallery of 100% #1?"))
     (out / "sitting_down.png").unlink()
-    table = manifest.read_table(out.parent / "manifest")[0]
+    table = manifest.read_table(out.parent / "manifest")
     rows = table.to_pylist()
     rows[0] |= {"flags": "unsure", "height": 9.0}
     rows[1] |= {"flags": "bones,off_floor", "height": 8.0}
@@ -292,7 +292,7 @@ DRAWN_IN_VIEW = """(() => {
 
 def test_ten_thousand_poses_put_few_cells_into_the_document(browser: Browser, tmp_path: Path) -> None:
     out = build(tmp_path, ["A person waving"])
-    (row,) = manifest.read_table(tmp_path / "manifest")[0].to_pylist()
+    (row,) = manifest.read_table(tmp_path / "manifest").to_pylist()
     more = [row | {"caption_id": f"{n:016x}", "line": n, "caption": f"A person no {n}"} for n in range(2, MANY + 1)]
     manifest.write_fragment(tmp_path / "manifest", more, "more", fsync=False)
     assert main(["gallery", str(out), "--no-sheets"]) == 0

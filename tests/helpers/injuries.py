@@ -88,7 +88,7 @@ def folder_instead(out: Path) -> None:
 
 def rewrite(output: Output, **changes: Any) -> None:
     """A newer row for the first pose, as something broken might have written it."""
-    row = manifest.newest(manifest.read_table(output.manifest)[0]).to_pylist()[0]
+    row = manifest.newest(manifest.read_table(output.manifest)).to_pylist()[0]
     row["finished_at"] += timedelta(microseconds=1)
     manifest.write_fragment(output.manifest, [row | changes], "odd", fsync=False)
 

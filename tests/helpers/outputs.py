@@ -47,7 +47,7 @@ class Output:
     def plan(self, **changes: Any) -> Plan:
         config = replace(self.config, **changes)
         steps = job.Job(config, config.folders(), read_captions(config.text_path), None, "fake-1", Silent())
-        plan = make_plan(steps.captions, job.tidy(steps), config, "fake-1")
+        plan = make_plan(steps.captions, job.read_manifest_index(steps), config, "fake-1")
         job.check(steps, plan)
         job.claim(steps)
         return plan

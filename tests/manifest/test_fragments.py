@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+import hashlib
 from pathlib import Path
 
 import pandas as pd
@@ -39,10 +39,13 @@ def table_of(*ids: str) -> pa.Table:
     return pa.Table.from_pylist([row(each) for each in ids], schema=manifest.SCHEMA)
 
 
-def test_a_fragment_has_a_random_part_in_its_name_and_the_version_in_its_metadata(tmp_path: Path) -> None:
+def test_a_fragment_has_its_checksum_in_its_name_and_the_version_in_its_metadata(tmp_path: Path) -> None:
     names = [manifest.write_fragment(tmp_path / "m", [row("a")], "run-000001", fsync=False) for _ in range(2)]
-    assert len(set(names)) == 2
-    assert all(re.fullmatch(r"run-000001-[0-9a-f]{8}\.parquet", name) for name in names)
+    assert len(set(names)) == 1, "the same rows give the same fragment"
+    content = (tmp_path / "m" / names[0]).read_bytes()
+    assert names[0] == f"run-000001-{hashlib.sha256(content).hexdigest()[:16]}.parquet"
+    other = manifest.write_fragment(tmp_path / "m", [row("b")], "run-000001", fsync=False)
+    assert set(manifest.list_fragments(tmp_path / "m")) == {names[0], other}
     file = pq.ParquetFile(tmp_path / "m" / names[0])
     assert file.schema_arrow.metadata[b"posepipe_schema"] == str(manifest.SCHEMA_VERSION).encode()
     assert file.metadata.row_group(0).column(0).compression == "ZSTD"

@@ -25,9 +25,7 @@ def test_the_index_has_the_columns_that_planning_needs(tmp_path: Path, statistic
     table = pa.Table.from_pylist(rows, schema=manifest.SCHEMA)
     pq.write_table(table, tmp_path / "x.parquet", write_statistics=statistics)
     pq.write_table(table.slice(0, 1).drop_columns(["png_sha256", "stem"]), tmp_path / "older.parquet")
-    (tmp_path / "torn.parquet").write_bytes(b"PAR1")
     index = read_index(tmp_path)
-    assert [path.name for path, _ in index.unreadable] == ["torn.parquet"]
     columns = index.table.select(["has_npy", "has_json", "has_png", "status", "error_type", "attempts"]).to_pylist()
     assert [list(line.values()) for line in columns] == [
         [True, True, False, "done", None, None],
@@ -52,10 +50,10 @@ def test_whole_rows_are_found_by_number_across_fragments_and_row_groups(
 
 def test_the_index_is_empty_without_a_manifest(tmp_path: Path) -> None:
     index = read_index(tmp_path / "none")
-    assert (len(index.table), index.unreadable) == (0, [])
+    assert len(index.table) == 0
     assert index.table.column_names == [*COLUMNS.names, "row"]
     with pytest.raises(FrozenInstanceError):
-        index.unreadable = []  # type: ignore[misc]
+        index.table = None  # type: ignore[misc]
 
 
 def test_words_are_stored_once(tmp_path: Path) -> None:

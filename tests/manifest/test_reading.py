@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from hypothesis import strategies as st
 
 from manifests import NOW, in_order, row, write_six
 from posepipe import manifest
-from posepipe.errors import ManifestError, VersionMismatch
+from posepipe.errors import DamagedFragment, ManifestError, RefusedError, VersionMismatch
 from posepipe.manifest import fragments, reading
 from posepipe.manifest.index import read_index
 
@@ -65,8 +66,8 @@ def test_a_reader_whose_list_is_out_of_date_lists_again(tmp_path: Path, monkeypa
 def test_a_broken_link_is_named(tmp_path: Path) -> None:
     manifest.write_fragment(tmp_path, [row("a")], "x", fsync=False)
     (tmp_path / "y.parquet").symlink_to("nowhere")
-    table, bad = manifest.read_table(tmp_path)
-    assert (len(table), bad) == (1, [(tmp_path / "y.parquet", "no such file")])
+    with pytest.raises(DamagedFragment, match=r"leads nowhere .*y\.parquet"):
+        manifest.read_table(tmp_path)
 
 
 times = st.integers(0, 3)
@@ -126,13 +127,13 @@ def table_of(*rows: dict[str, Any]) -> pa.Table:
 def test_all_rows_of_all_fragments_are_read_in_the_order_of_names(tmp_path: Path) -> None:
     for name in ("b", "a"):
         manifest.write_fragment(tmp_path, [row(name, 1), row(name, 2)], name, fsync=False)
-    table, unreadable = manifest.read_table(tmp_path)
+    table = manifest.read_table(tmp_path)
     assert table["caption_id"].to_pylist() == ["a", "a", "b", "b"]
-    assert (table.schema, unreadable) == (manifest.SCHEMA, [])
-    some, _ = manifest.read_table(tmp_path, ["stem", "caption_id"])
+    assert table.schema == manifest.SCHEMA
+    some = manifest.read_table(tmp_path, ["stem", "caption_id"])
     assert some.column_names == ["stem", "caption_id"]
     for columns in (None, ["stem"]):
-        empty, _ = manifest.read_table(tmp_path / "none", columns)
+        empty = manifest.read_table(tmp_path / "none", columns)
         assert len(empty) == 0
         assert empty.column_names == (columns or manifest.SCHEMA.names)
 
@@ -150,12 +151,14 @@ def test_why_a_file_is_not_a_fragment(tmp_path: Path) -> None:
     (tmp_path / "a.parquet").write_bytes(b"no Parquet")
     pq.write_table(pa.table({"caption_id": ["x"], "variant": [0], "status": ["done"]}), tmp_path / "b.parquet")
     pq.write_table(table_of(row("x")).drop_columns(["variant"]), tmp_path / "c.parquet")
-    table, unreadable = manifest.read_table(tmp_path)
-    reasons = {path.name: reason for path, reason in unreadable}
-    assert len(table) == 0
-    assert reasons["a.parquet"].startswith("cannot be read (")
-    assert len(reasons["a.parquet"]) <= len("cannot be read ()") + 200
-    assert (reasons["b.parquet"], reasons["c.parquet"]) == ("not written by posepipe", "not written by posepipe")
+    for name, kind, why in (
+        ("a.parquet", DamagedFragment, r"a\.parquet: damaged \("),
+        ("b.parquet", RefusedError, r"b\.parquet: not written by posepipe; move it"),
+        ("c.parquet", RefusedError, r"c\.parquet: not written by posepipe; move it"),
+    ):
+        with pytest.raises(kind, match=why):
+            manifest.read_table(tmp_path)
+        (tmp_path / name).unlink()
 
 
 def test_an_error_of_the_reader_is_a_reason_of_one_line(tmp_path: Path) -> None:
@@ -164,8 +167,8 @@ def test_an_error_of_the_reader_is_a_reason_of_one_line(tmp_path: Path) -> None:
     def fails(file: pq.ParquetFile) -> int:
         raise ValueError("y" * 300 + "\nsecond line")
 
-    results, unreadable = manifest.each_fragment(tmp_path, fails)
-    assert (results, unreadable) == ([], [(tmp_path / name, f"cannot be read ({'y' * 200})")])
+    with pytest.raises(DamagedFragment, match=rf"^{re.escape(str(tmp_path / name))}: damaged \(y{{200}}\); [^\n]*$"):
+        manifest.each_fragment(tmp_path, fails)
 
 
 def test_a_newer_version_is_named_with_ours(tmp_path: Path) -> None:
@@ -177,7 +180,7 @@ def test_a_newer_version_is_named_with_ours(tmp_path: Path) -> None:
 
 def test_results_come_with_the_names_of_fragments_and_columns_as_dictionaries(tmp_path: Path) -> None:
     names = [manifest.write_fragment(tmp_path, [row(name)], name, fsync=False) for name in "ab"]
-    results, _ = manifest.each_fragment(tmp_path, lambda file: file.read(["status", "stem"]), ["status", "no column"])
+    results = manifest.each_fragment(tmp_path, lambda file: file.read(["status", "stem"]), ["status", "no column"])
     assert [name for name, _ in results] == names
     for _, table in results:
         assert pa.types.is_dictionary(table["status"].type)
@@ -186,20 +189,20 @@ def test_results_come_with_the_names_of_fragments_and_columns_as_dictionaries(tm
 
 def test_a_result_may_be_false(tmp_path: Path) -> None:
     manifest.write_fragment(tmp_path, [row("a")], "x", fsync=False)
-    assert [result for _, result in manifest.each_fragment(tmp_path, lambda _: 0)[0]] == [0]
-    assert manifest.each_fragment(tmp_path, lambda _: None) == ([], [])
+    assert [result for _, result in manifest.each_fragment(tmp_path, lambda _: 0)] == [0]
+    assert [result for _, result in manifest.each_fragment(tmp_path, lambda _: None)] == [None]
 
 
 def test_the_folder_is_listed_once_unless_a_fragment_has_gone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     manifest.write_fragment(tmp_path, [row("a")], "x", fsync=False)
-    pq.write_table(pa.table({"x": [1]}), tmp_path / "foreign.parquet")
     listed: list[list[str]] = []
     list_fragments = manifest.list_fragments
     monkeypatch.setattr(reading, "list_fragments", lambda folder: listed.append(list_fragments(folder)) or listed[-1])
-    assert len(manifest.each_fragment(tmp_path, lambda _: 0)[0]) == 1
+    assert len(manifest.each_fragment(tmp_path, lambda _: 0)) == 1
     assert len(listed) == 1
     (tmp_path / "y.parquet").symlink_to("nowhere")
-    assert len(manifest.each_fragment(tmp_path, lambda _: 0)[0]) == 1
+    with pytest.raises(DamagedFragment):
+        manifest.each_fragment(tmp_path, lambda _: 0)
     assert len(listed) == 3
 
 
@@ -269,5 +272,4 @@ def test_version_1_which_had_no_source_is_read_beside_version_2(tmp_path: Path) 
     manifest.write_fragment(tmp_path, [row("b", source="captions.txt"), row("c", source="more.md")], "x", fsync=False)
     frame = manifest.read_manifest(tmp_path).set_index("caption_id")
     assert frame["source"].fillna("").to_dict() == {"a": "", "b": "captions.txt", "c": "more.md"}
-    assert manifest.read_table(tmp_path)[1] == []
     assert len(pd.read_parquet(tmp_path)) == 4

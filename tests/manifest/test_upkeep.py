@@ -1,14 +1,14 @@
-"""Upkeep: claim, set aside, tidy, merge, delete replaced fragments."""
+"""Upkeep: set aside, tidy, merge, delete replaced fragments."""
 
 from __future__ import annotations
 
-import json
 import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pandas as pd
+import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -16,18 +16,10 @@ from recorded_syncs import recorded
 
 from manifests import in_order, row, write_six
 from posepipe import manifest
-from posepipe.errors import ManifestError, RefusedError
+from posepipe.errors import DamagedFragment, RefusedError
 from posepipe.manifest import upkeep
 from posepipe.manifest.fragments import replaced_by
-from posepipe.manifest.index import read_index
 from posepipe.storage.folders import LocalFolder
-
-
-def test_a_manifest_belongs_to_one_final_dir(tmp_path: Path) -> None:
-    manifest.claim(tmp_path / "m", tmp_path / "out")
-    manifest.claim(tmp_path / "m", tmp_path / "out")
-    with pytest.raises(RefusedError, match="belongs to"):
-        manifest.claim(tmp_path / "m", tmp_path / "other")
 
 
 def test_torn_and_foreign_files_are_named_and_set_aside(tmp_path: Path) -> None:
@@ -36,21 +28,21 @@ def test_torn_and_foreign_files_are_named_and_set_aside(tmp_path: Path) -> None:
     torn.write_bytes(whole.read_bytes()[:-20])
     foreign = tmp_path / "foreign.parquet"
     pq.write_table(pa.table({"x": [1]}), foreign)
-    table, bad = manifest.read_table(tmp_path)
+    table, found = manifest.inspect(tmp_path, ["caption_id"])
     assert table["caption_id"].to_pylist() == ["a"]
-    assert {path for path, _ in bad} == {torn, foreign}
-    assert {path for path, _ in read_index(tmp_path).unreadable} == {torn, foreign}
-    place = manifest.set_aside(tmp_path, [path.name for path, _ in bad])
+    assert {each.path: type(each.error) for each in found} == {torn: DamagedFragment, foreign: RefusedError}
+    place = manifest.set_aside(tmp_path, [each.path.name for each in found])
     assert len(list(place.iterdir())) == 2
-    assert len(pd.read_parquet(tmp_path)) == 1
+    assert len(pd.read_parquet(tmp_path)) == len(pl.read_parquet(tmp_path)) == 1
 
 
 def test_leftovers_are_invisible_and_tidied(tmp_path: Path) -> None:
     manifest.write_fragment(tmp_path, [row("a")], "x", fsync=False)
-    (tmp_path / ".y-123.tmp").write_bytes(b"half")
-    assert len(pd.read_parquet(tmp_path)) == 1
+    left = LocalFolder(tmp_path).beside().path / "y-0123456789abcdef.parquet.tmp"
+    left.write_bytes(b"half")
+    assert len(pd.read_parquet(tmp_path)) == len(pl.read_parquet(tmp_path)) == 1
     assert manifest.tidy(tmp_path) == 1
-    assert not (tmp_path / ".y-123.tmp").exists()
+    assert not left.exists()
 
 
 def test_compaction_keeps_the_newest_rows(tmp_path: Path) -> None:
@@ -92,9 +84,10 @@ def test_an_unreadable_fragment_is_neither_merged_nor_deleted(tmp_path: Path) ->
     write_six(tmp_path)
     torn = tmp_path / manifest.list_fragments(tmp_path)[0]
     torn.write_bytes(torn.read_bytes()[:-20])
-    assert manifest.compact(tmp_path, fsync=False, above=1) == 5
-    assert manifest.sweep(tmp_path, after=0) == 5
-    assert torn.name in manifest.list_fragments(tmp_path)
+    with pytest.raises(DamagedFragment):
+        manifest.compact(tmp_path, fsync=False, above=1)
+    assert manifest.sweep(tmp_path, after=0) == 0
+    assert len(manifest.list_fragments(tmp_path)) == 6
 
 
 def test_fragments_count_again_when_the_merged_one_is_broken(tmp_path: Path) -> None:
@@ -140,49 +133,27 @@ def test_failed_rows_have_row_groups_of_their_own_after_a_compaction(tmp_path: P
     assert set(manifest.read_manifest(tmp_path, status="failed")["caption_id"]) == {"02", "12", "22", "32"}
 
 
-OWNER = ".posepipe-manifest.json"
-
-
-def test_the_owner_is_recorded_as_an_absolute_and_a_relative_path(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.chdir(tmp_path)
-    assert manifest.owner_of("m") is None
-    with recorded() as events:
-        manifest.claim("m", "out")
-    assert [what for what, _ in events] == ["sync", "move", "sync"]
-    assert manifest.owner_of("m") == str(tmp_path / "out")
-    record = json.loads((tmp_path / "m" / OWNER).read_text())
-    assert record == {"final_dir": str(tmp_path / "out"), "beside": "../out"}
-    with recorded() as events:
-        manifest.claim(tmp_path / "m", tmp_path / "out")
-    assert events == [], "a second claim by the same folder writes nothing"
-
-
-@pytest.mark.parametrize("record", [b"no JSON", b"{}", b"[1]", b"\xff"])
-def test_a_record_that_cannot_be_read_is_named(tmp_path: Path, record: bytes) -> None:
-    (tmp_path / OWNER).write_bytes(record)
-    for look in (manifest.owner_of, lambda folder: manifest.claim(folder, tmp_path / "out")):
-        with pytest.raises(ManifestError, match=rf"{re.escape(OWNER)}: cannot be read .*remove it"):
-            look(tmp_path)
-    assert (tmp_path / OWNER).read_bytes() == record
-
-
 def test_a_file_can_be_set_aside_twice(tmp_path: Path) -> None:
     for content in ("1", "2"):
         (tmp_path / "torn.parquet").write_text(content)
         place = manifest.set_aside(tmp_path, ["torn.parquet"])
-    assert place == tmp_path / ".set-aside"
+    assert place == tmp_path.parent / f".{tmp_path.name}.posepipe" / "set-aside"
     assert sorted(path.read_text() for path in place.iterdir()) == ["1", "2"]
     assert all(re.fullmatch(r"torn\.parquet\.[0-9a-f]{8}", path.name) for path in place.iterdir())
 
 
-def test_only_hidden_temporary_files_are_tidied(tmp_path: Path) -> None:
-    for name in (OWNER, "mine.tmp", ".x.tmp", ".y.parquet.tmp", "z.parquet"):
-        (tmp_path / name).touch()
-    assert manifest.tidy(tmp_path) == 2
-    assert sorted(path.name for path in tmp_path.iterdir()) == sorted([OWNER, "mine.tmp", "z.parquet"])
-    assert manifest.tidy(tmp_path / "none") == 0
+def test_only_unfinished_fragments_are_tidied(tmp_path: Path) -> None:
+    folder = tmp_path / "m"
+    folder.mkdir()
+    beside = LocalFolder(folder).beside().path
+    kept = ["mine.tmp", ".x.tmp", "z.parquet", ".y.parquet.tmp", "x-0123456789abcdef.parquet"]
+    for name in (*kept, ".y-01234567.parquet.tmp"):
+        (folder / name).touch()
+    for name in ("x-0123456789abcdef.parquet.tmp", "notes.tmp"):
+        (beside / name).touch()
+    assert manifest.tidy(folder) == 2
+    assert sorted(path.name for path in folder.iterdir()) == sorted(kept)
+    assert [path.name for path in beside.iterdir()] == ["notes.tmp"]
 
 
 @pytest.mark.parametrize(
@@ -229,9 +200,9 @@ def test_by_default_nothing_is_merged_below_a_thousand_fragments(
     listed = [f"{n}.parquet" for n in range(1001)]
     counted: list[int] = []
 
-    def count(folder: LocalFolder, read: object) -> tuple[list[tuple[str, int]], list[str]]:
+    def count(folder: LocalFolder, read: object) -> list[tuple[str, int]]:
         counted.append(1)
-        return [], []
+        return []
 
     monkeypatch.setattr(upkeep, "each_fragment", count)
     monkeypatch.setattr(upkeep, "list_fragments", lambda folder: listed[: 1000 + len(counted)])
@@ -245,25 +216,26 @@ def test_by_default_nothing_is_merged_below_a_thousand_fragments(
 
 def test_a_merged_fragment_is_forced_to_disk_on_request(tmp_path: Path) -> None:
     for fsync in (True, False):
-        write(tmp_path, 1, 1)
+        folder = tmp_path / str(fsync)
+        write(folder, 1, 1)
         with recorded() as events:
-            manifest.compact(tmp_path, fsync=fsync, above=1)
+            manifest.compact(folder, fsync=fsync, above=1)
         assert [what for what, _ in events] == (["sync", "move", "sync"] if fsync else ["move"])
 
 
-def test_a_fragment_that_is_gone_or_torn_by_now_is_not_replaced(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_nothing_is_merged_where_a_fragment_is_torn_by_now(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     names = write(tmp_path, 1, 1, 1)
     read = upkeep.read_fragment
 
     def torn(folder: LocalFolder, name: str, how: object) -> object:
-        return (None, "torn") if name == names[1] else read(folder, name, how)  # type: ignore[arg-type]
+        if name == names[1]:
+            raise DamagedFragment("torn")
+        return read(folder, name, how)  # type: ignore[arg-type]
 
     monkeypatch.setattr(upkeep, "read_fragment", torn)
-    assert manifest.compact(tmp_path, fsync=False, above=1) == 2
-    (merged,) = set(manifest.list_fragments(tmp_path)) - {names[1]}
-    assert replaced_by(LocalFolder(tmp_path), merged)[1] == [names[0], names[2]]
+    with pytest.raises(DamagedFragment):
+        manifest.compact(tmp_path, fsync=False, above=1)
+    assert manifest.list_fragments(tmp_path) == names
 
 
 def test_a_row_without_a_status_is_kept(tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ from posepipe import manifest
 from posepipe.captions.reading import caption_id, read_captions
 from posepipe.config import RunConfig
 from posepipe.control.state import ENDED, read_state
-from posepipe.errors import ConfigError, InputError, LockedError
+from posepipe.errors import ConfigError, DamagedFragment, InputError, LockedError
 from posepipe.run import job
 from posepipe.run.job import Job
 from posepipe.run.plan import make_plan
@@ -94,7 +94,7 @@ def test_unusable_lines_are_named_up_to_ten_or_refused(tmp_path: Path) -> None:
     output = Output(tmp_path, ["x"], text_path=str(path))
     of = job_of(output)
     assert len(job._read(of.config)) == 1
-    job._announce(of, make_plan(of.captions, job.tidy(of), of.config, "fake-1"))
+    job._announce(of, make_plan(of.captions, job.read_manifest_index(of), of.config, "fake-1"))
     named = [text for text in messages(of) if "left out" in text]
     assert named == [f"{path}, line {line}: left out: nothing left" for line in range(3, 13)]
     assert "12 unusable lines" in messages(of)[0]
@@ -149,19 +149,17 @@ def test_a_run_that_fails_before_it_starts_leaves_no_trace(output: Output) -> No
     assert not output.out.exists()
 
 
-# Tidying and claiming
+# Reading and claiming the manifest
 
 
-def test_files_that_are_not_fragments_are_moved_aside(made: Output) -> None:
+def test_a_damaged_fragment_ends_the_run_and_stays_where_it_is(made: Output) -> None:
     (made.manifest / "torn.parquet").write_bytes(b"PAR1")
-    of = job_of(made)
-    index = job.tidy(of)
-    assert (len(index.table), index.unreadable) == (5, [])
-    [told] = messages(of)
-    assert told.startswith("torn.parquet: ")
-    assert "its poses are made again" in told
-    assert not (made.manifest / "torn.parquet").exists()
-    assert len(list(made.manifest.rglob("torn.parquet*"))) == 1
+    with pytest.raises(
+        DamagedFragment, match=r"torn\.parquet: damaged .*posepipe verify OUT --repair --adopt"
+    ) as error:
+        job.read_manifest_index(job_of(made))
+    assert error.value.exit_code == 3
+    assert (made.manifest / "torn.parquet").read_bytes() == b"PAR1"
 
 
 def test_adopting_writes_rows_with_the_lines_of_the_input(made: Output) -> None:
@@ -169,10 +167,10 @@ def test_adopting_writes_rows_with_the_lines_of_the_input(made: Output) -> None:
         path.unlink()
     (made.out / "other.json").write_bytes((made.out / "waving.json").read_bytes())
     of = job_of(made, adopt=True, dry_run=True)
-    assert len(job.tidy(of).table) == 0
+    assert len(job.read_manifest_index(of).table) == 0
     assert messages(of)[0] == "--adopt would write rows for 5 poses; the plan does not count them"
     of = job_of(made, adopt=True)
-    assert len(job.tidy(of).table) == 5
+    assert len(job.read_manifest_index(of).table) == 5
     assert messages(of)[0] == "adopted: 5 poses"
     assert messages(of)[1].startswith("  not adopted: other: ")
     assert sorted(manifest.read_manifest(made.manifest)["line"]) == [1, 2, 3, 4, 5]
@@ -183,7 +181,7 @@ def test_claiming_merges_fragments_and_says_so(made: Output, monkeypatch: pytest
     of = job_of(made)
     job.claim(of)
     assert messages(of) == []
-    manifest.write_fragment(made.manifest, manifest.read_table(made.manifest)[0], "x", fsync=False)
+    manifest.write_fragment(made.manifest, manifest.read_table(made.manifest), "x", fsync=False)
     job.claim(of)
     assert messages(of) == ["manifest: 2 fragments merged"]
     assert manifest.owner_of(open_folder(made.manifest)) == str(made.out)
@@ -191,7 +189,7 @@ def test_claiming_merges_fragments_and_says_so(made: Output, monkeypatch: pytest
 
 def test_nothing_is_checked_or_made_where_nothing_is_to_do(made: Output, monkeypatch: pytest.MonkeyPatch) -> None:
     of = job_of(made)
-    plan = make_plan(of.captions, job.tidy(of), of.config, "fake-1")
+    plan = make_plan(of.captions, job.read_manifest_index(of), of.config, "fake-1")
     monkeypatch.setattr(job.preflight, "check_machine", lambda *_: pytest.fail("nothing is to do"))
     job.check(of, plan)
 
@@ -261,7 +259,7 @@ def test_the_log_says_what_was_planned_and_is_closed(output: Output) -> None:
     text = Path(output.config.text_path)
     text.write_text("A person waving\nA person Waving\n" + "x" * 2_001 + "\n")
     of = job_of(output)
-    plan = make_plan(of.captions, job.tidy(of), of.config, "fake-1")
+    plan = make_plan(of.captions, job.read_manifest_index(of), of.config, "fake-1")
     handlers = list(logging.getLogger("posepipe").handlers)
     for _ in range(2):
         with job._run_log(of, plan, "run"):

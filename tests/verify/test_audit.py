@@ -71,7 +71,7 @@ def test_during_a_run_only_files_of_other_kinds_are_strays(output: Output) -> No
     for name in ("z.npy", "z.json", "z.png", "b.txt"):
         (output.out / name).write_bytes(b"")
     truncate(output.out)
-    found = [(fault.kind, fault.file) for fault in faults_of(output, running=True)]
+    found = [(fault.kind, fault.file) for fault in faults_of(output, incomplete=True)]
     assert found == [("format", "waving.png"), ("stray", "b.txt")]
 
 
@@ -79,8 +79,10 @@ def test_files_that_are_not_fragments(output: Output) -> None:
     (output.manifest / "torn.parquet").write_bytes(b"PAR1")
     table, unreadable = newest_rows(open_folder(output.manifest))
     assert len(table) == len(CAPTIONS)
-    [(path, reason)] = unreadable
-    assert fragment_fault(path, reason) == Fault("fragment", str(output.manifest / "torn.parquet"), reason)
+    [found] = unreadable
+    fault = fragment_fault(found)
+    assert (fault.kind, fault.file) == ("fragment", str(output.manifest / "torn.parquet"))
+    assert fault.what.startswith("damaged (")
 
 
 def test_joints_that_differ_between_formats(output: Output, call: Any) -> None:

@@ -208,7 +208,7 @@ def rows() -> list[dict[str, Any]]:
 
 def test_a_view_of_the_manifest(tmp_path: Path) -> None:
     manifest.write_fragment(tmp_path / "m", rows(), "a", fsync=False)
-    table = manifest.newest(manifest.read_table(tmp_path / "m", COLUMNS)[0])
+    table = manifest.newest(manifest.read_table(tmp_path / "m", COLUMNS))
     view = View("out", "m", run_state(state=ENDED), held=False)
     fill(view, table)
     assert (view.made, view.failed, view.left, view.done) == (4, 2, 94, 5)

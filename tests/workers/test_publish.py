@@ -35,7 +35,7 @@ def changed(context: RunContext, **options: Any) -> RunContext:
 
 def stored_row(folder: Path) -> dict[str, Any]:
     """The newest row of the only pose."""
-    [row] = manifest.newest(manifest.read_table(folder)[0]).to_pylist()
+    [row] = manifest.newest(manifest.read_table(folder)).to_pylist()
     assert isinstance(row, dict)
     return row
 
@@ -110,7 +110,7 @@ def test_a_full_disk_stops_the_run_and_writes_no_row(context: RunContext, monkey
 def test_a_format_is_added_from_disk(context: RunContext, tmp_path: Path) -> None:
     few = replace(context, config=replace(context.config, formats="npy"))
     publish_partition(infer_partition(work(["a b"]), few, State()), few, State())
-    old = manifest.newest(manifest.read_table(tmp_path / "m")[0]).to_pylist()[0]
+    old = manifest.newest(manifest.read_table(tmp_path / "m")).to_pylist()[0]
 
     class NoModel(State):
         def model(self) -> Any:
