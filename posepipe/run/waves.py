@@ -168,9 +168,9 @@ class Waves:
             number = next(self._numbers)
             wave.append(Partition(number, portion, portion.rows().assign(partition=number), monotonic()))
         at_most = -(-len(wave[0].work) // PIECES) if alone else None
-        captions = dd.from_map(_identity, [p.work for p in wave], meta=wave[0].work.iloc[:0], enforce_metadata=False)
+        arguments = [self._context, at_most]
         poses = self._client.persist(
-            captions.map_partitions(infer, self._context, at_most, meta=pose_meta(), enforce_metadata=False),
+            dd.from_map(infer, [p.work for p in wave], args=arguments, meta=pose_meta(), enforce_metadata=False),
             resources={"infer": 1},
         )
         rows = self._client.persist(
@@ -337,7 +337,3 @@ class Waves:
             elif "poses" in event:
                 self.tally.examples |= {found["error_type"]: found for found in event["examples"]}
                 self._observer.worker(event)
-
-
-def _identity(frame: pd.DataFrame) -> pd.DataFrame:
-    return frame

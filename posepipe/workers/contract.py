@@ -116,7 +116,7 @@ class WorkerState(Protocol):
 
 
 def pose_meta() -> pd.DataFrame:
-    """An empty frame with the columns of the first stage, for ``map_partitions``."""
+    """An empty frame with the columns of the first stage, for ``from_map``."""
     import pandas as pd
 
     return pd.DataFrame({name: pd.Series(dtype=object) for name in (*WORK_COLUMNS, "partition", *POSE_COLUMNS)})

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from distributed import Client
 from runs import artifacts, environment, run, start, wait_for, write_captions
 
 import posepipe
@@ -115,6 +116,9 @@ def test_a_cluster_of_the_users_own_does_the_work(tmp_path: Path, cluster: Clust
     assert len(artifacts(tmp_path / "SinglePose")) == 36
     assert (tmp_path / "logs" / "w1.log").stat().st_size > 0
     assert cluster.file.read_bytes() == content  # the user's file is left as it was
+    with Client(cluster.address, set_as_default=False) as client:
+        kinds = client.run_on_scheduler(lambda dask_scheduler: set(dask_scheduler.task_prefixes))
+    assert kinds == {"infer", "publish"}  # what the dashboard shows
 
 
 def test_workers_that_come_after_the_run_has_begun_to_wait(tmp_path: Path, cluster: Cluster) -> None:
