@@ -1,8 +1,20 @@
-"""posepipe: captions in, static 3D human poses out, in bulk.
+"""posepipe: captions in, static 3D human poses out.
+
+One pose, or a few:
 
 >>> import posepipe
->>> summary = posepipe.generate(posepipe.RunConfig("captions.txt"))  # doctest: +SKIP
->>> rows = posepipe.read_manifest("manifests/SinglePose")  # doctest: +SKIP
+>>> model = posepipe.load("small")
+>>> pose = model("A person arching back", seed=3407)
+>>> pose.joints.shape
+(22, 3)
+>>> pose.save("arching_back.png")  # doctest: +SKIP
+
+Many poses, which a run that was interrupted continues. It starts processes, so a script needs the first line:
+
+>>> if __name__ == "__main__":  # doctest: +SKIP
+...     posepipe.generate(posepipe.RunConfig("captions.txt"))
+...     rows = posepipe.read_manifest("manifests/SinglePose")
+...     joints = posepipe.open_poses("SinglePose").joints()
 """
 
 from __future__ import annotations
@@ -12,14 +24,23 @@ from typing import TYPE_CHECKING, Any
 from posepipe._version import __version__
 
 if TYPE_CHECKING:
+    from posepipe.artifacts.pose import Pose
     from posepipe.artifacts.poses import open_poses
     from posepipe.config import RunConfig
     from posepipe.manifest import read_manifest
     from posepipe.run.job import generate
+    from posepipe.run.loading import load
 
-__all__ = ["RunConfig", "__version__", "generate", "open_poses", "read_manifest"]
+__all__ = ["Pose", "RunConfig", "__version__", "generate", "load", "open_poses", "read_manifest"]
 
-_HOME = {"RunConfig": "config", "generate": "run.job", "open_poses": "artifacts.poses", "read_manifest": "manifest"}
+_HOME = {
+    "Pose": "artifacts.pose",
+    "RunConfig": "config",
+    "generate": "run.job",
+    "load": "run.loading",
+    "open_poses": "artifacts.poses",
+    "read_manifest": "manifest",
+}
 
 
 def __getattr__(name: str) -> Any:
@@ -29,3 +50,8 @@ def __getattr__(name: str) -> Any:
     import importlib
 
     return getattr(importlib.import_module(f"posepipe.{_HOME[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    """The public names, also those that are not imported yet."""
+    return sorted({*__all__, *(name for name in globals() if name.startswith("__"))})

@@ -11,7 +11,17 @@ from posepipe.__main__ import COMMANDS, main
 
 
 def test_exports() -> None:
-    assert set(posepipe.__all__) == {"RunConfig", "__version__", "generate", "open_poses", "read_manifest"}
+    assert set(posepipe.__all__) == {
+        "Pose",
+        "RunConfig",
+        "__version__",
+        "generate",
+        "load",
+        "open_poses",
+        "read_manifest",
+    }
+    assert set(posepipe.__all__) < set(dir(posepipe))
+    assert not [name for name in dir(posepipe) if name.startswith("_") and not name.endswith("__")]
     for name in posepipe.__all__:
         assert getattr(posepipe, name)
     with pytest.raises(AttributeError):

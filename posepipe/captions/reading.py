@@ -30,6 +30,7 @@ from posepipe.captions.notes import (
     Notes,
     Unusable,
     listed,
+    preview,
 )
 from posepipe.captions.report import Understood, describe
 from posepipe.captions.sources import PROMPTS, Source, expand
@@ -237,6 +238,8 @@ class _Collector:
             notes.remark("empty")
         found = len(self._lines) - start
         if not found and not repetitions and not is_empty:
+            if self._single and len(source.prompts) == 1 and notes.unusable:
+                raise InputError(f'caption "{preview(source.prompts[0])}": {notes.unusable[0].reason}')
             if self._single:
                 raise InputError(f"{source.name}: no captions in it{_why_none(notes)}")
             notes.remark("no captions in it")

@@ -10,9 +10,11 @@ from __future__ import annotations
 import importlib
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Final, cast
 
+from posepipe.config import RunConfig
 from posepipe.errors import ConfigError
 from posepipe.models.base import Model
 from posepipe.models.bundled import SMALL_WEIGHTS, small_setting, small_weight_files
@@ -31,6 +33,7 @@ __all__ = [
     "fingerprint",
     "load",
     "small_weight_files",
+    "with_defaults",
 ]
 
 
@@ -107,6 +110,24 @@ def default_cfg(name: str) -> float:
     if name != "small":
         return files.OFFICIAL_CFG
     return small_setting("default_cfg")
+
+
+def with_defaults(config: RunConfig, cfg: float | None = None) -> RunConfig:
+    """The options of a run with the guidance scale filled in.
+
+    A temperature that is the model's own is taken out, because asked for or not, it is the same pose.
+
+    Parameters
+    ----------
+    config : RunConfig
+    cfg : float, optional
+        The model's own guidance scale, where the caller knows it.
+    """
+    if config.cfg is None:
+        config = replace(config, cfg=default_cfg(config.model) if cfg is None else cfg)
+    if config.temperature is not None and config.temperature == default_temperature(config.model):
+        config = replace(config, temperature=None)
+    return config
 
 
 def fingerprint(name: str, checkpoints: str | Path = "checkpoints") -> str:

@@ -26,6 +26,7 @@ from posepipe.parallel import available_cores
 from posepipe.run.external import ANSWER_SECONDS, check_cluster, connect_to
 from posepipe.run.gpus import chosen_gpus, gpu_cluster, publisher_count
 from posepipe.workers.contract import RunContext
+from posepipe.workers.devices import COMPUTING_THREADS
 from posepipe.workers.plugin import PosepipeWorker, load_model
 
 if TYPE_CHECKING:
@@ -34,8 +35,6 @@ if TYPE_CHECKING:
 
 
 LOCALHOST: Final = "127.0.0.1"
-SAME_BITS_THREADS: Final = 2
-"""Threads of a CPU worker at most: with one or two a pose has the same bits, with more not always."""
 START_TRIES: Final = 5
 START_SECONDS: Final = 60.0
 """Wait for the first worker that infers."""
@@ -215,21 +214,21 @@ def _local_cluster(config: RunConfig) -> tuple[LocalCluster, dict[str, dict[str,
     if gpus:
         cluster, specs = gpu_cluster(gpus, common)
         count = publisher_count(len(gpus), cores)
-        options = _cpu_options(cluster, {"publish": 1}, nthreads=1, omp=1)
+        options = _cpu_options(cluster, {"publish": 1}, nthreads=1)
     else:
         count = infer_workers(config)
         cluster = LocalCluster(n_workers=0, **common)
-        omp = min(SAME_BITS_THREADS, max(1, cores // count))
-        options = _cpu_options(cluster, {"infer": 1, "publish": 1}, nthreads=2, omp=omp)
+        options = _cpu_options(cluster, {"infer": 1, "publish": 1}, nthreads=2)
     return cluster, specs | {f"cpu{number}": {"cls": Nanny, "options": dict(options)} for number in range(count)}
 
 
-def _cpu_options(cluster: LocalCluster, resources: dict[str, int], *, nthreads: int, omp: int) -> dict[str, Any]:
-    """Options of a nanny whose worker sees no GPU, with ``omp`` threads for numerical libraries.
+def _cpu_options(cluster: LocalCluster, resources: dict[str, int], *, nthreads: int) -> dict[str, Any]:
+    """Options of a nanny whose worker sees no GPU, with one thread for numerical libraries.
 
     dask-cuda's preload, which would create a CUDA context, is left out, and so is Dask's monitor of the GPU.
     """
-    environment = {name: str(omp) for name in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS")}
+    names = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS")
+    environment = dict.fromkeys(names, str(COMPUTING_THREADS))
     options = dict(cluster.new_spec["options"])
     return options | {
         "resources": resources,

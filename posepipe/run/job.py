@@ -9,7 +9,7 @@ import contextlib
 import logging
 import uuid
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from time import monotonic
 from typing import TYPE_CHECKING, Final
@@ -120,10 +120,7 @@ def _prepare(config: RunConfig, observer: Observer) -> Job:
     config = settle_folders(config, observer)
     captions = _read(config)
     fingerprint, cfg = preflight.resolve_model(config)
-    if config.cfg is None:
-        config = replace(config, cfg=cfg)
-    if config.temperature is not None and config.temperature == models.default_temperature(config.model):
-        config = replace(config, temperature=None)  # asked for or not, it is the same pose
+    config = models.with_defaults(config, cfg)
     only = _only(config, captions, observer)
     return Job(config, config.folders(), captions, only, fingerprint, observer)
 

@@ -3,22 +3,67 @@
 from __future__ import annotations
 
 import os
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from posepipe.errors import ConfigError, MachineError
 
+if TYPE_CHECKING:
+    from posepipe.config import RunConfig
+    from posepipe.models.base import Model
+
 TENSOR_FLOAT_CAPABILITY: Final = (8, 0)
 """Compute capability from which NVIDIA GPUs have TF32 and bfloat16 units (Ampere, 2020)."""
+COMPUTING_THREADS: Final = 1
+"""Threads with which a process computes on a CPU: with two, the last bits of a pose are others."""
 
 
-def check_precision(precision: str, device: str) -> None:
-    """Refuse a precision that the GPU of this process would only emulate, or replace silently by float32.
+def load_on(config: RunConfig, device: str, shown: str) -> Model:
+    """Load the model of a run onto a device.
+
+    Parameters
+    ----------
+    config : RunConfig
+    device : str
+        As torch names it in this process.
+    shown : str
+        As the user knows it: a worker sees its only GPU as ``cuda:0``.
+
+    Raises
+    ------
+    CheckpointError
+        Weights are missing or damaged.
+    ConfigError
+        An option cannot be used, or not on this device.
+    MachineError
+        The device cannot be used.
+    """
+    from posepipe import models
+
+    check_precision(config.precision, device, shown)
+    try:
+        return models.load(
+            config.model,
+            device,
+            checkpoints=config.checkpoints,
+            solver=config.solver,
+            solver_steps=config.solver_steps,
+            precision=config.precision,
+            temperature=config.temperature,
+        )
+    except (RuntimeError, AssertionError) as error:
+        if "cuda" not in str(error).lower():
+            raise
+        raise unusable_device(shown, error) from error
+
+
+def check_precision(precision: str, device: str, shown: str) -> None:
+    """Refuse a precision that a GPU would only emulate, or replace silently by float32.
 
     Parameters
     ----------
     precision : {"float32", "tf32", "bf16"}
-    device : str
-        ``cpu``, or ``cuda:`` with the number that the user knows. This process sees the GPU as ``cuda:0``.
+    device, shown : str
+        See :func:`load_on`.
 
     Raises
     ------
@@ -31,10 +76,10 @@ def check_precision(precision: str, device: str) -> None:
 
     if not torch.cuda.is_available():
         return  # loading the model will say why
-    capability = torch.cuda.get_device_capability(0)
+    capability = torch.cuda.get_device_capability(device)
     if capability < TENSOR_FLOAT_CAPABILITY:
         raise ConfigError(
-            f"--precision {precision}: {device} ({torch.cuda.get_device_name(0)}) has compute capability "
+            f"--precision {precision}: {shown} ({torch.cuda.get_device_name(device)}) has compute capability "
             f"{capability[0]}.{capability[1]}, and {precision} needs 8.0; use --precision float32"
         )
 

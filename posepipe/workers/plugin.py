@@ -21,7 +21,7 @@ from distributed import Worker, WorkerPlugin, get_worker
 from posepipe.picture import GlyphWarning
 from posepipe.workers.contract import TOPIC, RunContext
 from posepipe.workers.deadline import Deadline
-from posepipe.workers.devices import check_precision, unusable_device, visible_gpus
+from posepipe.workers.devices import load_on, visible_gpus
 from posepipe.workers.infer import infer_partition
 from posepipe.workers.logs import LogFile
 from posepipe.workers.publish import publish_partition
@@ -84,27 +84,11 @@ class PosepipeWorker(WorkerPlugin):  # type: ignore[misc]
 
     def model(self) -> Model:
         """The model, loaded once per process."""
-        from posepipe import models
-
         with self._model_lock:
             if self._model is None:
                 config = self.context.config
                 self.note({"state": "loading"})
-                check_precision(config.precision, self.device)
-                try:
-                    self._model = models.load(
-                        config.model,
-                        "cuda:0" if self.device != "cpu" else "cpu",
-                        checkpoints=config.checkpoints,
-                        solver=config.solver,
-                        solver_steps=config.solver_steps,
-                        precision=config.precision,
-                        temperature=config.temperature,
-                    )
-                except (RuntimeError, AssertionError) as error:
-                    if "cuda" not in str(error).lower():
-                        raise
-                    raise unusable_device(self.device, error) from error
+                self._model = load_on(config, "cuda:0" if self.device != "cpu" else "cpu", self.device)
                 logger.info("model %s loaded on %s", config.model, self.device)
                 self.note({"state": "loaded"})
         return self._model

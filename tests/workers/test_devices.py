@@ -178,13 +178,13 @@ def test_a_precision_that_the_gpu_lacks_is_refused(
     monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
     monkeypatch.setattr(torch.cuda, "get_device_capability", lambda _: capability)
     monkeypatch.setattr(torch.cuda, "get_device_name", lambda _: "Tesla T4")
-    devices.check_precision("float32", "cuda:1")
-    devices.check_precision(precision, "cpu")
+    devices.check_precision("float32", "cuda:0", "cuda:1")
+    devices.check_precision(precision, "cpu", "cpu")
     if allowed:
-        devices.check_precision(precision, "cuda:1")
+        devices.check_precision(precision, "cuda:0", "cuda:1")
     else:
         with pytest.raises(ConfigError, match=f"--precision {precision}: cuda:1 .Tesla T4. .* 7.5"):
-            devices.check_precision(precision, "cuda:1")
+            devices.check_precision(precision, "cuda:0", "cuda:1")
 
 
 def test_precision_reaches_the_model_and_moves_the_pose_a_little(

@@ -197,9 +197,10 @@ class Mardm:
     ) -> NDArray[np.float32]:
         """Motions (n, sequence_length, 22, 3) of n captions, computed as a batch of ``batch_size``.
 
-        The batch size is rounded up to a multiple of 8, and at least 16 motions are decoded together: on a CPU the
-        bits of a motion are then the same for every batch size and number of threads. All frames are decoded, because a
-        pose needs the path of the root up to its frame, and decoding is a thousandth of the work.
+        The batch size is rounded up to a multiple of 8, and at least 16 motions are decoded together. The bits of a
+        motion then depend on the batch size, not on how many captions there are: matrix products of 8 rows may round
+        otherwise than those of more rows, and so may those of two threads. All frames are decoded, because a pose
+        needs the path of the root up to its frame, and decoding is a thousandth of the work.
         """
         count = len(captions)
         if count != len(seeds):
