@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,7 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from posepipe import manifest
-from posepipe.artifacts.decoding import check_png, is_original, read_json, read_npy, same_joints
+from posepipe.artifacts.decoding import check_png, is_original, read_joints, read_json, same_joints
+from posepipe.artifacts.encoding import of_joints
 from posepipe.artifacts.measures import flags, sanity
 from posepipe.captions.reading import caption_id
 from posepipe.captions.stems import base_stem, collision_key, original_stem, stem_of, variant_stem
@@ -22,7 +24,7 @@ from posepipe.config import STILL, hash_settings
 from posepipe.errors import UnsoundArtifact
 from posepipe.parallel import CHUNK, processes_for, spread
 from posepipe.skeleton import BONE_LENGTHS
-from posepipe.storage.artifact_formats import column_of, file_of
+from posepipe.storage.artifact_formats import FORMATS, SOURCES, column_of, file_of, readings
 from posepipe.storage.folders import Folder
 from posepipe.storage.layout import folder_of, names_in
 from posepipe.storage.locations import open_folder
@@ -81,7 +83,7 @@ def find(
     """Find the sound poses that have no row; writes nothing.
 
     Caption, model, seed, variant and settings come from the JSON, and ``settings_id`` is computed from them as in
-    :meth:`posepipe.config.RunConfig.settings_id`. The NPY and the PNG beside the JSON are adopted too where they are
+    :meth:`posepipe.config.RunConfig.settings_id`. The other formats beside the JSON are adopted too where they are
     sound; where they are not, the row does not describe them and a run makes them. A JSON is refused where its name
     does not follow from its caption, where its caption and variant have a row, or where its name collides with that
     of another caption.
@@ -104,9 +106,8 @@ def find(
     table = manifest.read_table(folder, ["caption_id", "variant", "stem", "path", "finished_at"])
     known = manifest.newest(table).to_pylist() if len(table) else []
     taken = {row["path"] or row["stem"] for row in known}
-    listed = names_in(final_dir)
-    paths = sorted(name.removesuffix(".json") for name in listed if name.endswith(".json"))
-    paths = [path for path in paths if path not in taken]
+    named = (readings(file)[0] for file in names_in(final_dir) if readings(file))
+    paths = sorted(path for path, name in named if name == "json" and path not in taken)
     parts = [paths[start : start + CHUNK] for start in range(0, len(paths), CHUNK)]
     work = partial(_rows_of, final_dir)
     examined = [item for part in spread(work, parts, processes_for(len(paths), jobs)) for item in part]
@@ -164,7 +165,7 @@ def _row(final_dir: Folder, path: str) -> dict[str, Any]:
     stem = path.rpartition("/")[2]
     if not _is_name_of(path, fields["caption"], key, variant, original=original):
         raise UnsoundArtifact("field", "its name does not follow from its caption")
-    contents = {"json": content} | _beside(final_dir, path, joints, original=original)
+    contents = {"json": content} | _beside(final_dir, path, fields, joints)
     reference = np.array(BONE_LENGTHS, dtype=np.float32).tobytes() if fields.get("model") == "small" else None
     measures = sanity(joints, reference)
     return {
@@ -195,23 +196,38 @@ def _is_name_of(path: str, caption: str, key: str, variant: int, *, original: bo
     return stem in [variant_stem(base, variant) for base in bases] and path in (stem, folder_of(stem) + stem)
 
 
-def _beside(final_dir: Folder, path: str, joints: NDArray[np.float32], *, original: bool) -> dict[str, bytes]:
-    """The sound artifacts beside a JSON, by format."""
+def _beside(final_dir: Folder, path: str, fields: Mapping[str, Any], joints: NDArray[np.float32]) -> dict[str, bytes]:
+    """The artifacts of the same pose beside a JSON, by format."""
     contents = {}
-    for name in ("npy", "png"):
-        try:
-            content = final_dir.read(file_of(path, name))
-            if name == "png":
-                check_png(content, original=original)
-                other = joints
-            else:
-                other = read_npy(content, original=original)
-        except (UnsoundArtifact, OSError):
-            continue
-        if not same_joints(other, joints, original=original):
-            raise UnsoundArtifact("joints", "the NPY beside it holds another pose")
-        contents[name] = content
+    for name in FORMATS:
+        with contextlib.suppress(OSError):
+            content = final_dir.read(file_of(path, name)) if name != "json" else None
+            if content is not None and _belongs(name, content, fields, joints):
+                contents[name] = content
     return contents
+
+
+def _belongs(name: str, content: bytes, fields: Mapping[str, Any], joints: NDArray[np.float32]) -> bool:
+    """Whether a file beside a JSON is sound.
+
+    Raises
+    ------
+    UnsoundArtifact
+        It is sound, but holds other joints than the JSON.
+    """
+    original = is_original(fields)
+    try:
+        if name == "png":
+            check_png(content, original=original)
+            return True
+        if name not in SOURCES:
+            return content == of_joints(name, joints)
+        other = read_joints(content, name, frame=fields["frame_index"], original=original)
+    except UnsoundArtifact:
+        return False
+    if not same_joints(other, joints, original=original):
+        raise UnsoundArtifact("joints", f"the {name.upper() if name == 'npy' else name} beside it holds another pose")
+    return True
 
 
 def _own_columns(fields: Mapping[str, Any]) -> dict[str, Any]:

@@ -10,7 +10,16 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from posepipe.artifacts.decoding import check_png, is_original, read_json, read_npy, same_joints
+from posepipe.artifacts.decoding import (
+    check_png,
+    is_original,
+    read_joints,
+    read_json,
+    read_motion,
+    read_npy,
+    same_joints,
+)
+from posepipe.artifacts.openpose import read_openpose
 from posepipe.captions.reading import caption_id
 from posepipe.errors import UnsoundArtifact
 from posepipe.storage import artifact_formats, shards
@@ -104,38 +113,60 @@ def check_pose(final_dir: Folder, row: Mapping[str, Any]) -> list[Fault]:
         changed = found != written
         sha256 = found if changed else None
         try:
-            joints |= _joints_of(name, content, row)
+            held = _joints_of(name, content, row)
         except UnsoundArtifact as error:
             what = f"{error}; " + ("changed since it was written" if changed else "it was written like this")
             faults.append(Fault(error.kind, file, what, pose, name, sha256, whole=not changed))
             continue
+        if held is not None:
+            joints[name] = held
         if changed:
             what = f"changed since it was written: sha256 {found[:12]}..., the row says {written[:12]}..."
             faults.append(Fault("checksum", file, what, pose, name, sha256))
-    original = row["model"] is None
-    if not faults and len(joints) == 2 and not same_joints(joints["npy"], joints["json"], original=original):
-        faults.append(
-            Fault("joints", file_of(path, "json"), "its joints differ from those in the NPY", pose, "json", whole=True)
-        )
-    return faults
+    return faults or _differences(joints, row)
 
 
-def _joints_of(name: str, content: bytes, row: Mapping[str, Any]) -> dict[str, NDArray[np.float32]]:
-    """The joints in an artifact, by format; a picture has none."""
+def _differences(joints: Mapping[str, NDArray[np.float32]], row: Mapping[str, Any]) -> list[Fault]:
+    """A fault for each artifact that has other joints than the first; ``joints`` by format."""
+    if not joints:
+        return []
+    first, reference = next(iter(joints.items()))
+    what = f"its joints differ from those in the {first.upper()}"
+    return [
+        Fault("joints", file_of(pose_path(row), name), what, (row["caption_id"], row["variant"]), name, whole=True)
+        for name, found in joints.items()
+        if not same_joints(reference, found, original=row["model"] is None)
+    ]
+
+
+def _joints_of(name: str, content: bytes, row: Mapping[str, Any]) -> NDArray[np.float32] | None:
+    """Check an artifact; returns its joints, or None where the format does not hold them to the bit."""
     original = row["model"] is None
     if name == "npy":
-        return {"npy": read_npy(content, original=original)}
-    if name == "png":
+        return read_npy(content, original=original)
+    if name == "json":
+        return _joints_of_json(content, row)
+    if name == "motion":
+        read_motion(content, row["sequence_length"])
+        return read_joints(content, name, frame=row["frame_index"])
+    if name == "openpose":
+        read_openpose(content)
+    else:
         check_png(content, original=original)
-        return {}
+    return None
+
+
+def _joints_of_json(content: bytes, row: Mapping[str, Any]) -> NDArray[np.float32]:
+    """Check a JSON, and compare what it says with the row; returns its joints."""
+    original = row["model"] is None
     fields, joints = read_json(content)
     if caption_id(fields["caption"]) != row["caption_id"]:
         raise UnsoundArtifact("field", f"it holds another caption: {fields['caption'][:60]!r}")
     if original and is_original(fields):
-        return {"json": joints}
+        return joints
     settings = fields.get("settings", {})
     for key in ("model", "model_fingerprint", "seed", "variant", "frame_index", "sequence_length", "time_steps"):
         value = fields[key] if key in fields else settings.get(key)
         if row[key] is not None and value != row[key]:
             raise UnsoundArtifact("field", f"{key} is {value!r:.60}, the row says {row[key]!r:.60}")
-    return {"json": joints}
+    return joints

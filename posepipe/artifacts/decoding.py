@@ -48,23 +48,33 @@ def same_joints(one: NDArray[np.float32], other: NDArray[np.float32], *, origina
     return bool(np.allclose(one, other, atol=ROUNDING) if original else np.array_equal(one, other))
 
 
-def read_joints(content: bytes, name: str, *, original: bool = False) -> NDArray[np.float32]:
-    """The joints of an NPY or JSON artifact, (22, 3) float32, metres.
+def read_joints(content: bytes, name: str, *, frame: int | None = None, original: bool = False) -> NDArray[np.float32]:
+    """The joints of an NPY, JSON or motion artifact, (22, 3) float32, metres.
 
     Parameters
     ----------
     content : bytes
-    name : {"npy", "json"}
+    name : {"npy", "json", "motion"}
         The format.
+    frame : int, optional
+        Which frame of a motion is the pose.
     original : bool
         The file may come from the original MARDM scripts.
 
     Raises
     ------
     UnsoundArtifact
-        As for :func:`read_npy` and :func:`read_json`.
+        As for :func:`read_npy`, :func:`read_json` and :func:`read_motion`, or the motion has no such frame.
     """
-    return read_npy(content, original=original) if name == "npy" else read_json(content)[1]
+    if name == "npy":
+        return read_npy(content, original=original)
+    if name == "json":
+        return read_json(content)[1]
+    motion = read_motion(content)
+    if frame is None or not 0 <= frame < len(motion):
+        raise UnsoundArtifact("shape", f"{len(motion)} frames, none of which is number {frame}")
+    joints: NDArray[np.float32] = motion[frame]
+    return joints
 
 
 def read_npy(content: bytes, *, original: bool = False) -> NDArray[np.float32]:
@@ -81,6 +91,39 @@ def read_npy(content: bytes, *, original: bool = False) -> NDArray[np.float32]:
     UnsoundArtifact
         It is not an NPY file, has another dtype or shape, or is not finite.
     """
+    array = _read_array(content, original=original)
+    if array.shape != (NUM_JOINTS, 3):
+        raise UnsoundArtifact("shape", f"shape {array.shape}, not ({NUM_JOINTS}, 3)")
+    _check_finite(array)
+    return array
+
+
+def read_motion(content: bytes, frames: int | None = None) -> NDArray[np.float32]:
+    """Decode a motion artifact: joints of every frame, (frames, 22, 3) float32, metres.
+
+    Parameters
+    ----------
+    content : bytes
+    frames : int, optional
+        The number of frames that there must be.
+
+    Raises
+    ------
+    UnsoundArtifact
+        It is not an NPY file, has another dtype or shape, or is not finite.
+    """
+    motion = _read_array(content)
+    wanted = f"({'frames' if frames is None else frames}, {NUM_JOINTS}, 3)"
+    if motion.ndim != 3 or motion.shape[1:] != (NUM_JOINTS, 3) or len(motion) != (frames or len(motion)):
+        raise UnsoundArtifact("shape", f"shape {motion.shape}, not {wanted}")
+    wrong = np.flatnonzero(~np.isfinite(motion).all(axis=(1, 2)))
+    if len(wrong):
+        raise UnsoundArtifact("finite", f"not finite in frame {wrong[0]}")
+    return motion
+
+
+def _read_array(content: bytes, *, original: bool = False) -> NDArray[np.float32]:
+    """The float32 array in an NPY file."""
     try:
         array = np.lib.format.read_array(io.BytesIO(content), allow_pickle=False)
     except Exception as error:  # numpy documents no exception class for malformed bytes
@@ -89,11 +132,8 @@ def read_npy(content: bytes, *, original: bool = False) -> NDArray[np.float32]:
         array = array.astype(np.float32)
     if array.dtype != np.dtype("<f4"):
         raise UnsoundArtifact("dtype", f"dtype {array.dtype.str}, not float32")
-    if array.shape != (NUM_JOINTS, 3):
-        raise UnsoundArtifact("shape", f"shape {array.shape}, not ({NUM_JOINTS}, 3)")
-    _check_finite(array)
-    joints: NDArray[np.float32] = array
-    return joints
+    found: NDArray[np.float32] = array
+    return found
 
 
 def read_json(content: bytes) -> tuple[dict[str, Any], NDArray[np.float32]]:

@@ -13,22 +13,59 @@ from numpy.typing import NDArray
 from posepipe._version import __version__
 from posepipe.config import RunConfig
 from posepipe.skeleton import JOINT_NAMES, NUM_JOINTS
+from posepipe.storage.artifact_formats import FORMATS
 
-WRITE_ORDER: Final[tuple[str, ...]] = ("json", "npy", "png")
+WRITE_ORDER: Final = ("json", *(name for name in FORMATS if name != "json"))
 """JSON first: it names the caption, so that the files of a killed run can be recognised."""
 
 
-def artifact(name: str, joints: NDArray[np.float32], row: Mapping[str, Any], config: RunConfig) -> bytes:
-    """The bytes of a pose in one format; ``row`` is the manifest row."""
-    if name == "npy":
-        stream = io.BytesIO()
-        np.save(stream, joints, allow_pickle=False)
-        return stream.getvalue()
+def artifact(
+    name: str,
+    joints: NDArray[np.float32],
+    row: Mapping[str, Any],
+    config: RunConfig,
+    motion: NDArray[np.float32] | None = None,
+) -> bytes:
+    """The bytes of a pose in one format.
+
+    Parameters
+    ----------
+    name : str
+        The format.
+    joints : (22, 3) float32 array
+        Metres.
+    row : mapping
+        The manifest row.
+    config : RunConfig
+    motion : (frames, 22, 3) float32 array, optional
+        Metres; for the format ``motion``.
+    """
+    if motion is not None and name == "motion":
+        return array_bytes(motion)
     if name == "json":
         return pose_json(joints, row, config).encode()
-    from posepipe.picture import draw
+    if name == "png":
+        from posepipe.picture import draw
 
-    return bytes(draw(joints, row["caption"], model=row["model"], seed=row["seed"]))
+        return bytes(draw(joints, row["caption"], model=row["model"], seed=row["seed"]))
+    return of_joints(name, joints)
+
+
+def of_joints(name: str, joints: NDArray[np.float32]) -> bytes:
+    """The bytes of a pose in a format that is made from the joints alone, (22, 3) float32 in metres."""
+    if name == "npy":
+        return array_bytes(joints)
+    from posepipe.artifacts import openpose
+
+    encoders = {"openpose": openpose.encode_openpose, "openpose-png": openpose.draw_openpose}
+    return encoders[name](joints)
+
+
+def array_bytes(array: NDArray[np.float32]) -> bytes:
+    """An array as an NPY file."""
+    stream = io.BytesIO()
+    np.save(stream, array, allow_pickle=False)
+    return stream.getvalue()
 
 
 def pose_json(joints: NDArray[np.float32], row: Mapping[str, Any], config: RunConfig) -> str:

@@ -17,7 +17,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from posepipe.captions import ids
-from posepipe.captions.stems import collision_key, is_reserved, plain_stem
+from posepipe.captions.stems import RESERVED_SUFFIXES, collision_key, is_reserved, plain_stem
 from posepipe.errors import CollisionError
 
 _SLICE = 1 << 16
@@ -63,8 +63,9 @@ def plan_names(captions: pa.LargeStringArray, numbers: NDArray[np.uint64], owner
     A caption keeps the stem that it has in the manifest. Of other captions with the same stem, the one with the
     smallest id gets it, unless it belongs to another caption in the manifest. The rest get
     ``<stem>__<first 8 digits of the id>``, or the whole id where 8 digits are not enough. A stem that itself ends
-    like that or like a variant (``foo__1a2b3c4d``, ``foo__v1``) always gets a suffix, so that stems depend neither on
-    later captions nor on the number of variants. The order of the input does not matter.
+    like that, like a variant or like a format (``foo__1a2b3c4d``, ``foo__v1``, ``foo.motion``) always gets a suffix,
+    so that stems depend neither on later captions nor on the number of variants. The order of the input does not
+    matter.
 
     Parameters
     ----------
@@ -207,7 +208,10 @@ class _Fresh:
         contested = np.zeros(len(order), np.bool_)
         contested[order[_alike(hashes)]] = True
         contested[order[taken.has(hashes)]] = True
-        marked = np.flatnonzero(pc.match_substring(self._plain, "__").to_numpy())
+        odd = pc.match_substring(self._plain, "__")
+        for suffix in RESERVED_SUFFIXES:
+            odd = pc.or_(odd, pc.ends_with(self._plain, suffix, ignore_case=True))
+        marked = np.flatnonzero(odd.to_numpy())
         for rank in marked[~contested[marked]].tolist():
             contested[rank] = is_reserved(collision_key(self.stem(rank)))
         groups: defaultdict[str, list[tuple[str, int]]] = defaultdict(list)

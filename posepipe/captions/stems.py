@@ -16,7 +16,9 @@ _DEVICES = frozenset(
     {"CON", "PRN", "AUX", "NUL", "CONIN$", "CONOUT$"}
     | {port + digit for port in ("COM", "LPT") for digit in "123456789¹²³"}
 )
-_RESERVED = re.compile(r"__(?:v[0-9]+|[0-9a-f]{8}|[0-9a-f]{16})\Z")
+RESERVED_SUFFIXES: Final = (".openpose", ".motion")
+"""What a format with two dots in its suffix (``.motion.npy``) adds to the name of a pose."""
+_RESERVED = re.compile(r"(?:__(?:v[0-9]+|[0-9a-f]{8}|[0-9a-f]{16})|\.openpose|\.motion)\Z")
 
 
 def fold(caption: str) -> str:
@@ -108,8 +110,8 @@ def collision_key(stem: str) -> str:
 
 
 def is_reserved(key: str) -> bool:
-    """Whether a key ends like a variant or like an id: such a name is given to nobody as it stands."""
-    return "__" in key and _RESERVED.search(key) is not None
+    """Whether a key ends like a variant, an id or a format: such a name is given to nobody as it stands."""
+    return ("__" in key or "." in key) and _RESERVED.search(key) is not None
 
 
 def variant_stem(stem: str, variant: int) -> str:

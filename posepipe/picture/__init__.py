@@ -17,7 +17,7 @@ from posepipe.picture.fonts import GlyphWarning, missing_glyphs, missing_message
 from posepipe.picture.scene import DOTS_PER_INCH, background
 from posepipe.skeleton import JOINT_NAMES, NUM_JOINTS
 
-__all__ = ["GlyphWarning", "Picture", "draw", "missing_glyphs", "missing_message", "sheet"]
+__all__ = ["GlyphWarning", "Picture", "draw", "missing_glyphs", "missing_message", "placed", "sheet"]
 
 _MARGIN: Final = 40
 _CAPTION_SIZE, _CAPTION_BASE, _CAPTION_STEP, _CAPTION_LINES = 27, 52, 36, 4
@@ -67,9 +67,7 @@ def draw(joints: ArrayLike, caption: str, *, model: str = "", seed: int | None =
         Once per process, if no installed font has some character of a caption; U+FFFD is drawn instead.
         `missing_glyphs` lists such characters beforehand.
     """
-    pose = _checked(joints)
-    pose[:, ::2] -= pose[0, ::2]
-    scale = camera.fitting_scale(body.parts(pose).reshape(-1, 3), body.BONES.radii.reshape(-1))
+    pose, scale = placed(_checked(joints))
     rows, pixels = png.blank_rows(camera.SIZE, camera.SIZE)
     pixels[:] = background()
     brush.paint(pixels, pose * scale, scale)
@@ -79,6 +77,26 @@ def draw(joints: ArrayLike, caption: str, *, model: str = "", seed: int | None =
         _write_scale(pixels, scale)
     texts = {"caption": caption, "model": model, "seed": "" if seed is None else str(seed), "Software": "posepipe"}
     return Picture(png.encode(rows, DOTS_PER_INCH, {key: text for key, text in texts.items() if text}))
+
+
+def placed(joints: camera.Floats) -> tuple[camera.Floats, float]:
+    """Move a pose to where the picture shows it.
+
+    Parameters
+    ----------
+    joints : (22, 3) float array
+        Metres.
+
+    Returns
+    -------
+    (22, 3) float array
+        Metres, with the pelvis above the centre of the floor.
+    float
+        Factor by which the picture shrinks the pose about the centre of the floor; 1.0 where it fits the frame.
+    """
+    pose = joints.copy()
+    pose[:, ::2] -= pose[0, ::2]
+    return pose, camera.fitting_scale(body.parts(pose).reshape(-1, 3), body.BONES.radii.reshape(-1))
 
 
 def _checked(joints: ArrayLike) -> camera.Floats:

@@ -18,12 +18,12 @@ from posepipe.captions.collisions import NamePlan, Owners, plan_names
 from posepipe.captions.filters import select
 from posepipe.captions.reading import Captions
 from posepipe.captions.stems import base_stem
-from posepipe.config import STILL, RunConfig
+from posepipe.config import MAX_FRAMES, STILL, RunConfig
 from posepipe.errors import ArtifactLost, CollisionError, SettingsMismatch
 from posepipe.manifest.index import ManifestIndex
 from posepipe.run.frame_counts import lengths_of, notes_on_lengths
 from posepipe.run.work import Indices, Work
-from posepipe.storage.artifact_formats import BY_NAME, FORMATS
+from posepipe.storage.artifact_formats import FORMATS, MOTION, SOURCES, TABLE
 
 Mask = NDArray[np.bool_]
 
@@ -120,7 +120,7 @@ def make_plan(
         repetitions=captions.repetitions,
         unusable=captions.unusable_count,
         collisions=names.collisions,
-        space_needed=len(work) * sum(BY_NAME[name].size for name in config.format_list),
+        space_needed=_space(work, config),
         examples=_examples(captions, names, scope, config),
         length_notes=notes_on_lengths(captions, scope.captions, config),
     )
@@ -142,8 +142,22 @@ def _work(
         settings_index=scope.settings_index[due].astype(np.int32),
         settings_ids=scope.settings_ids,
         described=states.described[due],
-        stored_row=np.where(states.redraw[due], scope.rows.numbers("row", due), -1),
+        stored_row=np.where(states.lacking[due], scope.rows.numbers("row", due), -1),
+        redraw=states.redraw[due],
     )
+
+
+def _space(work: Work, config: RunConfig) -> int:
+    """Approximate bytes of the files that will be written."""
+    frames = np.where(work.length > 0, work.length, MAX_FRAMES)
+    needed = 0
+    for bit, each in enumerate(TABLE):
+        there = (work.stored_row >= 0) & (work.described >> np.uint16(bit) & 1 > 0)
+        written = ~there if each.name in config.format_list else np.zeros_like(there)
+        if config.layout == "shards":  # the files of a pose lie together in one shard
+            written = written | there
+        needed += each.size * int(frames[written].sum() if each.made_from == MOTION else written.sum())
+    return needed
 
 
 def _examples(
@@ -189,14 +203,15 @@ class _Scope:
 
 @dataclass(frozen=True)
 class _States:
-    """For each pose in scope: done (``kept``: with other settings), failed and left alone, or lacking only a format.
+    """For each pose in scope: done (``kept``: with other settings), failed and left alone, or lacking only formats.
 
-    ``described`` has a bit for each format, as in Work.
+    ``redraw``: these can be made without the model. ``described`` has a bit for each format, as in Work.
     """
 
     complete: Mask
     kept: Mask
     left_failed: Mask
+    lacking: Mask
     redraw: Mask
     described: NDArray[np.uint16]
 
@@ -219,14 +234,19 @@ def _states(scope: _Scope, index: ManifestIndex, config: RunConfig, *, again: bo
         described |= (has[name] & ~adopted).astype(np.uint16) << np.uint16(bit)
     if again:
         none = np.zeros_like(kept)
-        return _States(complete=kept, kept=kept, left_failed=none, redraw=none, described=described)
+        return _States(complete=kept, kept=kept, left_failed=none, lacking=none, redraw=none, described=described)
     missing = ~np.logical_and.reduce([has[name] for name in config.format_list])
+    lacking = is_done & same & missing
+    readable = np.logical_or.reduce([has[name] for name in SOURCES])
+    if "motion" in config.format_list:
+        readable &= has["motion"]
     retried = _retried(rows, config.retry_failed) | rows.equal("error_type", ArtifactLost.__name__)
     return _States(
         complete=(is_done & same & ~missing) | kept,
         kept=kept,
         left_failed=is_failed & same & ~retried,
-        redraw=is_done & same & missing & (has["npy"] | has["json"]),
+        lacking=lacking,
+        redraw=lacking & readable,
         described=described,
     )
 

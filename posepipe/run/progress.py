@@ -68,6 +68,10 @@ class ProgressPrinter:
         if self._dry_run:
             if plan.work.redraws:
                 self.message(f"  {plan.work.redraws:,} only need a format added, without the model")
+            if plan.work.reinfers:
+                self.message(
+                    f"  {plan.work.reinfers:,} are done and go through the model again for a format to be added"
+                )
             self.message(f"  space needed: {plan.space_needed / 2**20:,.0f} MiB")
 
     def free_space(self, config: RunConfig) -> None:

@@ -49,7 +49,9 @@ class Work:
     described : ndarray of uint16
         Bit ``i`` is set where the manifest describes the file of format ``FORMATS[i]`` as posepipe's own.
     stored_row : ndarray of int64
-        Number in ``stored`` of the row of a pose that only lacks a format; -1 for all others.
+        Number in ``stored`` of the row of a pose that is done and only lacks formats; -1 for all others.
+    redraw : ndarray of bool
+        Whether these formats can be made from the joints on disk, without the model.
     """
 
     captions: Captions
@@ -63,14 +65,20 @@ class Work:
     settings_ids: tuple[str, ...]
     described: NDArray[np.uint16]
     stored_row: Indices
+    redraw: NDArray[np.bool_]
 
     def __len__(self) -> int:
         return len(self.caption_index)
 
     @property
     def redraws(self) -> int:
-        """Number of poses that only lack a format."""
-        return int((self.stored_row >= 0).sum())
+        """Number of poses that only lack formats that can be made without the model."""
+        return int(self.redraw.sum())
+
+    @property
+    def reinfers(self) -> int:
+        """Number of poses that are done and lack a format that only the model can make."""
+        return int((self.stored_row >= 0).sum()) - self.redraws
 
     def undescribed(self, formats: Sequence[str]) -> Indices:
         """Indices of the poses with at least one of these formats whose file the manifest does not describe."""
@@ -107,12 +115,11 @@ class Work:
         part = slice(start, end)
         indices = self.caption_index[part]
         poses = np.arange(len(self))[part]
-        redraw = np.flatnonzero(self.stored_row[part] >= 0)
+        done = np.flatnonzero(self.stored_row[part] >= 0)
         previous: list[dict[str, Any] | None] = [None] * len(indices)
-        mode = [INFER] * len(indices)
-        stored = self.stored.read(self.stored_row[part][redraw].tolist())
-        for offset, row in zip(redraw.tolist(), stored, strict=True):
-            previous[offset], mode[offset] = row, REDRAW
+        stored = self.stored.read(self.stored_row[part][done].tolist())
+        for offset, row in zip(done.tolist(), stored, strict=True):
+            previous[offset] = row
         columns = {
             "caption_id": ids.texts_of(self.captions.number[indices]).to_pylist(),
             "variant": self.variant[part].astype(np.int64),
@@ -123,7 +130,7 @@ class Work:
             "length": self.length[part].astype(np.int64),
             "settings_id": [self.settings_ids[code] for code in self.settings_index[part].tolist()],
             "attempts": self.attempts[part].astype(np.int64),
-            "mode": mode,
+            "mode": [REDRAW if redraw else INFER for redraw in self.redraw[part].tolist()],
             "described": [_FORMAT_LISTS[bits] for bits in self.described[part].tolist()],
             "previous": pd.Series(previous, dtype=object),
         }

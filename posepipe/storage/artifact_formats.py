@@ -6,8 +6,9 @@ Everything that handles files of a pose by format takes names, suffixes and colu
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 JOINTS: Final = "joints"
 """Made from the 22 joints alone."""
@@ -57,11 +58,16 @@ TABLE: Final = (
     Format("npy", ".npy", JOINTS, 392),
     Format("json", ".json", ROW, 3_200),
     Format("png", ".png", ROW, 170_000),
+    Format("openpose", ".openpose.json", JOINTS, 800),
+    Format("openpose-png", ".openpose.png", JOINTS, 30_000),
+    Format("motion", ".motion.npy", MOTION, 264),
 )
 FORMATS: Final = tuple(each.name for each in TABLE)
 BY_NAME: Final = {each.name: each for each in TABLE}
 DEFAULT: Final = ("npy", "json", "png")
 """What a run writes unless it is asked for something else."""
+SOURCES: Final = ("npy", "json", "motion")
+"""The formats that hold the joints to the bit, in the order in which they are tried."""
 COLUMNS: Final = tuple(each.column for each in TABLE)
 """The columns of the checksums, in the order of :data:`FORMATS`."""
 
@@ -84,3 +90,8 @@ def readings(file: str) -> list[tuple[str, str]]:
     [('a8/arching_back', 'npy')]
     """
     return [(file.removesuffix(each.suffix), each.name) for each in _LONGEST_FIRST if file.endswith(each.suffix)]
+
+
+def source_of(row: Mapping[str, Any]) -> str | None:
+    """The format that the joints of a manifest row's pose can be read from; None where there is none."""
+    return next((name for name in SOURCES if isinstance(row[column_of(name)], str)), None)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Final
 
 import numpy as np
@@ -47,7 +48,7 @@ class Generated:
     motions: NDArray[np.float32]
     frames: NDArray[np.int64]
 
-    @property
+    @cached_property
     def poses(self) -> NDArray[np.float32]:
         """The joints of each pose, (n, 22, 3) float32, metres."""
         return np.ascontiguousarray(self.motions[np.arange(len(self.frames)), self.frames], dtype=np.float32)

@@ -37,9 +37,9 @@ WORK_COLUMNS: Final = (
 """Columns of a row of work.
 
 ``length`` is in frames; 0 means that the model estimates it. ``attempts`` includes this one. ``mode`` is INFER, or
-REDRAW where joints are on disk and only a format is missing; ``previous`` is then the manifest row as a dict, else
-None. ``described`` lists the formats, comma-separated, whose files the manifest describes as posepipe's own, so that
-they may be overwritten.
+REDRAW where joints are on disk and only a format is missing that can be made from them. ``previous`` is the manifest
+row as a dict of a pose that is done and lacks a format, else None. ``described`` lists the formats, comma-separated,
+whose files the manifest describes as posepipe's own, so that they may be overwritten.
 """
 
 
@@ -54,6 +54,7 @@ PROGRESS_SECONDS: Final = 0.5
 
 POSE_COLUMNS: Final = (
     "joints",
+    "motion",
     "frame_index",
     "unsure",
     "bone_reference",
@@ -66,7 +67,8 @@ POSE_COLUMNS: Final = (
     "seconds",
     "started_at",
 )
-"""Columns that the first stage adds to a row of work. ``joints`` is 264 bytes of float32, or None."""
+"""Columns that the first stage adds to a row of work. ``joints`` is 264 bytes of float32, or None; ``motion``
+those of every frame, where the format ``motion`` is to be written."""
 
 STATUS_COLUMNS: Final = ("caption_id", "variant", "status", "error_type", "set_aside", "unsure")
 """Columns that the second stage returns.
@@ -141,7 +143,7 @@ def pose_key(caption_id: str, variant: int) -> str:
 
 def record_failure(row: dict[str, Any], error: BaseException) -> None:
     """Put an exception into the columns of a row."""
-    row["joints"] = None
+    row["joints"] = row["motion"] = None
     row["error_type"] = type(error).__name__
     row["error"] = str(error)
     row["traceback"] = "".join(traceback.format_exception(error))

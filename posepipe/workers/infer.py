@@ -14,7 +14,7 @@ import pandas as pd
 
 from posepipe.errors import DeviceLost, NonFinitePose, OutOfMemory, PosepipeError, own_class
 from posepipe.models.base import Model
-from posepipe.workers.batches import Batch, generate_batch, make_batches
+from posepipe.workers.batches import Batch, Generated, generate_batch, make_batches
 from posepipe.workers.contract import (
     INFER,
     POSE_COLUMNS,
@@ -118,15 +118,23 @@ def _run_batch(batch: Batch, model: Model, context: RunContext) -> None:
                 raise
             pending.extend(_after_error(part, error))
             continue
-        for row, joints, frame in zip(part.rows, made.poses, made.frames.tolist(), strict=True):
-            row["frame_index"] = frame
-            if np.isfinite(joints).all():
-                row["joints"] = joints.tobytes()
-            else:
-                record_failure(row, NonFinitePose("the model gave NaN or infinite joints"))
+        for number, row in enumerate(part.rows):
+            _keep(row, made, number, whole="motion" in context.config.format_list)
     seconds = (monotonic() - clock) / len(batch.rows)
     for row in batch.rows:
         row.update(batch_size=batch.size, seconds=seconds, started_at=started)
+
+
+def _keep(row: dict[str, Any], made: Generated, number: int, *, whole: bool) -> None:
+    """Put the pose with this number into its row; with ``whole`` also its motion."""
+    joints, motion = made.poses[number], made.motions[number]
+    row["frame_index"] = int(made.frames[number])
+    if not np.isfinite(motion if whole else joints).all():
+        record_failure(row, NonFinitePose("the model gave NaN or infinite joints"))
+        return
+    row["joints"] = joints.tobytes()
+    if whole:
+        row["motion"] = np.ascontiguousarray(motion, dtype=np.float32).tobytes()
 
 
 def _after_error(batch: Batch, error: Exception) -> list[Batch]:

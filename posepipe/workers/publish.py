@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from time import monotonic
@@ -13,7 +12,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from posepipe import manifest
-from posepipe.artifacts.decoding import read_joints
+from posepipe.artifacts.adding import add_files, stored_joints
 from posepipe.artifacts.encoding import WRITE_ORDER, artifact
 from posepipe.artifacts.measures import flags, sanity
 from posepipe.captions.stems import variant_stem
@@ -21,7 +20,7 @@ from posepipe.config import RunConfig
 from posepipe.errors import MachineError, PoseError, is_machine_error
 from posepipe.skeleton import NUM_JOINTS
 from posepipe.storage import shards
-from posepipe.storage.artifact_formats import column_of, file_of
+from posepipe.storage.artifact_formats import column_of, source_of
 from posepipe.storage.layout import loose_path
 from posepipe.storage.stores import FileStore, ShardStore, Store
 from posepipe.workers.contract import (
@@ -114,20 +113,18 @@ def _event(fresh: Sequence[Mapping[str, Any]], last: Mapping[str, Any]) -> dict[
 
 def _publish_one(pose: dict[str, Any], store: Store, context: RunContext) -> dict[str, Any]:
     """Write the artifacts of one pose; returns its manifest row."""
+    config = context.config
     row = base_row(pose, context)
     if pose["error_type"] is not None:
         return _failed(row, pose)
     previous = pose["previous"] or {}
     try:
         joints = _joints(pose, store)
-        missing = [name for name in context.config.format_list if not previous.get(column_of(name))]
-        files = {name: artifact(name, joints, row, context.config) for name in WRITE_ORDER if name in missing}
-        path = _path(pose, context.config)
-        moved = bool(previous) and (path != previous["path"] or context.config.layout == "shards")
-        if moved:  # the files of a pose lie together
-            kept = [name for name in WRITE_ORDER if previous.get(column_of(name))]
-            files = {name: store.read(previous["path"], name) for name in kept} | files
-        published = store.publish(path, files, pose["described"].split(","))
+        missing = [name for name in WRITE_ORDER if name in config.format_list and not previous.get(column_of(name))]
+        files = {name: artifact(name, joints, row, config, _motion(pose)) for name in missing}
+        path = _path(pose, config)
+        move = bool(previous) and (path != previous["path"] or config.layout == "shards")
+        added = add_files(previous, files, path, store, move=move, described=pose["described"].split(","))
     except Exception as error:
         if is_machine_error(error):
             raise MachineError(f"{pose['stem']} in {store.final_dir}: {error}") from error
@@ -135,11 +132,9 @@ def _publish_one(pose: dict[str, Any], store: Store, context: RunContext) -> dic
         return _failed(row, pose)
     row.update(sanity(joints, pose["bone_reference"]))
     row["flags"] = flags(row, unsure=bool(pose["unsure"]))
-    row.update({column_of(name): checksum for name, checksum in published.sha256.items()})
-    row.update(status="done", path=published.path, bytes=published.bytes, set_aside=published.set_aside)
+    row.update(added, status="done")
     if previous:
         row["flags"], row["bone_error"] = previous["flags"], previous["bone_error"]
-        row["bytes"] += 0 if moved else previous["bytes"]
     row["finished_at"] = datetime.now(UTC)
     return row
 
@@ -154,17 +149,29 @@ def _joints(pose: Mapping[str, Any], store: Store) -> NDArray[np.float32]:
     Raises
     ------
     PoseError
-        The file of an earlier run has changed.
+        The file of an earlier run has changed, or holds other joints than those that were inferred now.
     """
-    if pose["joints"] is not None:
-        return np.frombuffer(pose["joints"], dtype=np.float32).reshape(NUM_JOINTS, 3)
     previous = pose["previous"]
-    name = "npy" if previous["npy_sha256"] else "json"
-    content = store.read(previous["path"], name)
-    if hashlib.sha256(content).hexdigest() != previous[column_of(name)]:
-        file = file_of(pose["stem"], name)
-        raise PoseError(f"{file} has changed since it was written; posepipe verify --repair makes it due again")
-    return read_joints(content, name)
+    if pose["joints"] is None:
+        return stored_joints(previous, store)
+    joints = np.frombuffer(pose["joints"], dtype=np.float32).reshape(NUM_JOINTS, 3)
+    if previous and source_of(previous):
+        stored = stored_joints(previous, store)
+        if not np.array_equal(joints, stored):
+            far = float(np.linalg.norm(joints - stored, axis=1).max()) * 1000
+            raise PoseError(
+                f"the model now gives joints up to {far:.2g} mm from those of the pose on disk, which was made on "
+                f"{previous['device']} with batch size {previous['batch_size']}: add the format in the same way, or "
+                "make the pose again with --only"
+            )
+    return joints
+
+
+def _motion(pose: Mapping[str, Any]) -> NDArray[np.float32] | None:
+    """The motion that was inferred, (frames, 22, 3) float32, metres."""
+    if pose["motion"] is None:
+        return None
+    return np.frombuffer(pose["motion"], dtype=np.float32).reshape(-1, NUM_JOINTS, 3)
 
 
 def _path(pose: Mapping[str, Any], config: RunConfig) -> str:

@@ -21,6 +21,7 @@ from posepipe.artifacts.measures import sanity
 from posepipe.captions.reading import caption_id
 from posepipe.errors import RefusedError
 from posepipe.skeleton import BONE_LENGTHS
+from posepipe.storage.artifact_formats import COLUMNS, FORMATS
 from posepipe.storage.layout import folder_of
 
 
@@ -100,7 +101,7 @@ def test_an_adopted_row_is_the_one_that_a_run_writes(out: Path) -> None:
     (row,) = find(out, lines={caption_id("A person waving"): 5}).rows
     for name, value in written.items():
         if name not in ("line", "error_type", "finished_at"):
-            assert row[name] == value, name
+            assert row.get(name) == value, name
     assert (row["line"], row["attempts"], row["run_id"]) == (5, 1, "adopted")
     assert (row["cfg"], row["precision"]) == (2.0, None)
     assert row["settings_id"] == CONFIG.settings_id("fake-1", 16)
@@ -318,3 +319,36 @@ def test_an_original_may_be_rounded_but_not_another_pose(out: Path) -> None:
 def test_the_name_of_an_original_is_not_one_of_ours(out: Path) -> None:
     write_pose(out, "A person arching back.", path="arching_back.")
     assert list(find(out).refused) == ["arching_back."]
+
+
+def without_rows(output: Output) -> None:
+    for path in fragment_paths(output.manifest):
+        path.unlink()
+
+
+def test_every_format_beside_a_json_is_adopted(tmp_path: Path) -> None:
+    output = Output(tmp_path, CAPTIONS[:2], formats=FORMATS)
+    output.run()
+    rows = {row["stem"]: row for row in manifest.read_table(output.manifest)[0].to_pylist()}
+    without_rows(output)
+    found = adoption.find(output.out, output.manifest)
+    assert not found.refused
+    for row in found.rows:
+        assert {name: row[name] for name in COLUMNS} == {name: rows[row["stem"]][name] for name in COLUMNS}
+        assert row["bytes"] == rows[row["stem"]]["bytes"]
+
+
+def test_other_files_under_the_names_of_formats_are_not_adopted(tmp_path: Path) -> None:
+    output = Output(tmp_path, CAPTIONS[:1], formats=FORMATS)
+    output.run()
+    without_rows(output)
+    (output.out / "waving.openpose.json").write_text("{}")
+    (output.out / "waving.motion.npy").write_bytes(b"mine")
+    (output.out / "alone.openpose.json").write_text("{}")
+    found = adoption.find(output.out, output.manifest)
+    [row] = found.rows
+    assert not {"openpose_sha256", "motion_sha256"} & set(row)
+    assert row["openpose_png_sha256"]
+    assert not found.refused
+    np.save(output.out / "waving.motion.npy", np.zeros((16, 22, 3), np.float32))
+    assert adoption.find(output.out, output.manifest).refused == {"waving": "the motion beside it holds another pose"}

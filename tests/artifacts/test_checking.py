@@ -17,23 +17,24 @@ from sound_artifacts import png, row_of, write_pose
 from posepipe import manifest
 from posepipe.artifacts import adoption
 from posepipe.artifacts.checking import COLUMNS, Fault, check_pose, check_poses, pose_path
+from posepipe.storage.artifact_formats import FORMATS, column_of, file_of
 from posepipe.storage.folders import LocalFolder
 from posepipe.storage.shards import ShardWriter
 
 
 def test_any_broken_bytes_give_a_fault_and_no_crash(tmp_path: Path) -> None:
-    output = Output(tmp_path, CAPTIONS[:1])
+    output = Output(tmp_path, CAPTIONS[:1], formats=FORMATS)
     output.run()
     row = manifest.newest(manifest.read_table(output.manifest)).to_pylist()[0]
     random = np.random.default_rng(1)
-    for extension in ("npy", "json", "png"):
-        path = output.out / f"{row['path']}.{extension}"
+    for name in FORMATS:
+        path = output.out / file_of(row["path"], name)
         whole = path.read_bytes()
         for _ in range(150):
             content = bytearray(whole)
             content[random.integers(min(len(content), 400))] ^= 1 << random.integers(8)
             path.write_bytes(content[: random.integers(1, len(content))] if random.random() < 0.3 else content)
-            assert [fault.format for fault in check_pose(LocalFolder(output.out), row)] == [extension]
+            assert [fault.format for fault in check_pose(LocalFolder(output.out), row)] == [name]
         path.write_bytes(whole)
     assert check_pose(LocalFolder(output.out), row) == []
 
@@ -228,3 +229,26 @@ def test_only_a_row_without_a_model_describes_originals(tmp_path: Path, row: dic
 def test_a_row_without_a_model_is_compared_with_a_json_that_has_one(tmp_path: Path, row: dict[str, Any]) -> None:
     (fault,) = check(tmp_path, row | {"model": None, "seed": 8})
     assert fault.what.startswith("seed is 7, the row says 8; ")
+
+
+BROKEN = [
+    ("motion", lambda path: np.save(path, np.load(path)[:15]), ("shape", "shape (15, 22, 3), not (16, 22, 3)")),
+    ("motion", lambda path: np.save(path, np.load(path) + np.float32(1)), ("joints", "differ from those in the NPY")),
+    ("motion", lambda path: np.save(path, np.load(path).astype(np.float64)), ("dtype", "dtype <f8, not float32")),
+    ("motion", lambda path: np.save(path, np.load(path) * np.float32(np.nan)), ("finite", "not finite in frame 0")),
+    ("openpose", lambda path: path.write_text('{"people": []}'), ("format", "not OpenPose JSON of one person")),
+    ("openpose-png", lambda path: path.write_bytes(png(20, 20)), ("size", "20 x 20, not 1200 x 1200")),
+]
+
+
+@pytest.mark.parametrize(("name", "spoil", "told"), BROKEN, ids=[f"{name} {told[0]}" for name, _, told in BROKEN])
+def test_a_format_that_was_written_wrong_is_a_fault(tmp_path: Path, name: str, spoil: Any, told: Any) -> None:
+    output = Output(tmp_path, CAPTIONS[:1], formats=FORMATS)
+    output.run()
+    [row] = manifest.read_table(output.manifest)[0].to_pylist()
+    path = output.out / file_of(row["path"], name)
+    spoil(path)
+    row[column_of(name)] = sha256(path.read_bytes())
+    [fault] = check(output.out, row)
+    assert (fault.kind, fault.file, fault.whole) == (told[0], path.name, True)
+    assert told[1] in fault.what

@@ -102,7 +102,18 @@ def test_ids_that_begin_alike_are_told_apart_by_the_whole() -> None:
 
 
 @pytest.mark.parametrize(
-    "forged", ["x__v1", "x__V12", "A person x__v1.", "x /_v1", "x__1a2b3c4d", "x__1A2B3C4D", f"x__{ID}"]
+    "forged",
+    [
+        "x.motion",
+        "x.OpenPose",
+        "x__v1",
+        "x__V12",
+        "A person x__v1.",
+        "x /_v1",
+        "x__1a2b3c4d",
+        "x__1A2B3C4D",
+        f"x__{ID}",
+    ],
 )
 def test_a_caption_cannot_take_the_form_of_a_variant_or_a_suffix(forged: str) -> None:
     captions = of(forged, "x", "y")

@@ -170,13 +170,29 @@ def test_variants() -> None:
         assert base_stem(variant_stem("a__v1", variant), variant) == "a__v1"
 
 
-@pytest.mark.parametrize("key", ["x__v1", "x__v007", "x__1a2b3c4d", f"x__{ID}", "__v1", "x__y__v2"])
+@pytest.mark.parametrize(
+    "key", ["x.motion", "x.openpose", "x__v1", "x__v007", "x__1a2b3c4d", f"x__{ID}", "__v1", "x__y__v2"]
+)
 def test_endings_that_are_reserved(key: str) -> None:
     assert is_reserved(key)
 
 
 @pytest.mark.parametrize(
-    "key", ["x", "x_v1", "x__v", "x__y", "x__v1a", "x__v1 ", "x__1a2b3c4", f"x__{ID}0", "x__v1__y"]
+    "key",
+    [
+        "x",
+        "x.motions",
+        "xmotion",
+        "x.motion.y",
+        "x_v1",
+        "x__v",
+        "x__y",
+        "x__v1a",
+        "x__v1 ",
+        "x__1a2b3c4",
+        f"x__{ID}0",
+        "x__v1__y",
+    ],
 )
 def test_endings_that_are_not_reserved(key: str) -> None:
     assert not is_reserved(key)

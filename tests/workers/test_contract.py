@@ -50,7 +50,7 @@ def test_a_failure_fills_the_columns_of_a_row() -> None:
     except KeyError as error:
         record_failure(row, error)
     trace = row.pop("traceback")
-    assert row == {"joints": None, "caption": "a", "error_type": "KeyError", "error": "'no such thing'"}
+    assert row == {"joints": None, "motion": None, "caption": "a", "error_type": "KeyError", "error": "'no such thing'"}
     assert str(trace).startswith("Traceback")
     assert "test_a_failure_fills_the_columns_of_a_row" in str(trace)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 import os
 from dataclasses import replace
@@ -325,3 +326,77 @@ def test_the_bones_are_compared_with_those_of_the_model(context: RunContext, tmp
     poses["bone_reference"] = [np.full(22, 100, np.float32).tobytes()]
     publish_partition(poses, context, State())
     assert 0.9 < stored_row(tmp_path / "m")["bone_error"] <= 1.0
+
+
+class Other(FakeModel):
+    """Gives other joints than the model that made the pose; the difference is 0.5 mm."""
+
+    def generate(self, captions: Any, seeds: Any, **more: Any) -> Any:
+        return super().generate(captions, seeds, **more) + np.float32(0.0005)
+
+
+def test_the_motion_is_carried_and_written_only_when_asked_for(context: RunContext, tmp_path: Path) -> None:
+    poses = infer_partition(work(["a"]), context, State())
+    assert poses["motion"].iloc[0] is None
+    assert len(poses["joints"].iloc[0]) == 264
+    more = changed(context, formats="npy,motion")
+    poses = infer_partition(work(["a"]), more, State())
+    assert len(poses["motion"].iloc[0]) == 16 * 264
+    publish_partition(poses, more, State())
+    motion = np.load(tmp_path / "out" / "s1.motion.npy")
+    assert (motion.shape, motion.dtype) == ((16, 22, 3), np.float32)
+    assert np.array_equal(motion[8], np.load(tmp_path / "out" / "s1.npy"))
+    assert not np.array_equal(motion[0], motion[8])
+    row = stored_row(tmp_path / "m")
+    assert row["motion_sha256"] == hashlib.sha256((tmp_path / "out" / "s1.motion.npy").read_bytes()).hexdigest()
+    assert row["json_sha256"] is None
+
+
+@pytest.mark.parametrize("layout", ["files", "folders", "shards"])
+def test_a_motion_is_added_to_a_pose_with_the_same_joints(context: RunContext, tmp_path: Path, layout: str) -> None:
+    few = changed(context, formats="npy", layout=layout)
+    made(few, ["a"])
+    old = stored_row(tmp_path / "m")
+    more = changed(context, formats="npy,motion", layout=layout)
+    status = made(more, ["a"], previous=old, attempts=2, described="npy")
+    assert list(status["status"]) == ["done"]
+    row = stored_row(tmp_path / "m")
+    assert row["npy_sha256"] == old["npy_sha256"]
+    store = FileStore(tmp_path / "out", tmp_path / "temp")
+    motion = np.load(io.BytesIO(store.read(row["path"], "motion")))
+    assert np.array_equal(motion[row["frame_index"]], np.load(io.BytesIO(store.read(row["path"], "npy"))))
+    assert row["bytes"] == old["bytes"] + len(store.read(row["path"], "motion"))
+
+
+def test_a_motion_with_other_joints_is_an_error_of_the_row(context: RunContext, tmp_path: Path) -> None:
+    made(changed(context, formats="npy,json"), ["a", "b"])
+    rows = {row["stem"]: row for row in manifest.read_table(tmp_path / "m")[0].to_pylist()}
+    again = work(["a", "b"], attempts=2, described="npy,json")
+    again["previous"] = [rows["s1"], rows["s2"]]
+    more = changed(context, formats="npy,json,motion")
+    status = publish_partition(infer_partition(again, more, State(Other())), more, State())
+    assert list(status["error_type"]) == ["PoseError"] * 2
+    row = manifest.read_manifest(tmp_path / "m").iloc[0]
+    assert row.error.startswith("the model now gives joints up to 0.87 mm from those of the pose on disk, which was ")
+    assert row.npy_sha256, "the row still describes the file that is there"
+    assert not list((tmp_path / "out").glob("*.motion.npy"))
+
+
+def test_what_a_pose_without_joints_on_disk_has_is_kept(context: RunContext, tmp_path: Path) -> None:
+    made(changed(context, formats="png"), ["a"])
+    old = stored_row(tmp_path / "m")
+    made(changed(context, formats="npy"), ["a"], previous=old, described="png")
+    row = stored_row(tmp_path / "m")
+    assert row["npy_sha256"]
+    assert row["png_sha256"] == old["png_sha256"]
+
+
+def test_a_motion_with_a_bad_frame_is_a_failure_where_it_is_kept(context: RunContext, tmp_path: Path) -> None:
+    class Falls(FakeModel):
+        def generate(self, captions: Any, seeds: Any, **more: Any) -> Any:
+            motions = super().generate(captions, seeds, **more)
+            motions[:, 15, 3, 1] = np.nan
+            return motions
+
+    assert list(made(context, ["a"], Falls())["status"]) == ["done"]
+    assert list(made(changed(context, formats="motion"), ["b"], Falls())["error_type"]) == ["NonFinitePose"]
