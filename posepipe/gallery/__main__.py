@@ -55,7 +55,11 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--status", choices=("done", "failed"), help="Show only poses with this status.")
     parser.add_argument("--flag", help="Show only poses with this flag, or with any flag.")
     parser.add_argument(
-        "--search", default="", metavar="WORDS", help="Show only captions that contain all these words."
+        "--search",
+        default="",
+        metavar="WORDS",
+        help="Show only poses whose caption or name has all these words. '-word' must not occur, '\"two words\"' must "
+        "follow one another; write --search=-word if it begins with a minus.",
     )
     parser.add_argument("--no-page", dest="page", action="store_false", help="Make contact sheets only.")
     parser.add_argument("--no-sheets", dest="sheets", action="store_false", help="Make the page only.")

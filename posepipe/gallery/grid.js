@@ -10,6 +10,31 @@ const HIGHEST = 15_000_000; // pixels; browsers cut off elements above about 17 
 
 const whenIdle = (then) => (window.requestIdleCallback ? requestIdleCallback(then, { timeout: 60 }) : setTimeout(then));
 
+const MEANINGS = {
+  "in the air": "The caption names a jump, and the lowest joint is off the floor (off_floor in the manifest)",
+  bones: "Bone lengths differ from the skeleton's by more than 2 %",
+  below_floor: "The lowest joint is more than 3 cm under the floor",
+  off_floor: "The lowest joint is more than 10 cm over the floor",
+  unsure: "The caption is far from what the model knows: the model guessed",
+  collision: "Parts of the body go through each other",
+};
+
+/** Badges for the flags of a row: warnings, and a note that is none. */
+function badgesOf(rows, row) {
+  const { flags, note } = rows.column;
+  const badge = (text, kind) => {
+    const box = document.createElement("span");
+    box.className = `badge ${kind}`;
+    box.textContent = text;
+    box.title = MEANINGS[text] ?? "";
+    return box;
+  };
+  const warnings = flags[row] ? flags[row].split(",").map((flag) => badge(flag, "warns")) : [];
+  return note[row] ? [...warnings, badge(note[row], "notes")] : warnings;
+}
+
+const drawnKey = (row) => `pose ${row} ${darkScheme.matches ? "dark" : "light"}`;
+
 /** The box shown instead of a picture, for a row without one. */
 function noPicture(rows, row, lost) {
   const box = document.createElement("span");
@@ -25,16 +50,19 @@ function noPicture(rows, row, lost) {
   return box;
 }
 
-/** Makes thumbnails one at a time and caches the latest; requests released before their turn are dropped. */
+/**
+ * Makes thumbnails one at a time and caches the latest; requests released before their turn are dropped.
+ * A row whose picture the page cannot show (none, inside a tar archive, in an object store) is drawn from its joints.
+ */
 class Thumbnails {
-  #frame;
-  #made = new Map(); // address -> ImageBitmap, least recently used first
-  #queue = new Map(); // canvas -> {address, failed}
+  #rows;
+  #made = new Map(); // address or key -> ImageBitmap, least recently used first
+  #queue = new Map(); // canvas -> {row, failed}
   #busy = false;
   #quietAt = 0; // time from which thumbnails may be made again
 
-  constructor(frame) {
-    this.#frame = frame;
+  constructor(rows) {
+    this.#rows = rows;
   }
 
   /** Called with the speed when the grid is scrolled. */
@@ -42,16 +70,18 @@ class Thumbnails {
     if (pixelsPerMillisecond > FAST) this.#quietAt = performance.now() + PAUSE;
   }
 
-  /** Draw a picture into a canvas when its turn comes; calls `failed` if it cannot be loaded. */
-  draw(canvas, address, failed) {
-    const made = this.#made.get(address);
+  /** Draw the thumbnail of a row into a canvas when its turn comes; calls `failed` if there is nothing to draw. */
+  draw(canvas, row, failed) {
+    const key = this.#rows.picture(row) ?? drawnKey(row);
+    canvas.classList.toggle("paper", this.#rows.picture(row) !== null);
+    const made = this.#made.get(key);
     if (made && made.width >= this.#pixels(canvas)) {
-      this.#made.delete(address);
-      this.#made.set(address, made);
+      this.#made.delete(key);
+      this.#made.set(key, made);
       this.#paint(canvas, made);
       return;
     }
-    this.#queue.set(canvas, { address, failed });
+    this.#queue.set(canvas, { row, failed });
     this.#next();
   }
 
@@ -84,31 +114,49 @@ class Thumbnails {
 
   async #takeOne() {
     if (!this.#queue.size) return;
-    const [canvas, { address, failed }] = this.#queue.entries().next().value;
+    const [canvas, { row, failed }] = this.#queue.entries().next().value;
     this.#queue.delete(canvas);
-    await this.#make(address, this.#pixels(canvas)).then((bitmap) => this.#paint(canvas, bitmap), failed);
+    await this.#bitmap(row, this.#pixels(canvas)).then((bitmap) => this.#paint(canvas, bitmap), failed);
   }
 
-  async #make(address, pixels) {
-    const image = new Image();
-    await new Promise((loaded, failed) => Object.assign(image, { onload: loaded, onerror: failed, src: address }));
-    const { left, top, side } = this.#frame;
-    const whole = await createImageBitmap(image, left, top, side, side);
-    const small = new OffscreenCanvas(pixels, pixels);
-    const pen = small.getContext("2d");
-    pen.imageSmoothingQuality = "medium"; // averages pixels; the resizing of createImageBitmap skips most of them
-    pen.drawImage(whole, 0, 0, pixels, pixels);
-    whole.close();
+  async #bitmap(row, pixels) {
+    const address = this.#rows.picture(row);
+    const small = await this.render(row, pixels, darkScheme.matches ? "dark" : "light");
     const bitmap = small.transferToImageBitmap();
-    image.src = "";
-    this.#made.get(address)?.close();
-    this.#made.set(address, bitmap);
+    const key = address ?? drawnKey(row);
+    this.#made.get(key)?.close();
+    this.#made.set(key, bitmap);
     if (this.#made.size > KEPT) {
       const [oldest, evicted] = this.#made.entries().next().value;
       this.#made.delete(oldest);
       evicted.close();
     }
     return bitmap;
+  }
+
+  /** Promise of a canvas with a row's thumbnail, from its picture or its joints. */
+  async render(row, pixels, scheme) {
+    const small = new OffscreenCanvas(pixels, pixels);
+    const pen = small.getContext("2d");
+    const address = this.#rows.picture(row);
+    if (address === null) {
+      const { joints } = await this.#rows.details(row);
+      if (!Array.isArray(joints)) throw new Error(joints);
+      const { settings } = this.#rows;
+      const pose = inMetres(joints);
+      const look = { azimuth: settings.azimuth, elevation: settings.elevation, shrink: shrinkOf([pose]), scheme };
+      new Scene(settings, pen, pixels, look).draw(pose);
+      return small;
+    }
+    const image = new Image();
+    await new Promise((loaded, failed) => Object.assign(image, { onload: loaded, onerror: failed, src: address }));
+    const { left, top, side } = this.#rows.settings.frame;
+    const whole = await createImageBitmap(image, left, top, side, side);
+    pen.imageSmoothingQuality = "medium"; // averages pixels; the resizing of createImageBitmap skips most of them
+    pen.drawImage(whole, 0, 0, pixels, pixels);
+    whole.close();
+    image.src = "";
+    return small;
   }
 }
 
@@ -118,12 +166,13 @@ class Grid {
     this.list = [];
     this.cells = new Map(); // index in the list -> element
     this.current = 0; // index of the cell with the keyboard focus
-    this.thumbnails = new Thumbnails(rows.settings.frame);
+    this.thumbnails = new Thumbnails(rows);
     this.columns = 1;
     scroller.addEventListener("scroll", () => this.#scrolled(), { passive: true });
     space.addEventListener("click", (event) => this.#clicked(event));
     scroller.addEventListener("keydown", (event) => this.#key(event));
     new ResizeObserver(() => this.#measure()).observe(scroller);
+    darkScheme.addEventListener("change", () => this.list.length && this.show(this.list, true));
   }
 
   /** Show these rows, from the top or, with `keep`, at the current row. */
@@ -208,13 +257,12 @@ class Grid {
     words.className = "words";
     words.dir = "auto";
     words.textContent = words.title = this.rows.caption(row);
-    const flags = this.rows.column.flags[row];
-    if (flags) {
-      const badge = document.createElement("span");
-      badge.className = "flags";
-      badge.textContent = flags.replaceAll(",", ", ");
-      frame.append(badge);
-    }
+    const badges = badgesOf(this.rows, row);
+    cell.setAttribute("aria-label", [words.textContent, ...badges.map((badge) => badge.textContent)].join(", "));
+    const flags = document.createElement("span");
+    flags.className = "badges";
+    flags.append(...badges);
+    frame.append(flags);
     cell.append(frame, words);
     this.cells.set(place, cell);
     this.space.append(cell);
@@ -223,12 +271,12 @@ class Grid {
   /** Replace the content of a frame by the thumbnail of a row. */
   fill(frame, row) {
     for (const canvas of frame.querySelectorAll("canvas")) this.thumbnails.release(canvas);
-    const address = this.rows.picture(row);
-    if (address === null) return frame.replaceChildren(noPicture(this.rows, row, false));
+    if (!this.rows.drawable(row)) return frame.replaceChildren(noPicture(this.rows, row, false));
     const canvas = document.createElement("canvas");
     canvas.width = canvas.height = 1;
     frame.replaceChildren(canvas);
-    this.thumbnails.draw(canvas, address, () => canvas.replaceWith(noPicture(this.rows, row, true)));
+    const lost = this.rows.picture(row) !== null;
+    this.thumbnails.draw(canvas, row, () => canvas.replaceWith(noPicture(this.rows, row, lost)));
   }
 
   #remove(place) {

@@ -1,10 +1,10 @@
 """Write the HTML page and the data that it loads.
 
 A page opened from the file system cannot read files, but it can run scripts and show pictures beside it. The data is
-therefore written as scripts that call one function. There are two kinds of files. The columns for search, filters and
+therefore written as scripts that call one function. There are three kinds of files. The columns for search, filters and
 thumbnails, 1,000 rows per file, are loaded at the start. The other columns and the joints, 100 rows per file, are
-loaded when a pose is opened. Pictures are not copied. Joints are rounded to millimetres, a third of a pixel in the 3D
-view.
+loaded when a pose is opened. Motions, 20 rows per file, are loaded when a pose is opened that has one. Pictures are not
+copied. Joints are rounded to millimetres, a third of a pixel in the 3D view.
 """
 
 from __future__ import annotations
@@ -24,15 +24,19 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
 import numpy as np
+from numpy.typing import NDArray
 
-from posepipe.artifacts.decoding import read_json, read_npy
+from posepipe.artifacts.decoding import read_joints, read_motion
 from posepipe.errors import UnsoundArtifact
+from posepipe.gallery import theme
+from posepipe.gallery.flags import shown_flags
 from posepipe.gallery.folder import GalleryFolder, normal_path
 from posepipe.gallery.selection import artifact_path
 from posepipe.parallel import processes_for, spread
-from posepipe.picture import body, camera, colours
+from posepipe.picture import body, camera
 from posepipe.skeleton import JOINT_NAMES
 from posepipe.storage import shards
+from posepipe.storage.artifact_formats import FORMATS, SOURCES
 from posepipe.storage.folders import Folder
 
 if TYPE_CHECKING:
@@ -42,9 +46,16 @@ INDEX: Final = "index.html"
 PARTS: Final = "index_files"
 ROWS_PER_PART: Final = 1000
 POSES_PER_PART: Final = 100
-_SCRIPTS: Final = ("turn.js", "rows.js", "grid.js", "view.js", "main.js")
+MOTIONS_PER_PART: Final = 20
+"""Divides POSES_PER_PART. A motion takes 0.2 KB per frame."""
+_SCRIPTS: Final = (
+    *("search.js", "address.js", "draw.js", "turn.js", "motion.js"),
+    *("rows.js", "grid.js", "view.js", "sheets.js", "main.js"),
+)
 _FARTHEST: Final = 1000.0
 """Metres; poses that extend farther are not drawn."""
+_FARTHEST_MOTION: Final = 32.0
+"""Metres; motions that extend farther from the pose are not played. Their millimetres would not fit 16 bits."""
 
 
 def write_page(
@@ -73,8 +84,13 @@ def write_page(
     starts = range(0, len(table), POSES_PER_PART)
     parts = (table.slice(start, POSES_PER_PART).to_pylist() for start in starts)
     found = spread(partial(_details, out), parts, processes_for(len(table), jobs))
-    for number, details in enumerate(found):
+    for number, (details, motions) in enumerate(found):
         folder.write("page", f"{PARTS}/poses_{number:05}.js", _call("poses", edition, number, details))
+        for start in range(0, len(motions), MOTIONS_PER_PART):
+            part = motions[start : start + MOTIONS_PER_PART]
+            place = (number * POSES_PER_PART + start) // MOTIONS_PER_PART
+            if any(part):
+                folder.write("page", f"{PARTS}/motions_{place:05}.js", _call("motions", edition, place, part))
         advance(len(details["fields"]))
     for number, start in enumerate(range(0, len(table), ROWS_PER_PART)):
         rows = _index(table.slice(start, ROWS_PER_PART).to_pylist())
@@ -101,15 +117,18 @@ def _call(function: str, edition: str, number: int, content: object) -> bytes:
 def _index(rows: Sequence[Mapping[str, Any]]) -> dict[str, list[Any]]:
     """Columns for the grid, by name."""
     newest = [row["finished_at"] for row in rows]
+    flags = [shown_flags(row) for row in rows]
     return {
         "key": [f"{row['caption_id']}:{row['variant']}" for row in rows],
         "caption": [row["caption"] or row["stem"] or row["caption_id"] for row in rows],
+        "stem": [row["stem"] or "" for row in rows],
         "variant": [row["variant"] for row in rows],
         "picture": [artifact_path(row, "png") for row in rows],
         "status": [row["status"] for row in rows],
         "error_type": [row["error_type"] for row in rows],
         "error": [(row["error"] or "")[:160] or None for row in rows],
-        "flags": [row["flags"] or "" for row in rows],
+        "flags": [warnings for warnings, _ in flags],
+        "note": [note for _, note in flags],
         "height": [_plain(row["height"]) for row in rows],
         "lowest_y": [_plain(row["lowest_y"]) for row in rows],
         "bone_error": [_plain(row["bone_error"]) for row in rows],
@@ -117,35 +136,63 @@ def _index(rows: Sequence[Mapping[str, Any]]) -> dict[str, list[Any]]:
     }
 
 
-def _details(out: Folder, rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """Fields of some rows, and their joints in millimetres or the reason why there are none."""
+def _details(out: Folder, rows: Sequence[Mapping[str, Any]]) -> tuple[dict[str, Any], list[str | None]]:
+    """Fields, files and joints of some rows, as columns; and their motions."""
     names = list(rows[0])
-    return {
+    joints = [_joints(out, row) for row in rows]
+    motions = [_motion(out, row) for row in rows]
+    details = {
         "names": names,
         "fields": [[_plain(row[name]) for name in names] for row in rows],
-        "joints": [_joints(out, row) for row in rows],
+        "files": [[[name, place] for name in FORMATS if (place := artifact_path(row, name))] for row in rows],
+        "joints": joints,
+        "motion": [None if motion is None else row["frame_index"] for motion, row in zip(motions, rows, strict=True)],
     }
+    return details, motions
 
 
 def _joints(out: Folder, row: Mapping[str, Any]) -> list[int] | str:
     """66 numbers in whole millimetres, x and z relative to the pelvis as in the picture; or why there are none."""
-    npy, written = artifact_path(row, "npy"), artifact_path(row, "json")
-    place = npy or written
-    if place is None:
-        return "The pose failed." if row["status"] == "failed" else "The pose has neither NPY nor JSON."
+    places = [(name, place) for name in SOURCES if (place := artifact_path(row, name))]
+    if not places:
+        return "The pose failed." if row["status"] == "failed" else "The pose has no file with joints."
+    name, place = places[0]
     try:
-        content = shards.read(out, place)
-        joints = read_npy(content) if npy else read_json(content)[1]
+        joints = read_joints(shards.read(out, place), name, frame=row["frame_index"])
     except OSError as error:
         return f"{place}: {error.strerror or error}"
     except UnsoundArtifact as error:
         return f"{place}: {error}"
     if np.abs(joints).max() > _FARTHEST:
         return f"{place}: the pose extends farther than a kilometre"
-    shown = joints.astype(np.float64)
-    shown[:, ::2] -= shown[0, ::2]
-    millimetres: list[int] = np.rint(shown * 1000).astype(np.int64).ravel().tolist()
+    millimetres: list[int] = _millimetres(joints, joints).ravel().tolist()
     return millimetres
+
+
+def _motion(out: Folder, row: Mapping[str, Any]) -> str | None:
+    """The frames of a motion like :func:`_joints`, as base64 of little-endian int16; None if there are none to play.
+
+    All frames are relative to the pelvis of the frame that became the pose.
+    """
+    place = artifact_path(row, "motion")
+    if place is None or row["frame_index"] is None:
+        return None
+    try:
+        motion = read_motion(shards.read(out, place))
+    except (OSError, UnsoundArtifact):
+        return None  # posepipe verify tells why
+    frame = motion[min(row["frame_index"], len(motion) - 1)]
+    moved = _millimetres(motion, frame)
+    if np.abs(moved).max() > 1000 * _FARTHEST_MOTION:
+        return None
+    return base64.b64encode(moved.astype("<i2").tobytes()).decode()
+
+
+def _millimetres(joints: NDArray[np.float32], pose: NDArray[np.float32]) -> NDArray[np.int64]:
+    """Joints in whole millimetres, x and z relative to the pelvis of a pose."""
+    shown = joints.astype(np.float64)
+    shown[..., ::2] -= pose[0, ::2].astype(np.float64)
+    return np.rint(shown * 1000).astype(np.int64)
 
 
 def _plain(value: Any) -> Any:
@@ -166,11 +213,10 @@ def _html(out: Folder, table: pa.Table, gallery: Path, edition: str) -> bytes:
     script = f'(() => {{\n"use strict";\n{script}\n}})();'
     settings = json.dumps(_settings(out, table, gallery, edition)).replace("<", "\\u003c")
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
-    style = "".join(f"--{name.replace('_', '-')}:{_css(rgb)};" for name, rgb in _colours().items())
     parts = {
         "title": escape(out.path.resolve().name),
         "digest": digest,
-        "style": f":root{{{style}}}\n" + source.joinpath("page.css").read_text(encoding="utf-8"),
+        "style": theme.style() + source.joinpath("page.css").read_text(encoding="utf-8"),
         "settings": settings,
         "script": script,
     }
@@ -194,27 +240,21 @@ def _settings(out: Folder, table: pa.Table, gallery: Path, edition: str) -> dict
         "parts": PARTS,
         "rowsPerPart": ROWS_PER_PART,
         "posesPerPart": POSES_PER_PART,
+        "motionsPerPart": MOTIONS_PER_PART,
         "out": quote(away) + "/",
+        "remote": not out.is_local,
+        "place": str(out),
         "frame": {"size": camera.SIZE, "left": left, "top": bottom - side, "side": side},
         "azimuth": math.atan2(camera.VIEW[0, 2], camera.VIEW[2, 2]),
         "elevation": math.asin(camera.VIEW[1, 2]),
         "distance": camera.DISTANCE,
         "jointNames": list(JOINT_NAMES),
-        "head": {"radius": body.HEAD_RADIUS, "lift": body.HEAD_LIFT},
+        "head": {"radius": body.HEAD_RADIUS, "lift": body.HEAD_LIFT, "limb": "spine"},
         "bones": [
-            {"from": start, "to": end, "radii": radii, "colour": list(colours.LIMBS[limb])}
+            {"from": start, "to": end, "radii": radii, "limb": limb}
             for (start, end), radii, limb in zip(
                 body.JOINTS[:-1], body.BONES.radii.tolist(), body.BONES.limbs, strict=False
             )
         ],
-        "colours": {name: _css(rgb) for name, rgb in _colours().items()},
+        "colours": theme.scenes(),
     }
-
-
-def _colours() -> dict[str, colours.RGB]:
-    named = ("INK", "FLOOR", "GRID", "GRID_FINE", "WALL", "RULER", "LABEL", "ARROW", "WARNING")
-    return {name.lower(): getattr(colours, name) for name in named} | colours.LIMBS
-
-
-def _css(colour: colours.RGB) -> str:
-    return "#{:02x}{:02x}{:02x}".format(*colour)

@@ -8,11 +8,6 @@ function shown(text) {
   return String(text).replace(INVISIBLE, (c) => `⟨U+${code(c)}⟩`);
 }
 
-/** Normalise text for search. */
-function fold(text) {
-  return text.normalize("NFKC").toUpperCase().toLowerCase();
-}
-
 const largest = (column) => (rows, a, b) => order(rows.column[column][b], rows.column[column][a], 1);
 const smallest = (column) => (rows, a, b) => order(rows.column[column][a], rows.column[column][b], -1);
 
@@ -39,11 +34,11 @@ class Rows {
     this.trouble = trouble;
     this.total = settings.total;
     this.column = {};
-    this.folded = [];
+    this.searched = []; // folded caption and name of each row
     this.rank = null;
     this.loaded = new Set();
-    this.details = new Map(); // part -> {names, fields, joints}, of the latest parts
-    this.waiting = new Map(); // part -> functions to call once it is loaded
+    this.parts = { poses: new Map(), motions: new Map() }; // of the latest parts: number -> promise of the content
+    this.waiting = new Map(); // script -> {resolve, reject} of its promise
     this.whenGrown = () => {};
   }
 
@@ -64,45 +59,58 @@ class Rows {
       const column = (this.column[name] ??= new Array(this.total));
       for (let i = 0; i < values.length; i++) column[start + i] = values[i];
     }
-    columns.caption.forEach((caption, i) => (this.folded[start + i] = fold(caption)));
+    columns.caption.forEach((caption, i) => (this.searched[start + i] = `${fold(caption)}\n${fold(columns.stem[i])}`));
     this.loaded.add(part);
     this.whenGrown();
   }
 
-  /** Called by the script of a part, with the other columns and the joints. */
-  takeDetails(edition, part, details) {
-    if (!this.#known(edition)) return;
-    this.details.set(part, details);
-    if (this.details.size > 24) this.details.delete(this.details.keys().next().value);
-    for (const call of this.waiting.get(part) ?? []) call();
-    this.waiting.delete(part);
+  /** Called by the script of a part of another kind, with its content. */
+  takePart(kind, edition, part, content) {
+    const name = this.#name(kind, part);
+    if (this.#known(edition)) this.waiting.get(name)?.resolve(content);
+    else this.waiting.get(name)?.reject(new Error(name));
+    this.waiting.delete(name);
   }
 
-  /** Call `then` with the fields and joints of a row, now or after they are loaded. */
-  withDetails(row, then) {
-    const part = Math.floor(row / this.settings.posesPerPart);
-    const give = () => {
-      const { names, fields, joints } = this.details.get(part);
-      const place = row % this.settings.posesPerPart;
-      then(names.map((name, i) => [name, fields[place][i]]), joints[place]);
-    };
-    if (this.details.has(part)) return give();
-    if (this.waiting.has(part)) return void this.waiting.get(part).push(give);
-    this.waiting.set(part, [give]);
-    this.#script("poses", part);
+  /** Promise of a row's details: fields by name, files, joints or the reason why there are none. */
+  async details(row) {
+    const { names, fields, files, joints, motion } = await this.#part("poses", row, this.settings.posesPerPart);
+    const place = row % this.settings.posesPerPart;
+    const named = names.map((name, i) => [name, fields[place][i]]);
+    return { fields: named, files: files[place], joints: joints[place], motion: motion[place] };
   }
 
-  /** Indices of the rows that contain all words and pass all filters, in the chosen order. */
+  /** Promise of a row's motion in base64; null if it has none. */
+  async motion(row) {
+    const part = await this.#part("motions", row, this.settings.motionsPerPart);
+    return part[row % this.settings.motionsPerPart];
+  }
+
+  #part(kind, row, perPart) {
+    const known = this.parts[kind];
+    const part = Math.floor(row / perPart);
+    if (!known.has(part)) {
+      const name = this.#name(kind, part);
+      const promise = new Promise((resolve, reject) => this.waiting.set(name, { resolve, reject }));
+      promise.catch(() => known.delete(part));
+      known.set(part, promise);
+      if (known.size > 24) known.delete(known.keys().next().value);
+      this.#script(kind, part);
+    }
+    return known.get(part);
+  }
+
+  /** Indices of the rows that match the search and pass all filters, in the chosen order. */
   choose({ search, status, error, flag, sort }) {
-    const words = fold(search).split(/\s+/u).filter(Boolean);
-    const { status: states, error_type: errors, flags } = this.column;
+    const matches = matcher(search);
+    const { status: states, error_type: errors, flags, note: notes } = this.column;
     const found = [];
     for (let row = 0; row < this.total; row++) {
       if (!this.loaded.has(Math.floor(row / this.settings.rowsPerPart))) continue;
       if (status && states[row] !== status) continue;
       if (error && errors[row] !== error) continue;
-      if (flag === "any" ? !flags[row] : flag && !flags[row].split(",").includes(flag)) continue;
-      if (words.every((word) => this.folded[row].includes(word))) found.push(row);
+      if (flag === "any" ? !flags[row] : flag && notes[row] !== flag && !flags[row].split(",").includes(flag)) continue;
+      if (matches(this.searched[row])) found.push(row);
     }
     const compare = SORTS[sort];
     if (compare) {
@@ -124,10 +132,25 @@ class Rows {
     return (this.column.key ?? []).indexOf(key);
   }
 
-  /** Address of a row's picture; null if it has none. */
+  /** Address of a row's picture; null if it has none, or if the page cannot show it. */
   picture(row) {
     const place = this.column.picture[row];
-    return place === null ? null : this.settings.out + place.split("/").map(encodeURIComponent).join("/");
+    return place === null || !this.reachable(place) ? null : this.link(place);
+  }
+
+  /** Whether there is something to draw: a picture, or joints. */
+  drawable(row) {
+    return this.picture(row) !== null || this.column.status[row] === "done";
+  }
+
+  /** Whether a page can open a file: not inside a tar archive, and not in an object store. */
+  reachable(place) {
+    return !this.settings.remote && !place.includes(".tar/");
+  }
+
+  /** Address of a file of the output folder. */
+  link(place) {
+    return this.settings.out + place.split("/").map(encodeURIComponent).join("/");
   }
 
   /** The caption to show, with the number of its variant. */
@@ -139,8 +162,8 @@ class Rows {
   #rankCaptions() {
     if (this.rank && this.rank.made === this.loaded.size) return;
     const collator = new Intl.Collator("en", { numeric: true });
-    const rows = Object.keys(this.folded).map(Number);
-    rows.sort((a, b) => collator.compare(this.folded[a], this.folded[b]));
+    const rows = Object.keys(this.searched).map(Number);
+    rows.sort((a, b) => collator.compare(this.searched[a], this.searched[b]));
     this.rank = [];
     rows.forEach((row, place) => (this.rank[row] = place));
     this.rank.made = this.loaded.size;
@@ -152,14 +175,19 @@ class Rows {
     return false;
   }
 
+  #name(kind, part) {
+    return `${this.settings.parts}/${kind}_${String(part).padStart(5, "0")}.js`;
+  }
+
   #script(kind, part) {
     const script = document.createElement("script");
-    const name = `${this.settings.parts}/${kind}_${String(part).padStart(5, "0")}.js`;
+    const name = this.#name(kind, part);
     script.src = name;
     script.onload = () => script.remove();
     script.onerror = () => {
       script.remove();
-      this.waiting.delete(part);
+      this.waiting.get(name)?.reject(new Error(name));
+      this.waiting.delete(name);
       this.trouble(`${name} cannot be loaded: keep ${this.settings.parts} beside this page, or make the gallery again.`);
     };
     document.head.append(script);

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from posepipe.artifacts.checking import pose_path
+from posepipe.gallery.query import read_query
 from posepipe.storage.artifact_formats import column_of, file_of
 
 if TYPE_CHECKING:
@@ -26,7 +26,8 @@ class Selection:
     flag : str, optional
         A flag of the pose; ``any`` selects poses with at least one flag.
     search : str
-        Words that the caption must contain, in any order and case; parts of words match too.
+        Words that caption or name must contain, in any order and case; parts of words match too. ``-word`` must not
+        occur; words in quotes must follow one another.
     count : int, optional
         Maximum number of poses, chosen at random.
     seed : int
@@ -51,26 +52,20 @@ def choose(table: pa.Table, wanted: Selection) -> pa.Table:
     """
     import pyarrow as pa
 
-    names = ("caption_id", "variant", "caption", "status", "flags", "line")
+    names = ("caption_id", "variant", "caption", "stem", "status", "flags", "line")
     columns = [table[name].to_pylist() for name in names]
-    words = fold(wanted.search).split()
+    query = read_query(wanted.search)
     kept: list[tuple[tuple[bool, int, str, int], int]] = []
-    for place, (caption_id, variant, caption, status, flags, line) in enumerate(zip(*columns, strict=True)):
+    for place, (caption_id, variant, caption, stem, status, flags, line) in enumerate(zip(*columns, strict=True)):
         if wanted.status not in (None, status) or not _has_flag(flags, wanted.flag):
             continue
-        folded = fold(caption or "") if words else ""
-        if all(word in folded for word in words):
+        if query.matches(caption or "", stem or ""):
             kept.append(((line is None, line or 0, caption_id, variant), place))
     if wanted.count is not None:
         kept.sort(key=lambda entry: _draw(wanted.seed, entry[0][2], entry[0][3]))
         del kept[wanted.count :]
     kept.sort()
     return table.take(pa.array([place for _, place in kept], pa.int64()))
-
-
-def fold(text: str) -> str:
-    """Normalise text for search: NFKC without case."""
-    return unicodedata.normalize("NFKC", text).casefold()
 
 
 def artifact_path(row: Mapping[str, Any], name: str) -> str | None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
+from posepipe.gallery.flags import shown_flags
 from posepipe.gallery.selection import artifact_path
 from posepipe.parallel import spread
 from posepipe.storage import shards
@@ -15,7 +16,18 @@ from posepipe.storage.folders import Folder
 if TYPE_CHECKING:
     import pyarrow as pa
 
-COLUMNS: Final = ("caption_id", "variant", "caption", "stem", "path", "status", "error_type", "error", "flags")
+COLUMNS: Final = (
+    "caption_id",
+    "variant",
+    "caption",
+    "stem",
+    "path",
+    "status",
+    "error_type",
+    "error",
+    "flags",
+    "lowest_y",
+)
 
 
 def sheets(out: Folder, table: pa.Table, per_sheet: int, processes: int) -> Iterator[bytes]:
@@ -61,4 +73,5 @@ def _label(row: Mapping[str, Any]) -> str:
         caption = f"{caption} (variant {row['variant']})"
     if row["status"] == "failed":
         return f"{row['error_type']}: {caption}"
-    return f"{caption} [{row['flags']}]" if row["flags"] else caption
+    shown = ", ".join(filter(None, shown_flags(row)))
+    return f"{caption} [{shown}]" if shown else caption

@@ -174,6 +174,8 @@ def test_search_wants_all_words_in_any_case(out: Path) -> None:
     ]
     assert chosen(out, search="strasse") == [text for text in CAPTIONS if "Straße" in text]
     assert chosen(out, search="waving elephant") == []
+    assert chosen(out, search='"in fear" -1') == ["A person standing in fear 0"]
+    assert chosen(out, search="standing_in_fear_1") == ["A person standing in fear 1"]
     assert chosen(out) == CAPTIONS
 
 
@@ -185,6 +187,12 @@ def test_filters_by_status_and_flag(out: Path) -> None:
     assert len(choose(table, Selection(flag="unsure"))) == 1
     assert len(choose(table, Selection(flag="bone"))) == 0
     assert len(choose(table, Selection(status="failed"))) == 2
+
+
+def test_a_search_that_begins_with_a_minus(out: Path, tmp_path: Path) -> None:
+    assert main(["gallery", str(out), "--to", str(tmp_path / "g"), "--no-sheets", "--search=-person"]) == 0
+    (rows,) = parts(tmp_path / "g", "rows")
+    assert rows["caption"] == [text for text in CAPTIONS if "person" not in text.casefold()]
 
 
 def test_a_draw_is_the_same_again_and_hardly_changes_as_the_run_goes_on(out: Path) -> None:

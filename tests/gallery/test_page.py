@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import base64
 import io
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
 from a_gallery import CAPTIONS, HOSTILE, build
-from chromium import Browser, chromium
+from chromium import Browser
+from gallery_page import canvas, captions, choose, near, open_page, text
 from PIL import Image
 
-from manifests import fragment_paths
 from posepipe import manifest
 from posepipe.__main__ import main
 from posepipe.picture import colours
@@ -22,74 +19,6 @@ from posepipe.picture import colours
 pytestmark = pytest.mark.needs("chromium", "chromedriver")
 
 MANY = 10_000
-
-
-@pytest.fixture(scope="module")
-def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
-    with chromium(tmp_path_factory.mktemp("chromium")) as window:
-        yield window
-
-
-@pytest.fixture(scope="module")
-def page(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    out = build(tmp_path_factory.mktemp("gallery of 100% #1?"))
-    (out / "sitting_down.png").unlink()
-    table = manifest.read_table(out.parent / "manifest")
-    rows = table.to_pylist()
-    rows[0] |= {"flags": "unsure", "height": 9.0}
-    rows[1] |= {"flags": "bones,off_floor", "height": 8.0}
-    rows[4] |= {"error": "nothing"}
-    manifest.write_fragment(out.parent / "manifest", rows, "again", fsync=False)
-    for path in fragment_paths(out.parent / "manifest"):
-        if not path.name.startswith("again"):
-            path.unlink()
-    assert main(["gallery", str(out), "--no-sheets"]) == 0
-    return out.parent / "SinglePose_gallery" / "index.html"
-
-
-@pytest.fixture
-def opened(browser: Browser, page: Path) -> Iterator[Browser]:
-    browser.open("about:blank")
-    browser.requests(), browser.complaints()
-    browser.open(page)
-    browser.wait("document.getElementById('count').textContent.includes(' of ') && document.querySelector('.cell')")
-    yield browser
-    assert not [line for line in browser.complaints() if "sitting_down.png" not in line]
-
-
-def captions(browser: Browser) -> list[str]:
-    """Captions in the grid, in order."""
-    script = """return [...document.querySelectorAll('#space .cell')]
-        .sort((a, b) => a.dataset.place - b.dataset.place).map((cell) => cell.querySelector('.words').textContent)"""
-    found: list[str] = browser.run(script)
-    return found
-
-
-def choose(browser: Browser, control: str, value: str) -> None:
-    browser.run(
-        "const c = document.getElementById(arguments[0]); c.value = arguments[1]; c.dispatchEvent(new Event('input'))",
-        control,
-        value,
-    )
-
-
-def text(browser: Browser, selector: str) -> str:
-    found: str = browser.run("return document.querySelector(arguments[0]).textContent", selector)
-    return found
-
-
-def canvas(browser: Browser) -> np.ndarray[Any, np.dtype[np.uint8]]:
-    """What the 3D view shows, RGB."""
-    browser.run("return new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(1))))")
-    address: str = browser.run("return document.querySelector('#turn canvas').toDataURL()")
-    return np.asarray(Image.open(io.BytesIO(base64.b64decode(address.partition(",")[2]))).convert("RGB"))
-
-
-def near(pixels: np.ndarray[Any, Any], colour: colours.RGB) -> np.ndarray[Any, Any]:
-    """Where pixels have about this colour, or a pale tint of it."""
-    wanted = [np.array(colours.mix(colour, colours.WHITE, share)) for share in (0.0, 0.1, 0.2, 0.3)]
-    close: np.ndarray[Any, Any] = np.min([np.abs(pixels - tint).max(-1) for tint in wanted], axis=0) < 14
-    return close
 
 
 def test_all_there_is_comes_from_the_file_system(opened: Browser) -> None:
@@ -119,6 +48,14 @@ def test_search(opened: Browser) -> None:
     assert text(opened, "#count") == f"2 of {len(CAPTIONS)}"
     choose(opened, "search", "strasse")
     assert captions(opened) == [caption for caption in CAPTIONS if "Straße" in caption]
+    choose(opened, "search", 'standing -calmly -"with pride"')
+    assert captions(opened) == [c for c in CAPTIONS if "standing" in c and "calmly" not in c and "pride" not in c]
+    choose(opened, "search", "“person standing in”")
+    assert captions(opened) == [c for c in CAPTIONS if "person standing in" in c]
+    choose(opened, "search", "standing_in_fear")  # a name
+    assert captions(opened) == [c for c in CAPTIONS if "standing in fear" in c]
+    choose(opened, "search", "calmly -")
+    assert len(captions(opened)) == 2
     choose(opened, "search", "no such pose")
     assert captions(opened) == []
     opened.click("#clear")
@@ -296,8 +233,8 @@ def test_ten_thousand_poses_put_few_cells_into_the_document(browser: Browser, tm
     more = [row | {"caption_id": f"{n:016x}", "line": n, "caption": f"A person no {n}"} for n in range(2, MANY + 1)]
     manifest.write_fragment(tmp_path / "manifest", more, "more", fsync=False)
     assert main(["gallery", str(out), "--no-sheets"]) == 0
-    browser.open(tmp_path / "SinglePose_gallery" / "index.html")
-    browser.wait(f"document.getElementById('count').textContent === '{MANY:,} of {MANY:,}'")
+    open_page(browser, tmp_path / "SinglePose_gallery" / "index.html")
+    assert text(browser, "#count") == f"{MANY:,} of {MANY:,}"
     seen = []
     for share in (0.0, 0.31, 0.77, 1.0):
         browser.run("const g = document.getElementById('grid'); g.scrollTop = arguments[0] * g.scrollHeight", share)

@@ -58,7 +58,9 @@ class _State:
         pass
 
 
-def build(folder: Path, captions: Sequence[str] = CAPTIONS, formats: str = "npy,json,png") -> Path:
+def build(
+    folder: Path, captions: Sequence[str] = CAPTIONS, formats: str = "npy,json,png", layout: str = "files"
+) -> Path:
     """Make poses for these captions; returns ``folder/SinglePose``. Its manifest is in ``folder``."""
     out, temp = folder / "SinglePose", folder / "SinglePose_temp"
     config = RunConfig(
@@ -67,6 +69,7 @@ def build(folder: Path, captions: Sequence[str] = CAPTIONS, formats: str = "npy,
         temp_dir=str(temp),
         manifest=str(folder / "manifest"),
         formats=formats,
+        layout=layout,
         model="fake_model:factory",
         cfg=2.0,
         batch_size=8,

@@ -131,13 +131,8 @@ class Browser:
 @contextlib.contextmanager
 def chromium(profile: Path, size: tuple[int, int] = (1280, 900)) -> Iterator[Browser]:
     """Start a driver and a window with a new profile in this folder."""
-    driver = subprocess.Popen(
-        ["chromedriver", "--port=0"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
-    )
-    assert driver.stdout
+    driver, port = _start_driver()
     try:
-        ready = (re.search(r"started successfully on port (\d+)", line) for line in driver.stdout)
-        port = next(found[1] for found in ready if found)
         browser = Browser(f"http://127.0.0.1:{port}", profile, size)
         try:
             yield browser
@@ -146,4 +141,21 @@ def chromium(profile: Path, size: tuple[int, int] = (1280, 900)) -> Iterator[Bro
     finally:
         driver.terminate()
         driver.wait(10)
+        if driver.stdout:
+            driver.stdout.close()
+
+
+def _start_driver() -> tuple[subprocess.Popen[str], str]:
+    """Start chromedriver; the port that it chose may be taken on one of its two addresses, and then it exits."""
+    for _ in range(5):
+        driver = subprocess.Popen(
+            ["chromedriver", "--port=0"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+        )
+        assert driver.stdout
+        ready = (re.search(r"started successfully on port (\d+)", line) for line in driver.stdout)
+        port = next((found[1] for found in ready if found), None)
+        if port is not None:
+            return driver, port
+        driver.wait(10)
         driver.stdout.close()
+    raise AssertionError("chromedriver did not start")
