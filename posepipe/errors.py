@@ -2,6 +2,7 @@
 
 PosepipeError
 ├── ConfigError (ValueError)                 an option cannot be used                       exit 2
+│   └── MainGuardMissing (SystemExit)        a script calls generate where workers repeat it exit 2
 ├── InputError (ValueError)                  the captions cannot be read                    exit 2
 ├── CheckpointError (ValueError)             weights are broken or of another model         exit 2
 │   └── CheckpointNotFound (FileNotFoundError)   weights do not exist                       exit 2
@@ -43,6 +44,17 @@ class ConfigError(PosepipeError, ValueError):
     """An option or setting cannot be used."""
 
     exit_code = 2
+
+
+class MainGuardMissing(ConfigError, SystemExit):
+    """A script calls ``posepipe.generate`` outside ``if __name__ == "__main__":``.
+
+    As a SystemExit it ends the script with its message as one line, without a traceback.
+    """
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.code = message
 
 
 class InputError(PosepipeError, ValueError):

@@ -28,6 +28,7 @@ def test_errors_of_the_machine() -> None:
 
 EXIT_CODES = {
     errors.ConfigError: 2,
+    errors.MainGuardMissing: 2,
     errors.InputError: 2,
     errors.CheckpointError: 2,
     errors.CheckpointNotFound: 2,

@@ -25,6 +25,7 @@ from posepipe.errors import ConfigError, MachineError, PosepipeError
 from posepipe.parallel import available_cores
 from posepipe.run.external import ANSWER_SECONDS, check_cluster, connect_to
 from posepipe.run.gpus import chosen_gpus, gpu_cluster, publisher_count
+from posepipe.run.main_guard import refuse_repeated_calls
 from posepipe.workers.contract import RunContext
 from posepipe.workers.devices import COMPUTING_THREADS
 from posepipe.workers.plugin import PosepipeWorker, load_model
@@ -265,6 +266,7 @@ def _fill(cluster: LocalCluster, signals: Signals) -> None:
         try:
             signals.wait_for(lambda: cluster.sync(cluster._correct_state), FILL_SECONDS)
         except (RuntimeError, OSError) as error:
+            refuse_repeated_calls()
             if not left or isinstance(error, TimeoutError):
                 raise
         else:

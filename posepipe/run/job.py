@@ -24,9 +24,11 @@ from posepipe.errors import ConfigError, InputError, cannot_be_written, machine_
 from posepipe.manifest.index import ManifestIndex, read_index
 from posepipe.run import preflight
 from posepipe.run.folders import settle_folders
+from posepipe.run.main_guard import check_main_guard
+from posepipe.run.notebook import default_observer, is_interactive
 from posepipe.run.plan import Plan, make_plan
 from posepipe.run.signals import Interrupted, Signals
-from posepipe.run.summary import Observer, Silent, Summary, Tally
+from posepipe.run.summary import Observer, Summary, Tally
 from posepipe.storage.locations import RunFolders
 from posepipe.storage.stores import FileStore
 from posepipe.wording import count
@@ -77,7 +79,7 @@ def generate(config: RunConfig, observer: Observer | None = None) -> Summary:
     ----------
     config : RunConfig
     observer : Observer, optional
-        Receives the progress of the run.
+        Receives the progress of the run. By default it is shown in a notebook and at Python's prompt.
 
     Returns
     -------
@@ -87,12 +89,19 @@ def generate(config: RunConfig, observer: Observer | None = None) -> Summary:
     ------
     PosepipeError
         Something is wrong with the whole run; see :mod:`posepipe.errors`. A caption that fails raises nothing.
+
+    Notes
+    -----
+    The run starts processes, which import the main script: call this below ``if __name__ == "__main__":``. Ctrl-C, and
+    the interrupt of a notebook's kernel, finish what is in flight and return the summary; run again to continue.
     """
-    job = _prepare(config, observer or Silent())
+    if not config.dry_run:
+        check_main_guard(config)
+    job = _prepare(config, observer or default_observer())
     if job.config.dry_run:
         return _dry_run(job)
     run_id = f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{uuid.uuid4().hex[:6]}"
-    with Signals() as signals, _open(job, run_id) as run_control:
+    with Signals(exits=not is_interactive()) as signals, _open(job, run_id) as run_control:
         index = read_manifest_index(job)
         plan = make_plan(job.captions, index, job.config, job.fingerprint, only=job.only)
         check(job, plan)

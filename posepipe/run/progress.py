@@ -11,7 +11,7 @@ from typing import Any, Final, TextIO
 from posepipe.captions.notes import preview
 from posepipe.config import RunConfig
 from posepipe.run.plan import Plan
-from posepipe.run.summary import Summary, Tally
+from posepipe.run.summary import Summary, Tally, clock
 from posepipe.wording import count
 
 LINE_SECONDS: Final = 30.0
@@ -111,31 +111,10 @@ class ProgressPrinter:
     def finish(self, summary: Summary) -> None:
         """The summary: counts, where things are, how to ask for failures."""
         self._clear()
-        tally = summary.tally
-        say = self.message
-        state = "stopped" if summary.stopped else "done"
-        made = f"{tally.made:,} made in {clock(summary.seconds)} ({summary.rate:.1f} a second)"
-        work = made if len(summary.plan.work) else "nothing to do"
-        say(f"{state}: {work}, {summary.plan.done:,} {'was' if summary.plan.done == 1 else 'were'} there")
-        if summary.left and summary.stopped:
-            say(f"  {summary.left:,} left; run the same command again to continue")
-        if tally.unsure:
-            examples = "; ".join(preview(caption) for caption in tally.unsure_examples)
-            say(f"  unsure: {tally.unsure:,}, the model guessed; for example: {examples}")
-        for name, number in tally.failed.most_common():
-            say(f"  failed: {number:,} {name}")
-        if summary.plan.failed_before:
-            say(f"  failed before and not tried again: {summary.plan.failed_before:,} (--retry-failed tries again)")
-        if summary.plan.unusable:
-            say(f"  unusable lines: {summary.plan.unusable:,}, named in {summary.log_dir}/run.log")
-        if tally.set_aside:
-            moved = count(tally.set_aside, "file")
-            say(f"  {moved} that no row described moved to {summary.final_dir}/.set-aside")
-        if tally.deaths:
-            say(f"  workers that died: {tally.deaths}")
-        say(f"  poses: {summary.final_dir}   manifest: {summary.manifest}   logs: {summary.log_dir}")
-        if tally.failed or summary.plan.failed_before:
-            say(
+        for line in summary.lines():
+            self.message(line)
+        if summary.tally.failed or summary.plan.failed_before:
+            self.message(
                 '  why: python -c "import posepipe; '
                 f"m = posepipe.read_manifest({summary.manifest!r}); "
                 "print(m[m.status == 'failed'].groupby('error_type').size())\""
@@ -143,9 +122,7 @@ class ProgressPrinter:
 
     def _show(self) -> None:
         now = monotonic()
-        self._recent.append((now, self._seen))
-        while now - self._recent[0][0] > RATE_SECONDS:
-            self._recent.popleft()
+        self._note_rate(now)
         if self._terminal:
             self._write("\r\x1b[K" + self._line(now))
             self._drawn = True
@@ -153,17 +130,28 @@ class ProgressPrinter:
             self._last_line = now
             self._write(self._line(now) + "\n")
 
+    def _note_rate(self, now: float) -> None:
+        self._recent.append((now, self._seen))
+        while now - self._recent[0][0] > RATE_SECONDS:
+            self._recent.popleft()
+
     def _line(self, now: float) -> str:
+        share = min(self._seen, self._total) / self._total if self._total else 1.0
+        return "█" * int(share * BAR) + "░" * (BAR - int(share * BAR)) + " " + self._figures(now)
+
+    def _figures(self, now: float) -> str:
+        """Poses made, their rate and the time left."""
+        if not self._recent:
+            return f"0/{self._total:,}"
         first_time, first_seen = self._recent[0]
         if now - first_time < 5:
             first_time, first_seen = self._started, 0
         rate = (self._seen - first_seen) / max(now - first_time, 1e-3)
         seen = min(self._seen, self._total)
         share = seen / self._total if self._total else 1.0
-        bar = "█" * int(share * BAR) + "░" * (BAR - int(share * BAR))
         eta = clock((self._total - seen) / rate) if rate > 0 else "?"
         failed = f"  {self._failed:,} failed" if self._failed else ""
-        return f"{bar} {seen:,}/{self._total:,} {share:4.0%}  {rate:.1f}/s  {eta} left{failed}"
+        return f"{seen:,}/{self._total:,} {share:4.0%}  {rate:.1f}/s  {eta} left{failed}"
 
     def _clear(self) -> None:
         if self._drawn:
@@ -175,12 +163,3 @@ class ProgressPrinter:
         with contextlib.suppress(OSError):
             self._stream.write(text)
             self._stream.flush()
-
-
-def clock(seconds: float) -> str:
-    """A time span for people: 8 s, 3:05, 1:02:09."""
-    if seconds < 60:
-        return f"{seconds:.0f} s"
-    minutes, rest = divmod(round(seconds), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"

@@ -20,16 +20,23 @@ class Interrupted(Exception):
 
 
 class Signals:
-    """Turn SIGINT, SIGTERM and SIGHUP into a request to stop: note the first, end the process at the second.
+    """Turn SIGINT, SIGTERM and SIGHUP into a request to stop: note the first; the second ends the process.
 
     A signal that was ignored when the process started stays ignored (``nohup``, ``sh -c '... &'``). Outside the main
     thread, where Python cannot install handlers, no signal is received.
+
+    Parameters
+    ----------
+    exits : bool
+        Whether the second signal ends the process. Otherwise it raises KeyboardInterrupt, so that a notebook keeps
+        its variables.
     """
 
     NUMBERS: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
-    def __init__(self) -> None:
+    def __init__(self, *, exits: bool = True) -> None:
         self.received = 0
+        self._exits = exits
         self._before: dict[int, Any] = {}
 
     @property
@@ -113,6 +120,8 @@ class Signals:
             signal.signal(number, handler)
 
     def _handle(self, number: int, _: object) -> None:
+        if self.received and not self._exits:
+            raise KeyboardInterrupt
         if self.received:
             os._exit(128 + number)
         self.received = number

@@ -5,10 +5,16 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from html import escape
+from typing import Any, Final, Protocol
 
+from posepipe.captions.notes import preview
 from posepipe.run.plan import Plan
+from posepipe.wording import count
 from posepipe.workers.contract import UNSURE_EXAMPLES
+
+_EXAMPLE: Final = ("caption", "error")
+"""What a notebook shows of a failed caption."""
 
 
 @dataclass
@@ -64,9 +70,9 @@ class Tally:
         return self.made + self.failed.total()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Summary:
-    """What a run did.
+    """What a run did. As text it is a few lines, in a notebook a table.
 
     Attributes
     ----------
@@ -109,6 +115,73 @@ class Summary:
             return 128 + self.signal
         bad = self.tally.failed.total() + self.plan.failed_before + self.plan.unusable
         return 1 if bad and not self.stopped else 0
+
+    def lines(self) -> list[str]:
+        """Lines for people: counts, what went wrong, where everything is."""
+        tally, plan = self.tally, self.plan
+        made = f"{tally.made:,} made in {clock(self.seconds)} ({self.rate:.1f} a second)"
+        work = made if len(plan.work) else "nothing to do"
+        state = "stopped" if self.stopped else "done"
+        found = [f"{state}: {work}, {plan.done:,} {'was' if plan.done == 1 else 'were'} there"]
+        if self.left and self.stopped:
+            found.append(f"  {self.left:,} left; run the same command again to continue")
+        if tally.unsure:
+            examples = "; ".join(preview(caption) for caption in tally.unsure_examples)
+            found.append(f"  unsure: {tally.unsure:,}, the model guessed; for example: {examples}")
+        found += [f"  failed: {number:,} {name}" for name, number in tally.failed.most_common()]
+        if plan.failed_before:
+            found.append(f"  failed before and not tried again: {plan.failed_before:,} (--retry-failed tries again)")
+        if plan.unusable:
+            found.append(f"  unusable lines: {plan.unusable:,}, named in {self.log_dir}/run.log")
+        if tally.set_aside:
+            moved = count(tally.set_aside, "file")
+            found.append(f"  {moved} that no row described moved to {self.final_dir}/.set-aside")
+        if tally.deaths:
+            found.append(f"  workers that died: {tally.deaths}")
+        return [*found, f"  poses: {self.final_dir}   manifest: {self.manifest}   logs: {self.log_dir}"]
+
+    def __repr__(self) -> str:
+        return "\n".join(self.lines())
+
+    def _repr_html_(self) -> str:
+        """A table, for notebooks."""
+        tally, plan = self.tally, self.plan
+        rows: list[tuple[str, str, str]] = [
+            ("made", f"{tally.made:,}", f"in {clock(self.seconds)}, {self.rate:.1f} a second" if tally.made else ""),
+            ("were there", f"{plan.done:,}", ""),
+        ]
+        if self.left and self.stopped:
+            rows.append(("left", f"{self.left:,}", "run the cell again to continue"))
+        if tally.unsure:
+            rows.append(("unsure", f"{tally.unsure:,}", "; ".join(map(preview, tally.unsure_examples))))
+        for name, number in tally.failed.most_common():
+            example = tally.examples.get(name, {})
+            rows.append((f"failed: {name}", f"{number:,}", ": ".join(filter(None, map(example.get, _EXAMPLE)))))
+        if plan.failed_before:
+            rows.append(("failed before", f"{plan.failed_before:,}", 'retry_failed="all" tries again'))
+        if plan.unusable:
+            rows.append(("unusable lines", f"{plan.unusable:,}", f"named in {self.log_dir}/run.log"))
+        if tally.set_aside:
+            rows.append(("set aside", count(tally.set_aside, "file"), f"in {self.final_dir}/.set-aside"))
+        if tally.deaths:
+            rows.append(("workers that died", f"{tally.deaths:,}", ""))
+        rows.append(("poses", "", self.final_dir))
+        rows.append(("manifest", "", self.manifest))
+        cells = "".join(f"<tr>{''.join(_cell(text) for text in row)}</tr>" for row in rows)
+        return f"<table><caption>{'stopped' if self.stopped else 'done'}</caption>{cells}</table>"
+
+
+def _cell(text: str) -> str:
+    return f'<td style="text-align: left">{escape(text)}</td>'
+
+
+def clock(seconds: float) -> str:
+    """A time span for people: 8 s, 3:05, 1:02:09."""
+    if seconds < 60:
+        return f"{seconds:.0f} s"
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
 
 
 class Observer(Protocol):

@@ -11,7 +11,7 @@ from rich.cells import cell_len
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from posepipe.run.progress import clock
+from posepipe.run.summary import clock
 from posepipe.watch.fitting import plain, share, shortened, wrapped
 from posepipe.watch.gpu_state import Gpu, gpu_of
 from posepipe.watch.view import BROKEN, DIED, STARTING, STOPPED, FailureView, View

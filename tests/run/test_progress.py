@@ -12,8 +12,8 @@ from plans import CONFIG, TEXTS, captions, manifest_rows, plan_of
 
 from posepipe.run import progress
 from posepipe.run.plan import Plan
-from posepipe.run.progress import ProgressPrinter, clock
-from posepipe.run.summary import Summary, Tally
+from posepipe.run.progress import ProgressPrinter
+from posepipe.run.summary import Summary, Tally, clock
 
 
 class Terminal(io.StringIO):
