@@ -30,8 +30,14 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import traceback
 from collections.abc import Callable, Iterator
 from typing import Final
+
+from posepipe.wording import encodable, printable, shortened
+
+LONGEST_NAME: Final = 100
+"""Characters of the name of a class that are kept, at most."""
 
 
 class PosepipeError(Exception):
@@ -171,14 +177,61 @@ MACHINE_ERRNOS: Final = frozenset(
 """Errors of the machine (disk, mount, permissions, handles, network), which every caption would meet."""
 
 
+def class_name(error: BaseException) -> str:
+    """The name of an exception's class, short and on one line, whatever it is."""
+    return shortened(printable(type.__dict__["__name__"].__get__(type(error))), LONGEST_NAME)
+
+
+def message_of(error: BaseException) -> str:
+    """The message of an exception, whose ``__str__`` may raise, return another type, or return millions of characters.
+
+    A text of more than a few thousand characters is shortened, with a note of its length. What UTF-8 cannot encode is
+    escaped.
+    """
+    return _text_of(lambda: str(error), "the exception has no message: its __str__ raised")
+
+
+def described(error: BaseException) -> str:
+    """An exception in a sentence: its message, or its class where it has none; a lack of memory by that name.
+
+    >>> described(ValueError("no such thing")), described(EOFError())
+    ('no such thing', 'EOFError')
+    >>> described(MemoryError())
+    'too little memory (MemoryError); is it limited, for example by ulimit -v?'
+    """
+    text = message_of(error) or class_name(error)
+    if is_out_of_memory(error):
+        return f"too little memory ({text}); is it limited, for example by ulimit -v?"
+    return text
+
+
+def traceback_of(error: BaseException) -> str:
+    """The traceback of an exception, shortened as its message; without the message where that cannot be formatted."""
+    try:
+        lines = traceback.format_exception(error)
+    except BaseException:  # from the exception's own methods
+        lines = [*traceback.format_tb(error.__traceback__), f"{class_name(error)}: {message_of(error)}\n"]
+    return _text_of(lambda: "".join(lines), "")
+
+
+def _text_of(make: Callable[[], str], instead: str) -> str:
+    try:
+        text = make()
+        return encodable(shortened(str.__str__(text)), "utf-8")
+    except BaseException as raised:  # whatever the exception's methods raise, SystemExit too
+        return f"{instead} {class_name(raised)}"
+
+
 def _is_machine_errno(error: BaseException) -> bool:
     return isinstance(error, OSError) and error.errno in MACHINE_ERRNOS
 
 
-def _is_out_of_memory(error: BaseException) -> bool:
-    """Host memory, torch's allocator, and the two ways in which CUDA's own libraries say it."""
+def is_out_of_memory(error: BaseException) -> bool:
+    """Host memory (a library too that cannot be loaded), torch's allocator, and two ways in which CUDA says it."""
     if isinstance(error, MemoryError) or type(error).__name__ == "OutOfMemoryError":
         return True
+    if isinstance(error, ImportError):
+        return any(text in str(error) for text in ("failed to map segment", "cannot allocate memory"))
     said = ("CUDA error: out of memory", "CUBLAS_STATUS_ALLOC_FAILED")
     return isinstance(error, RuntimeError) and any(text in str(error) for text in said)
 
@@ -192,7 +245,7 @@ def _is_device_fault(error: BaseException) -> bool:
 
 _FOREIGN: Final[tuple[tuple[Callable[[BaseException], bool], type[PosepipeError]], ...]] = (
     (_is_machine_errno, MachineError),
-    (_is_out_of_memory, OutOfMemory),
+    (is_out_of_memory, OutOfMemory),
     (_is_device_fault, DeviceLost),
 )
 """Tests for the exceptions of Python, torch and the file system, and the class of ours that each belongs to."""
@@ -201,11 +254,16 @@ _FOREIGN: Final[tuple[tuple[Callable[[BaseException], bool], type[PosepipeError]
 def own_class(error: BaseException) -> type[PosepipeError] | None:
     """The class of ours that an exception belongs to; None for an exception that says nothing about the machine.
 
-    torch's exceptions are known by their names, so that torch need not be imported.
+    torch's exceptions are known by their names, so that torch need not be imported. An exception whose own methods
+    raise belongs to no class.
     """
-    if isinstance(error, PosepipeError):
-        return type(error)
-    return next((own for matches, own in _FOREIGN if matches(error)), None)
+    kind = type(error)
+    if issubclass(kind, PosepipeError):
+        return kind
+    try:
+        return next((own for matches, own in _FOREIGN if matches(error)), None)
+    except BaseException:  # from the exception's __str__ or a property
+        return None
 
 
 def is_machine_error(error: BaseException) -> bool:

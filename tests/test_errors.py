@@ -90,6 +90,8 @@ class AcceleratorError(RuntimeError):
         (RuntimeError("CUDA error: an illegal memory access"), DeviceLost),
         (ValueError("CUDA error: in a text"), None),
         (RuntimeError("shapes differ"), None),
+        (ImportError("libcublas.so: failed to map segment from shared object"), OutOfMemory),
+        (ImportError("no such module"), None),
         (errors.BadShape("ours"), errors.BadShape),
     ],
     ids=lambda value: getattr(value, "__name__", repr(value)[:30]),

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from posepipe import commandline
+from posepipe.commandline.streams import say
 from posepipe.errors import ConfigError, ManifestError, machine_errors
 from posepipe.storage.folders import Folder
 from posepipe.wording import count
@@ -115,7 +116,7 @@ def _page(out: Folder, table: pa.Table, folder: GalleryFolder, jobs: int | None)
 
     with commandline.progress_bar("page", len(table)) as advance:
         path = write_page(out, table, folder, jobs, advance)
-    print(f"{count(len(table), 'pose')}: {path}", flush=True)
+    say(f"{count(len(table), 'pose')}: {path}")
 
 
 def _sheets(out: Folder, table: pa.Table, folder: GalleryFolder, per_sheet: int, jobs: int | None) -> None:
@@ -130,7 +131,7 @@ def _sheets(out: Folder, table: pa.Table, folder: GalleryFolder, per_sheet: int,
             folder.write("sheets", f"sheet_{number:0{digits}}.png", content)
             advance(per_sheet)
     folder.finish("sheets")
-    print(f"{count(total, 'contact sheet')}: {folder.path / 'sheet_*.png'}")
+    say(f"{count(total, 'contact sheet')}: {folder.path / 'sheet_*.png'}")
 
 
 if __name__ == "__main__":

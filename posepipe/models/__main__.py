@@ -9,6 +9,7 @@ from pathlib import Path
 
 from posepipe import models
 from posepipe.commandline import guarded, parser
+from posepipe.commandline.streams import say
 from posepipe.errors import CheckpointNotFound, PosepipeError
 from posepipe.models.download_report import TerminalReporter
 from posepipe.models.mardm import files
@@ -62,19 +63,19 @@ def _parser() -> argparse.ArgumentParser:
 def _list(checkpoints: Path) -> int:
     try:
         size = sum(path.stat().st_size for path in models.small_weight_files())
-        print(f"small          bundled, {size / 1e6:.1f} MB in {models.SMALL_WEIGHTS}")
+        say(f"small          bundled, {size / 1e6:.1f} MB in {models.SMALL_WEIGHTS}")
     except CheckpointNotFound as error:
-        print(f"small          {error}")
+        say(f"small          {error}")
     found = files.survey(checkpoints) if checkpoints.is_dir() else None
     for name, kind in models.OFFICIAL.items():
         missing = files.missing_parts(found, kind) if found is not None else []
         if found is None:
-            print(f"{name:14} not here: there is no folder {checkpoints}; `posepipe models fetch {name}` downloads it")
+            say(f"{name:14} not here: there is no folder {checkpoints}; `posepipe models fetch {name}` downloads it")
         elif missing:
-            print(f"{name:14} incomplete in {found.root}; missing: {'; '.join(missing)}")
+            say(f"{name:14} incomplete in {found.root}; missing: {'; '.join(missing)}")
         else:
-            print(f"{name:14} {found.parts[kind][0]}")
-    print("other          package.module:factory, a model of your own")
+            say(f"{name:14} {found.parts[kind][0]}")
+    say("other          package.module:factory, a model of your own")
     return 0
 
 
@@ -93,15 +94,15 @@ def _check(folder: Path, *, trust: bool) -> int:
     if found.clip is not None:
         faults += _check_clip(found.clip)
     if "length_estimator" not in found.parts:
-        print("length estimator  not here; only needed for --sequence-length estimate, `posepipe models fetch` has it")
+        say("length estimator  not here; only needed for --sequence-length estimate, `posepipe models fetch` has it")
     for fault in faults:
-        print(f"fault: {fault}")
+        say(f"fault: {fault}")
     complete = [name for name, kind in models.OFFICIAL.items() if not files.missing_parts(found, kind)]
     for name, kind in models.OFFICIAL.items():
         if name not in complete and (kind in found.parts or not complete):
-            print(f"{name}: missing: {'; '.join(files.missing_parts(found, kind))}")
+            say(f"{name}: missing: {'; '.join(files.missing_parts(found, kind))}")
     if complete and not faults:
-        print(f"complete: {', '.join(complete)}")
+        say(f"complete: {', '.join(complete)}")
     return 0 if complete and not faults else 1
 
 
@@ -120,11 +121,11 @@ def _check_part(part: Part, paths: Sequence[Path]) -> list[str]:
             networks = checkpoint.load_networks(path)
     except PosepipeError as error:
         return [str(error)]
-    print(f"{label:17} {path}")
+    say(f"{label:17} {path}")
     for network in networks:
-        print(f"{'':17} {network.config}")  # type: ignore[attr-defined]
+        say(f"{'':17} {network.config}")  # type: ignore[attr-defined]
     for other in paths[1:]:
-        print(f"{'':17} not used: {other}")
+        say(f"{'':17} not used: {other}")
     return []
 
 
@@ -135,7 +136,7 @@ def _check_statistics(mean: Path, std: Path) -> list[str]:
         checkpoint.load_statistics(mean, std)
     except PosepipeError as error:
         return [str(error)]
-    print(f"statistics        {mean} and {std.name}")
+    say(f"statistics        {mean} and {std.name}")
     return []
 
 
@@ -146,7 +147,7 @@ def _check_clip(folder: Path) -> list[str]:
         ClipText(folder)
     except PosepipeError as error:
         return [str(error)]
-    print(f"text encoder      {folder}")
+    say(f"text encoder      {folder}")
     return []
 
 
@@ -161,7 +162,7 @@ def _write_without_code(found: files.Survey) -> None:
         try:
             tensors.read_tensors(path, *tensors.KEYS[part])
         except PosepipeError:
-            print(f"wrote {tensors.write_without_code(path, part)}")
+            say(f"wrote {tensors.write_without_code(path, part)}")
 
 
 def _fetch(name: str, checkpoints: Path, *, keep_archives: bool) -> int:
@@ -170,13 +171,13 @@ def _fetch(name: str, checkpoints: Path, *, keep_archives: bool) -> int:
     kind: Kind = models.OFFICIAL[name]
     lost = fetch.fetch(kind, checkpoints, TerminalReporter(), keep_archives=keep_archives)
     for line in lost:
-        print(f"posepipe: {line}", file=sys.stderr)
+        say(f"posepipe: {line}", sys.stderr)
     missing = files.missing_parts(files.survey(checkpoints), kind)
     if missing:
-        print(f"{name} is not complete in {checkpoints}. Missing: {'; '.join(missing)}", file=sys.stderr)
+        say(f"{name} is not complete in {checkpoints}. Missing: {'; '.join(missing)}", sys.stderr)
         return 1
     option = "" if str(checkpoints) == "checkpoints" else f" --checkpoints {checkpoints}"
-    print(f"complete: {name}; `posepipe run CAPTIONS --model {name}{option}`")
+    say(f"complete: {name}; `posepipe run CAPTIONS --model {name}{option}`")
     return 1 if lost else 0
 
 

@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Final
 
+from posepipe.commandline.streams import say
+
 PLAIN_INTERVAL: Final = 10.0
 """Seconds between two lines of progress where standard error is not a terminal."""
 
@@ -20,7 +22,7 @@ class TerminalReporter:
 
     def say(self, line: str) -> None:
         """Print a line."""
-        print(line, flush=True)
+        say(line)
 
     @contextmanager
     def bytes_of(self, what: str, total: int | None) -> Iterator[Callable[[int], None]]:

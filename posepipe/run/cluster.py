@@ -9,6 +9,7 @@ import contextlib
 import ipaddress
 import logging
 import socket
+import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,7 +22,7 @@ from distributed import Client, LocalCluster, Nanny, Status
 from distributed.comm import CommClosedError
 from distributed.utils import silence_logging_cmgr
 
-from posepipe.errors import ConfigError, MachineError, PosepipeError
+from posepipe.errors import ConfigError, MachineError, PosepipeError, described
 from posepipe.parallel import available_cores
 from posepipe.run.external import ANSWER_SECONDS, check_cluster, connect_to
 from posepipe.run.gpus import chosen_gpus, gpu_cluster, publisher_count
@@ -178,7 +179,9 @@ def _started(config: RunConfig, signals: Signals) -> LocalCluster:
     """
     cluster = None
     try:
-        cluster, specs = _local_cluster(config)
+        with warnings.catch_warnings():  # the port may have been taken this moment; the run says which one it got
+            warnings.filterwarnings("ignore", "Port .* is already in use")
+            cluster, specs = _local_cluster(config)
         cluster.worker_spec |= specs
         _fill(cluster, signals)
     except BaseException as error:
@@ -190,7 +193,7 @@ def _started(config: RunConfig, signals: Signals) -> LocalCluster:
         why: BaseException = error
         while why.__cause__ is not None:
             why = why.__cause__
-        raise MachineError(f"the worker processes cannot be started: {why}") from error
+        raise MachineError(f"the worker processes cannot be started: {described(why)}") from error
     return cluster
 
 
@@ -255,7 +258,7 @@ def revive(client: Client, signals: Signals) -> None:
         try:
             _fill(client.cluster, signals)
         except (RuntimeError, OSError) as error:
-            raise MachineError(f"worker processes cannot be started again: {error}") from error
+            raise MachineError(f"worker processes cannot be started again: {described(error)}") from error
 
 
 def _fill(cluster: LocalCluster, signals: Signals) -> None:

@@ -12,14 +12,14 @@ from posepipe import models
 from posepipe.artifacts.decoding import is_original, read_json
 from posepipe.captions.reading import caption_id
 from posepipe.config import RunConfig
-from posepipe.errors import CheckpointError, MachineError, RefusedError, UnsoundArtifact
+from posepipe.errors import CheckpointError, ConfigError, MachineError, RefusedError, UnsoundArtifact
 from posepipe.run.plan import Plan
 from posepipe.run.summary import Observer
 from posepipe.storage.artifact_formats import file_of
 from posepipe.storage.folders import Folder
 from posepipe.storage.layout import loose_path, names_in
 from posepipe.storage.stores import SET_ASIDE, FileStore
-from posepipe.wording import count
+from posepipe.wording import count, no_file_name
 
 SPARE_BYTES: Final = 64 * 2**20
 """Free space that must be left beyond what the artifacts need: for the manifest, logs and temporary files."""
@@ -56,17 +56,18 @@ def resolve_model(config: RunConfig) -> tuple[str, float]:
 
 
 def check_machine(plan: Plan, config: RunConfig, store: FileStore) -> None:
-    """Check GPUs, open files and free space.
+    """Check file names, GPUs, open files and free space.
 
     Raises
     ------
     ConfigError
-        A GPU that was asked for is not there.
+        A GPU that was asked for is not there, or the locale has no file names for the captions.
     MachineError
         There is not enough space, or too few files may be open.
     """
     from posepipe.run.cluster import allow_open_files
 
+    _check_file_names(plan, store)
     allow_open_files(config)  # looks for the GPUs as well, to count the workers
     free = store.final_dir.free_bytes()
     if free is not None and free < plan.space_needed + SPARE_BYTES:
@@ -74,6 +75,18 @@ def check_machine(plan: Plan, config: RunConfig, store: FileStore) -> None:
             f"{config.final_dir}: about {plan.space_needed / 2**20:.0f} MiB are needed and {free / 2**20:.0f} MiB "
             "are free; make room, or take fewer captions (--limit) or formats (--formats)"
         )
+
+
+def _check_file_names(plan: Plan, store: FileStore) -> None:
+    """Check that the locale of this process can spell the names of the files; in an ASCII locale it often cannot."""
+    encoding = sys.getfilesystemencoding()
+    if encoding == "utf-8" or not store.final_dir.is_local:
+        return
+    for stem in plan.work.stems:
+        try:
+            str(stem).encode(encoding)
+        except UnicodeEncodeError:
+            raise ConfigError(no_file_name(str(stem))) from None
 
 
 def check_foreign_files(plan: Plan, config: RunConfig, final_dir: Folder, observer: Observer) -> None:

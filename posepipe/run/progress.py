@@ -12,7 +12,7 @@ from posepipe.captions.notes import preview
 from posepipe.config import RunConfig
 from posepipe.run.plan import Plan
 from posepipe.run.summary import Summary, Tally, clock
-from posepipe.wording import count
+from posepipe.wording import count, encodable, printable
 
 LINE_SECONDS: Final = 30.0
 RATE_SECONDS: Final = 60.0
@@ -34,6 +34,8 @@ class ProgressPrinter:
         self._stream = stream or sys.stderr
         self._terminal = self._stream.isatty()
         self._dry_run = dry_run
+        blocks = "█░"
+        self._blocks = blocks if encodable(blocks, getattr(self._stream, "encoding", None)) == blocks else "#-"
         self._total = 0
         self._started = self._last_line = monotonic()
         self._seen = 0
@@ -100,7 +102,7 @@ class ProgressPrinter:
     def message(self, text: str) -> None:
         """A line of its own, above the bar."""
         self._clear()
-        self._write(text + "\n")
+        self._write(printable(text) + "\n")
 
     def warning(self, text: str) -> None:
         """A line of its own, once per run."""
@@ -137,7 +139,8 @@ class ProgressPrinter:
 
     def _line(self, now: float) -> str:
         share = min(self._seen, self._total) / self._total if self._total else 1.0
-        return "█" * int(share * BAR) + "░" * (BAR - int(share * BAR)) + " " + self._figures(now)
+        full, empty = self._blocks[0], self._blocks[1]
+        return full * int(share * BAR) + empty * (BAR - int(share * BAR)) + " " + self._figures(now)
 
     def _figures(self, now: float) -> str:
         """Poses made, their rate and the time left."""

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+import multiprocessing
+import multiprocessing.util
 import os
 import signal
 import threading
@@ -11,6 +14,8 @@ from time import monotonic, sleep
 from typing import Any, Final, TypeVar
 
 POLL_SECONDS: Final = 0.1
+END_SECONDS: Final = 2.0
+"""Longest time between a second signal and the end of the process."""
 
 _T = TypeVar("_T")
 
@@ -123,5 +128,17 @@ class Signals:
         if self.received and not self._exits:
             raise KeyboardInterrupt
         if self.received:
-            os._exit(128 + number)
+            _end_now(128 + number)
         self.received = number
+
+
+def _end_now(code: int) -> None:
+    """End this process and its children at once, without the report of leaked semaphores that Python would print."""
+    limit = threading.Timer(END_SECONDS, os._exit, (code,))
+    limit.daemon = True
+    limit.start()
+    with contextlib.suppress(Exception):
+        for child in multiprocessing.active_children():
+            child.kill()
+        multiprocessing.util._run_finalizers(0)  # type: ignore[attr-defined]
+    os._exit(code)

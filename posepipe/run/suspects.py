@@ -15,7 +15,16 @@ from typing import Final
 import pandas as pd
 from distributed import Future
 
-from posepipe.errors import BatchTimeout, CaptionFailure, MachineError, WorkerDied
+from posepipe.errors import (
+    BatchTimeout,
+    CaptionFailure,
+    MachineError,
+    WorkerDied,
+    class_name,
+    message_of,
+    traceback_of,
+)
+from posepipe.wording import count
 from posepipe.workers.contract import RunContext, pose_key
 from posepipe.workers.deadline import InFlight, read_marker
 
@@ -25,6 +34,8 @@ DEATHS_ALONE: Final = 2
 """Deaths of its worker, alone, after which a caption has failed. The first may have had another cause."""
 DEATHS_UNBEGUN: Final = 3
 """Deaths before the first batch after which a portion is a suspect."""
+RAISED_IN_A_ROW: Final = 20
+"""Partitions that raised an unexpected error, one after the other, after which the run ends with it."""
 DEAD_IN_A_ROW: Final = 10
 """Workers that died before their first batch, one after the other, after which the run stops."""
 
@@ -87,13 +98,14 @@ class Guilty:
     ----------
     work : pandas.DataFrame
         Its row.
-    failure : CaptionFailure
+    failure : BaseException
+        A CaptionFailure, or what the task raised.
     stacks : str, optional
-        Stacks of the worker's threads, where the worker ended itself after a time-out.
+        Stacks of the worker's threads, where the worker ended itself after a time-out, or the traceback.
     """
 
     work: pd.DataFrame
-    failure: CaptionFailure
+    failure: BaseException
     stacks: str | None
 
 
@@ -110,10 +122,38 @@ class Suspects:
         self.portions: deque[Portion] = deque()
         self._deaths_alone: Counter[str] = Counter()
         self._dead_idle: set[str] = set()
+        self._raised_in_a_row = 0
 
     def progress(self) -> None:
-        """A worker has finished a batch: dying before the first batch is not a problem of the whole machine."""
+        """A worker has finished a partition: what happened before is not a problem of all captions."""
         self._dead_idle.clear()
+        self._raised_in_a_row = 0
+
+    def after_error(self, partition: Partition, error: BaseException, *, alone: bool) -> Guilty | None:
+        """Split a partition whose task raised an error that no stage expects; returns the caption that has failed.
+
+        Its captions are tried alone, in ever smaller portions, as after the death of a worker.
+
+        Raises
+        ------
+        BaseException
+            The error, if RAISED_IN_A_ROW partitions have raised one after the other: the captions are not the cause.
+        """
+        self._raised_in_a_row += 1
+        if self._raised_in_a_row >= RAISED_IN_A_ROW:
+            raise error
+        work = partition.work
+        what = f"{class_name(error)}: {message_of(error)}"
+        logger.error("partition %d, %s: %s", partition.number, count(len(work), "caption"), what)
+        if alone and len(work) == 1:
+            return Guilty(work, error, traceback_of(error))
+        self._split(work, alone=alone)
+        return None
+
+    def _split(self, work: pd.DataFrame, *, alone: bool) -> None:
+        """Make suspects of rows: whole, or in pieces if they were alone already."""
+        size = -(-len(work) // PIECES) if alone else len(work)
+        self.portions.extend(Portion.of(work.iloc[i : i + size]) for i in range(0, len(work), size))
 
     def after_death(
         self, partition: Partition, worker: str, *, alone: bool, awoke: float
@@ -154,11 +194,8 @@ class Suspects:
             guilty, innocent = _divide(work, in_flight)
             logger.warning("a worker died in partition %d, with %d captions in flight", partition.number, len(guilty))
         requeued = [Portion.of(innocent)] if len(innocent) else []
-        if not alone or 1 < len(guilty) < len(work):
-            self.portions.append(Portion.of(guilty))
-        elif len(guilty) > 1:
-            size = -(-len(guilty) // PIECES)
-            self.portions.extend(Portion.of(guilty.iloc[i : i + size]) for i in range(0, len(guilty), size))
+        if not alone or len(guilty) > 1:
+            self._split(guilty, alone=alone and len(guilty) == len(work))
         elif len(guilty):
             stacks = in_flight.stacks if in_flight else None
             return requeued, self._after_death_alone(guilty, stacks, in_time=partition.submitted > awoke)

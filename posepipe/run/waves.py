@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import queue
+import signal
 from collections import deque
 from functools import partial
 from time import monotonic
@@ -204,8 +205,12 @@ class Waves:
             self._after_death(partition, backlog, error, alone=alone)
         elif is_machine_error(error):
             raise error if isinstance(error, PosepipeError) else MachineError(str(error)) from error
-        else:
+        elif isinstance(error, PosepipeError):
             raise error
+        else:
+            guilty = self._suspects.after_error(partition, error, alone=alone)
+            if guilty is not None:
+                self._fail(partition, guilty)
 
     def _fetch(self, future: Future) -> pd.DataFrame | None:
         """The rows of a finished partition; None where the worker that holds them died.
@@ -278,7 +283,8 @@ class Waves:
     def _follow_requests(self, backlog: deque[Portion]) -> None:
         """Do what a signal or another terminal asks for."""
         if self._signals.received and not self._stopping:
-            self._observer.message(f"{self._signals.name}: finishing what is in flight")
+            again = "Ctrl-C again" if self._signals.received == signal.SIGINT else "the signal again"
+            self._observer.message(f"{self._signals.name}: finishing what is in flight; {again} ends at once")
             self._stop()
         request = self._control.request()
         if request == "stop" and not self._stopping:

@@ -23,7 +23,7 @@ from posepipe.storage.locations import open_folder
 
 SET_ASIDE: Final = ".set-aside"
 """Folder in the final dir for files that were in the way or are broken. Nothing in it is ever deleted."""
-_TEMPORARY: Final = re.compile(r"[0-9a-f]{32}\.\w+|\.(inflight|stacks|probe)-.*|\.dask")
+_TEMPORARY: Final = re.compile(r"[0-9a-f]{32}\.\w+|\.(inflight|stacks|printed|probe)-.*|\.dask")
 """Names in the temp dir that belong to a run: unfinished artifacts, notes of what is in flight, Dask's files."""
 
 

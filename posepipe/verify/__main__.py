@@ -11,11 +11,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from posepipe import commandline
+from posepipe.commandline.streams import say
 from posepipe.errors import ConfigError, MachineError, ManifestError
 from posepipe.storage import artifact_formats
 from posepipe.storage.folders import Folder
 from posepipe.storage.locations import lies_in
-from posepipe.wording import count
+from posepipe.wording import count, printable
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -90,7 +91,7 @@ def _verify(arguments: list[str]) -> int:
             raise MachineError(f"{error.filename or out}: {error.strerror or error}") from error
         faults += [fragment_fault(each) for each in unreadable]
         for fault in faults:
-            print("\t".join(_plain(part) for part in (fault.kind, fault.file, fault.what)))
+            print("\t".join(printable(part) for part in (fault.kind, fault.file, fault.what)))
         sys.stdout.flush()
         _totals(table, faults)
         if options.repair and faults:
@@ -141,13 +142,8 @@ def _held(out: Path, folder: Folder) -> Iterator[None]:
         lock.close()
 
 
-def _plain(text: str) -> str:
-    """A field of a line, with characters that are not printable escaped as in Python."""
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
-
-
 def _say(text: str) -> None:
-    print(text, file=sys.stderr)
+    say(text, sys.stderr)
 
 
 def _totals(table: pa.Table, faults: list[Fault]) -> None:
@@ -164,7 +160,7 @@ def _adopt(final_dir: Folder, folder: Folder, jobs: int | None) -> None:
     found = adoption.adopt(final_dir, folder, fsync=True, jobs=jobs)
     _say(f"adopted: {len(found.rows):,}")
     for stem, why in list(found.refused.items())[:10]:
-        _say(f"  not adopted: {_plain(stem)}: {_plain(why)}")
+        _say(f"  not adopted: {stem}: {why}")
     if len(found.refused) > 10:
         _say(f"  and {len(found.refused) - 10:,} more")
 

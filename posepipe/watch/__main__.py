@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 from posepipe import commandline
+from posepipe.commandline.streams import say
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -73,10 +74,16 @@ def _show(session: Session, options: argparse.Namespace) -> None:
     from posepipe.watch.screen import screen, summary
 
     if session.note:
-        print(session.note, file=sys.stderr)
-    console = Console(highlight=False, soft_wrap=False)
+        say(session.note, sys.stderr)
+
+    class Output(Console):
+        def on_broken_pipe(self) -> None:
+            """Leave the end of the process to the command."""
+            raise BrokenPipeError
+
+    console = Output(highlight=False, soft_wrap=False)
     if options.json:
-        print(json.dumps(_object(session.view), ensure_ascii=False))
+        print(json.dumps(_object(session.view)))
     elif options.once:
         console.print(screen(session.view, _gpus(session.view), time.time(), console.width))
     else:

@@ -15,11 +15,6 @@ ELLIPSIS: Final = "…"
 _WORD_END: Final = re.compile(r"[\s_/,;:]+")
 
 
-def plain(text: str) -> str:
-    """Escape control characters of captions and errors, which a terminal would obey, as Python does."""
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
-
-
 def shortened(text: str, cells: int) -> str:
     """Cut a text to a width in cells, between words, with an ellipsis.
 

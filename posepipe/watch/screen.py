@@ -12,10 +12,10 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from posepipe.run.summary import clock
-from posepipe.watch.fitting import plain, share, shortened, wrapped
+from posepipe.watch.fitting import share, shortened, wrapped
 from posepipe.watch.gpu_state import Gpu, gpu_of
 from posepipe.watch.view import BROKEN, DIED, STARTING, STOPPED, FailureView, View
-from posepipe.wording import count
+from posepipe.wording import count, printable
 
 FEWEST_LINES: Final = 3
 """Lines that a block needs, with the empty line above it; with less room it is left out."""
@@ -92,13 +92,13 @@ def _bar(view: View, width: int) -> Text:
 def _head(view: View, now: float, width: int) -> list[Text]:
     """Folder, state, model, start and dashboard; the folder's last part if the whole path is too long."""
     run, state = view.run, view.state
-    out = plain(view.out)
+    out = printable(view.out)
     if cell_len(out) + 2 + len(state) > width:
         out = shortened(out.rstrip("/").rpartition("/")[2], width - 2 - len(state))
     phrases = [f"{out}  {state}"]
     if run is not None:
         since = time.strftime("%d %b %H:%M", time.localtime(now - view.seconds(now))) if view.held else ""
-        phrases += [plain(run.model), f"since {since}"] if since else [plain(run.model)]
+        phrases += [printable(run.model), f"since {since}"] if since else [printable(run.model)]
         if run.dashboard and view.held:
             phrases.append(run.dashboard)
     if view.held and view.source == "manifest":
@@ -140,7 +140,7 @@ def _workers(view: View, gpus: Mapping[int, Gpu], now: float, width: int) -> Blo
     if not names:
         return Block(0, lambda _: [])
     workers = [view.workers[name] for name in names]
-    columns: dict[str, list[str]] = {"worker": [plain(worker.name) for worker in workers]}
+    columns: dict[str, list[str]] = {"worker": [printable(worker.name) for worker in workers]}
     if view.held:
         columns["state"] = [worker.state for worker in workers]
     columns["written"] = [f"{worker.totals['poses']:,}" for worker in workers]
@@ -154,7 +154,7 @@ def _workers(view: View, gpus: Mapping[int, Gpu], now: float, width: int) -> Blo
     columns["inferred"] = [f"{worker.totals['joints']:,}" for worker in workers]
     columns["device"] = [worker.device for worker in workers]
     columns = _that_fit(columns, width)
-    captions = [plain(worker.caption) for worker in workers]
+    captions = [printable(worker.caption) for worker in workers]
     lines = _table(columns, captions, width)
     return Block(len(lines) + 1, lambda given: _cut(lines, given, "worker"))
 
@@ -214,10 +214,10 @@ def _failures(view: View, width: int) -> Block:
     classes = f", {len(failures)} classes" if len(failures) > 1 else ""
     lines = [Text(f"failed{classes}", style="bold red")]
     for failure in failures:
-        cause = f": {plain(failure.error)}" if failure.error else ""
-        lines.append(Text(shortened(f"  {failure.count:,} {plain(failure.error_type)}{cause}", width)))
+        cause = f": {printable(failure.error)}" if failure.error else ""
+        lines.append(Text(shortened(f"  {failure.count:,} {printable(failure.error_type)}{cause}", width)))
         if failure.caption_id:
-            lines.append(Text(shortened(f"    for example {plain(failure.caption)}", width)))
+            lines.append(Text(shortened(f"    for example {printable(failure.caption)}", width)))
     return Block(len(lines) + 1, lambda given: lines[:given])
 
 
@@ -226,7 +226,7 @@ def _unsure(view: View, width: int) -> Block:
     if not view.unsure:
         return Block(0, lambda _: [])
     title = Text(shortened(f"{view.unsure:,} unsure: the model guessed, for example", width), style="bold yellow")
-    lines = [title, *(Text(shortened(f"  {plain(caption)}", width)) for caption in view.unsure_captions)]
+    lines = [title, *(Text(shortened(f"  {printable(caption)}", width)) for caption in view.unsure_captions)]
     return Block(len(lines) + 1, lambda given: lines[:given])
 
 
@@ -235,14 +235,14 @@ def _latest(view: View, width: int) -> Block:
     if not view.latest:
         return Block(0, lambda _: [])
     lines = [Text("latest", style="bold")]
-    lines += [Text(shortened(f"  {plain(name)}", width)) for name in reversed(view.latest)]
+    lines += [Text(shortened(f"  {printable(name)}", width)) for name in reversed(view.latest)]
     return Block(len(lines) + 1, lambda given: lines[:given])
 
 
 def failure_line(failure: FailureView) -> str:
     """A class of failures with cause and example, on one line."""
     example = f", for example {failure.caption_id} {failure.caption}: {failure.error}" if failure.caption_id else ""
-    return plain(f"failed: {failure.count:,} {failure.error_type}{example}")
+    return printable(f"failed: {failure.count:,} {failure.error_type}{example}")
 
 
 def summary(view: View, now: float) -> list[str]:
@@ -254,15 +254,15 @@ def summary(view: View, now: float) -> list[str]:
         took = f" in {clock(view.seconds(now))} ({view.rate(now):.1f} a second)" if view.rate(now) else ""
         lines.append(f"{view.state}: {view.made:,} of {view.total:,} made{took}, {view.done:,} done in all")
         if view.state == BROKEN:
-            lines.append(f"  ended by {plain(run.error)}")
+            lines.append(f"  ended by {printable(run.error)}")
         if view.state == DIED:
-            lines.append(f"  process {run.pid} ended without a message; see the logs in {plain(run.log_dir)}")
+            lines.append(f"  process {run.pid} ended without a message; see the logs in {printable(run.log_dir)}")
         if view.left and view.state in (STOPPED, BROKEN, DIED):
             lines.append(f"  {view.left:,} left; run the same command again to continue")
     if view.unsure:
-        examples = "; ".join(plain(caption) for caption in view.unsure_captions)
+        examples = "; ".join(printable(caption) for caption in view.unsure_captions)
         lines.append(f"  unsure: {view.unsure:,}, the model guessed; for example: {examples}")
     lines += [f"  {failure_line(failure)}" for failure in view.by_count()]
     logs = f"   logs: {run.log_dir}" if run else ""
-    lines.append(plain(f"  poses: {view.out}   manifest: {view.manifest}{logs}"))
+    lines.append(printable(f"  poses: {view.out}   manifest: {view.manifest}{logs}"))
     return lines

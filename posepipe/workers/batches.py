@@ -50,8 +50,9 @@ class Generated:
 
     @cached_property
     def poses(self) -> NDArray[np.float32]:
-        """The joints of each pose, (n, 22, 3) float32, metres."""
-        return np.ascontiguousarray(self.motions[np.arange(len(self.frames)), self.frames], dtype=np.float32)
+        """The joints of each pose, (n, 22, 3) float32, metres. Numbers that float32 cannot hold become infinite."""
+        with np.errstate(over="ignore"):
+            return np.ascontiguousarray(self.motions[np.arange(len(self.frames)), self.frames], dtype=np.float32)
 
 
 def make_batches(
@@ -76,8 +77,8 @@ def make_batches(
     """
     captions = [row["caption"] for row in rows]
     if isinstance(model, BulkModel):
-        model.prepare(captions)
-        for row, unsure in zip(rows, model.unsure(captions), strict=True):
+        model.prepare(list(captions))
+        for row, unsure in zip(rows, model.unsure(list(captions)), strict=True):
             row["unsure"] = bool(unsure)
             row["bone_reference"] = None if model.bone_lengths is None else model.bone_lengths.tobytes()
         if config.sequence_length == "estimate":
@@ -117,10 +118,26 @@ def generate_batch(batch: Batch, model: Model, config: RunConfig) -> Generated:
         )
     else:
         motions = model.generate(captions, seeds, sequence_length=length, time_steps=time_steps, cfg=cfg)
-    motions = np.asarray(motions)
-    wanted = (len(captions), length, NUM_JOINTS, 3)
-    if motions.shape != wanted or not np.issubdtype(motions.dtype, np.floating):
-        raise BadShape(f"the model gave {motions.dtype} {motions.shape}, not float32 {wanted}")
+    motions = _as_array(motions, (len(batch.rows), length, NUM_JOINTS, 3))
     frame = config.resolved_frame(length)
-    frames = still_frames(motions) if frame is None else np.full(len(captions), frame)
+    frames = still_frames(motions) if frame is None else np.full(len(motions), frame)
     return Generated(motions, frames)
+
+
+def _as_array(answer: Any, shape: tuple[int, ...]) -> NDArray[np.float32]:
+    """A copy of what a model returned, which the model may keep and change.
+
+    Raises
+    ------
+    BadShape
+        It is no array of this shape and of floating-point numbers.
+    """
+    try:
+        motions = np.array(answer)
+    except (ValueError, TypeError) as error:
+        raise BadShape(f"the model gave a {type(answer).__name__} that is no array ({error})") from error
+    if motions.dtype == object:
+        raise BadShape(f"the model gave a {type(answer).__name__} , not a float32 array {shape}")
+    if motions.shape != shape or not np.issubdtype(motions.dtype, np.floating):
+        raise BadShape(f"the model gave {motions.dtype} {motions.shape}, not float32 {shape}")
+    return motions

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import logging
-import traceback
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Protocol, cast
 
 from posepipe.config import RunConfig
+from posepipe.errors import class_name, message_of, traceback_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -108,7 +108,7 @@ class WorkerState(Protocol):
         """Record what is in flight, and end the process when it takes longer than ``batch_timeout``."""
         ...
 
-    def give_up(self, error: Exception) -> None:
+    def give_up(self, error: BaseException) -> None:
         """End the process because its device is lost; another process takes its place."""
         ...
 
@@ -142,8 +142,8 @@ def pose_key(caption_id: str, variant: int) -> str:
 
 
 def record_failure(row: dict[str, Any], error: BaseException) -> None:
-    """Put an exception into the columns of a row."""
+    """Put an exception into the columns of a row. Its texts are cut at a few thousand characters."""
     row["joints"] = row["motion"] = None
-    row["error_type"] = type(error).__name__
-    row["error"] = str(error)
-    row["traceback"] = "".join(traceback.format_exception(error))
+    row["error_type"] = class_name(error)
+    row["error"] = message_of(error)
+    row["traceback"] = traceback_of(error)

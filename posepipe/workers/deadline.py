@@ -10,7 +10,7 @@ import faulthandler
 import json
 import os
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -56,9 +56,14 @@ class Deadline:
     run_id : str
     seconds : float
         Longest time that a batch may take, without the time in which the process was suspended.
+    before_exit : callable
+        Called before the process is ended.
     """
 
-    def __init__(self, temp_dir: str | Path, run_id: str, seconds: float) -> None:
+    def __init__(
+        self, temp_dir: str | Path, run_id: str, seconds: float, before_exit: Callable[[], None] = lambda: None
+    ) -> None:
+        self._before_exit = before_exit
         self._temp_dir, self._run_id, self._seconds = Path(temp_dir), run_id, seconds
         self._active: dict[int, float] = {}
         self._lock = threading.Lock()
@@ -74,42 +79,47 @@ class Deadline:
         path.write_text(json.dumps({"keys": list(keys), "stacks": str(self._stacks_path)}))
         token = threading.get_ident()
         with self._lock:
-            self._active[token] = 0.0
             if self._thread is None:
                 self._stacks = self._stacks_path.open("w")
                 self._thread = threading.Thread(target=self._run, name="posepipe-deadline", daemon=True)
                 self._thread.start()
-        self._wake.set()
+            if not self._active:  # before the block, which may never release the interpreter's lock
+                self._arm()
+            self._active[token] = 0.0
+            self._wake.set()
         try:
             yield
         finally:
             with self._lock:
                 self._active.pop(token, None)
+                if not self._active:
+                    faulthandler.cancel_dump_traceback_later()
             path.unlink(missing_ok=True)
 
+    @property
+    def _tick(self) -> float:
+        return min(1.0, self._seconds / 10)
+
+    def _arm(self) -> None:
+        if self._stacks is not None:
+            faulthandler.dump_traceback_later(self._seconds + self._tick, exit=True, file=self._stacks)
+
     def _run(self) -> None:
-        tick = min(1.0, self._seconds / 10)
-        stacks = self._stacks
+        tick, stacks = self._tick, self._stacks
         if stacks is None:
             return
-        armed = False
         last = monotonic()
         while True:
             with self._lock:
                 busy = bool(self._active)
+                if busy:
+                    self._arm()
+                else:
+                    self._wake.clear()
             if not busy:
-                if armed:
-                    faulthandler.cancel_dump_traceback_later()
-                    armed = False
-                self._wake.clear()
-                with self._lock:
-                    busy = bool(self._active)
-                if not busy:
-                    self._wake.wait()
+                self._wake.wait()
                 last = monotonic()
                 continue
-            faulthandler.dump_traceback_later(self._seconds + tick, exit=True, file=stacks)
-            armed = True
             threading.Event().wait(tick)
             now = monotonic()
             own, last = min(now - last, 2 * tick), now
@@ -120,4 +130,5 @@ class Deadline:
             if late:
                 faulthandler.dump_traceback(file=stacks)
                 stacks.flush()
+                self._before_exit()
                 os._exit(EXIT_TIMEOUT)

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from posepipe.errors import DeviceLost, NonFinitePose, OutOfMemory, PosepipeError, own_class
+from posepipe.errors import DeviceLost, NonFinitePose, OutOfMemory, PosepipeError, message_of, own_class
 from posepipe.models.base import Model
 from posepipe.workers.batches import Batch, Generated, generate_batch, make_batches
 from posepipe.workers.contract import (
@@ -26,6 +26,7 @@ from posepipe.workers.contract import (
     record_failure,
     records,
 )
+from posepipe.workers.isolation import isolated
 
 logger = logging.getLogger("posepipe")
 
@@ -64,17 +65,11 @@ def _infer_rows(
     rows: list[dict[str, Any]], model: Model, context: RunContext, state: WorkerState, at_most: int | None
 ) -> None:
     """Prepare rows and run them in batches. If preparing them fails, they are halved down to the failing caption."""
-    try:
-        with _watched(rows, state):
-            batches = make_batches(rows, model, context.config, at_most)
-    except Exception as error:
-        if isinstance(error, PosepipeError) or own_class(error) is DeviceLost:
-            raise
-        if len(rows) == 1:
-            record_failure(rows[0], error)
-            return
+    with _watched(rows, state):
+        batches = _prepare(rows, model, context, at_most)
+    if batches is None:
         middle = len(rows) // 2
-        for part in (rows[:middle], rows[middle:]):
+        for part in (rows[:middle], rows[middle:]) if middle else ():
             _infer_rows(part, model, context, state, at_most)
         return
     waiting, last = 0, monotonic()
@@ -89,13 +84,26 @@ def _infer_rows(
         state.note({"joints": waiting, "caption": rows[-1]["caption"]})
 
 
+def _prepare(rows: list[dict[str, Any]], model: Model, context: RunContext, at_most: int | None) -> list[Batch] | None:
+    """The batches of rows; None if that fails. A single row gets the error."""
+    try:
+        with isolated():
+            return make_batches(rows, model, context.config, at_most)
+    except BaseException as error:  # a model may raise anything, SystemExit too
+        if issubclass(own_class(error) or object, DeviceLost) or issubclass(type(error), PosepipeError):
+            raise
+        if len(rows) == 1:
+            record_failure(rows[0], error)
+        return None
+
+
 @contextmanager
 def _watched(rows: Sequence[Mapping[str, Any]], state: WorkerState) -> Iterator[None]:
     """Record the rows as in flight, under the deadline. If the device is lost, the worker process ends."""
     with state.deadline(rows[0]["partition"], _keys(rows)):
         try:
             yield
-        except Exception as error:
+        except BaseException as error:
             if own_class(error) is DeviceLost:
                 state.give_up(error)
             raise
@@ -112,32 +120,40 @@ def _run_batch(batch: Batch, model: Model, context: RunContext) -> None:
     while pending:
         part = pending.pop()
         try:
-            made = generate_batch(part, model, context.config)
-        except Exception as error:
+            with isolated():
+                made = generate_batch(part, model, context.config)
+        except BaseException as error:  # a model may raise anything, SystemExit too
             if own_class(error) is DeviceLost:
                 raise
             pending.extend(_after_error(part, error))
             continue
-        for number, row in enumerate(part.rows):
-            _keep(row, made, number, whole="motion" in context.config.format_list)
+        pending.extend(_keep(part, made, whole="motion" in context.config.format_list))
     seconds = (monotonic() - clock) / len(batch.rows)
     for row in batch.rows:
         row.update(batch_size=batch.size, seconds=seconds, started_at=started)
 
 
-def _keep(row: dict[str, Any], made: Generated, number: int, *, whole: bool) -> None:
-    """Put the pose with this number into its row; with ``whole`` also its motion."""
-    joints, motion = made.poses[number], made.motions[number]
-    row["frame_index"] = int(made.frames[number])
-    if not np.isfinite(motion if whole else joints).all():
-        record_failure(row, NonFinitePose("the model gave NaN or infinite joints"))
-        return
-    row["joints"] = joints.tobytes()
-    if whole:
-        row["motion"] = np.ascontiguousarray(motion, dtype=np.float32).tobytes()
+def _keep(batch: Batch, made: Generated, *, whole: bool) -> list[Batch]:
+    """Put the poses of a batch into its rows; with ``whole`` also the motions.
+
+    Rows that are not finite go through the model again, each alone: a caption may spoil the poses of others in its
+    batch, for example where a model normalises over the batch.
+    """
+    again = []
+    for row, joints, motion, frame in zip(batch.rows, made.poses, made.motions, made.frames.tolist(), strict=True):
+        row["frame_index"] = frame
+        with np.errstate(over="ignore"):  # becomes infinite
+            kept = np.ascontiguousarray(motion, dtype=np.float32) if whole else joints
+        if np.isfinite(kept).all():
+            row["joints"], row["motion"] = joints.tobytes(), kept.tobytes() if whole else None
+        elif len(batch.rows) > 1:
+            again.append(Batch([row], batch.length, batch.size))
+        else:
+            record_failure(row, NonFinitePose("the model gave NaN or infinite joints"))
+    return again[::-1]
 
 
-def _after_error(batch: Batch, error: Exception) -> list[Batch]:
+def _after_error(batch: Batch, error: BaseException) -> list[Batch]:
     """Split a batch after an error; a caption that failed alone gets the error instead."""
     out_of_memory = own_class(error) is OutOfMemory
     if out_of_memory and batch.size > 1:
@@ -147,7 +163,7 @@ def _after_error(batch: Batch, error: Exception) -> list[Batch]:
         middle = len(batch.rows) // 2
         return [Batch(part, batch.length, batch.size) for part in (batch.rows[middle:], batch.rows[:middle])]
     if out_of_memory:
-        failure = OutOfMemory(f"out of memory with a single caption: {error}")
+        failure = OutOfMemory(f"out of memory with a single caption: {message_of(error)}")
         failure.__traceback__ = error.__traceback__
         record_failure(batch.rows[0], failure)
     else:

@@ -10,20 +10,23 @@ import sys
 import threading
 import warnings
 from collections import Counter
-from collections.abc import Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from distributed import Worker, WorkerPlugin, get_worker
 
+from posepipe.errors import message_of, traceback_of
 from posepipe.picture import GlyphWarning
 from posepipe.workers.contract import TOPIC, RunContext
 from posepipe.workers.deadline import Deadline
 from posepipe.workers.devices import load_on, visible_gpus
 from posepipe.workers.infer import infer_partition
+from posepipe.workers.isolation import allow_children, end_children
 from posepipe.workers.logs import LogFile
+from posepipe.workers.printed import Printed
 from posepipe.workers.publish import publish_partition
 
 if TYPE_CHECKING:
@@ -33,6 +36,7 @@ if TYPE_CHECKING:
 
 PLUGIN: Final = "posepipe"
 EXIT_DEVICE: Final = 71
+EXIT_FILES: Final = 72
 
 logger = logging.getLogger("posepipe")
 
@@ -60,15 +64,23 @@ class PosepipeWorker(WorkerPlugin):  # type: ignore[misc]
         self._totals: Counter[str] = Counter()
         self._notes_lock = threading.Lock()
         config = self.context.config
-        self._deadline = Deadline(config.temp_dir, self.context.run_id, config.batch_timeout)
-        self._log = _open_log(Path(config.log_dir) / f"{_file_name(self.name_of_worker)}.log")
+        self._deadline = Deadline(config.temp_dir, self.context.run_id, config.batch_timeout, end_children)
+        file_name = _file_name(self.name_of_worker)
+        self._log = _open_log(Path(config.log_dir) / f"{file_name}.log")
+        self._printed: Printed | None = None
+        if not (config.scheduler or config.scheduler_file):  # on a user's cluster the process is the user's
+            self._printed = Printed(Path(config.temp_dir) / f".printed-{self.context.run_id}-{file_name}")
+            allow_children()
         warnings.showwarning = self._log_warning
         warnings.simplefilter("ignore", GlyphWarning)  # the driver says it once for all captions
         logger.info("worker %s: process %d, run %s", worker.name, os.getpid(), self.context.run_id)
         self.note({"state": "started"})
 
     def teardown(self, worker: Worker) -> None:
-        """Close the log."""
+        """Close the log. What the model started in other processes ends."""
+        if self._printed is not None:
+            end_children()
+            self._printed.close()
         logger.removeHandler(self._log)
         self._log.close()
 
@@ -89,6 +101,7 @@ class PosepipeWorker(WorkerPlugin):  # type: ignore[misc]
                 config = self.context.config
                 self.note({"state": "loading"})
                 self._model = load_on(config, "cuda:0" if self.device != "cpu" else "cpu", self.device)
+                warnings.simplefilter("ignore", GlyphWarning)  # in front of the filters that the model has set
                 logger.info("model %s loaded on %s", config.model, self.device)
                 self.note({"state": "loaded"})
         return self._model
@@ -102,13 +115,25 @@ class PosepipeWorker(WorkerPlugin):  # type: ignore[misc]
 
             torch.cuda.empty_cache()
 
-    def deadline(self, partition: int, keys: Sequence[str]) -> AbstractContextManager[None]:
-        """Record what is in flight; see :class:`posepipe.workers.deadline.Deadline`."""
-        return self._deadline.watch(partition, keys)
+    @contextmanager
+    def deadline(self, partition: int, keys: Sequence[str]) -> Iterator[None]:
+        """Record what is in flight; see :class:`posepipe.workers.deadline.Deadline`.
 
-    def give_up(self, error: Exception) -> None:
+        A process whose files were all closed by the model ends.
+        """
+        with self._deadline.watch(partition, keys):
+            try:
+                yield
+            finally:
+                if self._printed is not None and not self._printed.intact:
+                    end_children()
+                    os._exit(EXIT_FILES)
+
+    def give_up(self, error: BaseException) -> None:
         """End this process, whose GPU no longer works. The nanny starts another one."""
-        logger.error("worker %s gives up: %s", self.name_of_worker, error, exc_info=error)
+        logger.error("worker %s gives up: %s", self.name_of_worker, message_of(error))
+        logger.error("%s", traceback_of(error))
+        end_children()
         os._exit(EXIT_DEVICE)
 
     def note(self, event: dict[str, Any]) -> None:

@@ -8,7 +8,9 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from posepipe.config import RunConfig
+from posepipe.errors import class_name, message_of
 from posepipe.storage import artifact_formats
+from posepipe.wording import shortened
 from posepipe.workers.contract import POSE_COLUMNS, RunContext
 
 EXAMPLE_LENGTH: Final = 500
@@ -66,7 +68,7 @@ def failed_row(
 ) -> dict[str, Any]:
     """The row of a pose that no worker could report on, for example because each of them died."""
     row = base_row({**work, **dict.fromkeys(POSE_COLUMNS)}, context)
-    failure = {"error_type": type(error).__name__, "error": str(error), "traceback": traceback}
+    failure = {"error_type": class_name(error), "error": message_of(error), "traceback": traceback}
     return row | failure | {"status": "failed"}
 
 
@@ -76,6 +78,8 @@ def is_unsure(row: Mapping[str, Any]) -> bool:
 
 
 def log_failure(row: Mapping[str, Any]) -> dict[str, str]:
-    """Log a failed row with its id; returns the fields of an event about it."""
-    logger.error("caption %s failed: %s: %s", row["caption_id"], row["error_type"], row["error"])
-    return {name: str(row[name])[:EXAMPLE_LENGTH] for name in ("error_type", "error", "caption", "caption_id")}
+    """Log a failed row with its id; returns the fields of an event about it. Long texts are shortened."""
+    names = ("error_type", "error", "caption", "caption_id")
+    event = {name: shortened(str(row[name]), EXAMPLE_LENGTH) for name in names}
+    logger.error("caption %s failed: %s: %s", event["caption_id"], event["error_type"], event["error"])
+    return event

@@ -12,7 +12,16 @@ import pandas as pd
 import pytest
 
 from posepipe.errors import BatchTimeout, MachineError, WorkerDied
-from posepipe.run.suspects import DEAD_IN_A_ROW, DEATHS_UNBEGUN, PIECES, Guilty, Partition, Portion, Suspects
+from posepipe.run.suspects import (
+    DEAD_IN_A_ROW,
+    DEATHS_UNBEGUN,
+    PIECES,
+    RAISED_IN_A_ROW,
+    Guilty,
+    Partition,
+    Portion,
+    Suspects,
+)
 from posepipe.workers.deadline import marker_path
 
 
@@ -228,3 +237,28 @@ def test_partitions_of_one_dead_worker_are_one_death(deaths: Deaths) -> None:
         partition = Partition(number, Portion.of(rows(1)), rows(1), 0.0)
         requeued, _ = deaths.suspects.after_death(partition, "tcp://127.0.0.1:1", alone=False, awoke=0.0)
         assert len(requeued) == 1
+
+
+def test_an_unexpected_error_fails_one_caption_or_ends_the_run(deaths: Deaths) -> None:
+    """Captions of a task that raised are tried in ever smaller portions, until the one that raises is alone."""
+    suspects, error = deaths.suspects, TypeError("of no stage")
+    work, portions = rows(100), []
+    assert suspects.after_error(Partition(1, Portion.of(work), work, 1.0), error, alone=False) is None
+    while True:
+        portion = suspects.portions.popleft()
+        part = portion.rows()
+        if "77" not in set(part["caption_id"]):
+            suspects.progress()
+            continue
+        portions.append(len(part))
+        guilty = suspects.after_error(Partition(2, portion, part, 1.0), error, alone=True)
+        if guilty is not None:
+            break
+    assert portions == [100, 13, 1]
+    assert list(guilty.work["caption_id"]) == ["77"]
+    assert guilty.failure is error
+    suspects.progress()
+    for _ in range(RAISED_IN_A_ROW - 1):
+        suspects.after_error(Partition(3, Portion.of(work), work, 1.0), error, alone=False)
+    with pytest.raises(TypeError, match="of no stage"):
+        suspects.after_error(Partition(3, Portion.of(work), work, 1.0), error, alone=False)

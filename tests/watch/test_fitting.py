@@ -5,13 +5,9 @@ from __future__ import annotations
 import pytest
 from rich.cells import cell_len
 
-from posepipe.watch.fitting import on_one_line, plain, share, shortened, wrapped
+from posepipe.watch.fitting import on_one_line, share, shortened, wrapped
 
 PHRASES = ["512/3,000 17%", "37.0/s last minute", "1:07 left", "8 failed", "20 s so far", "599 inferred"]
-
-
-def test_control_characters_are_escaped() -> None:
-    assert plain("a\x1b[2J\u202e 挥手") == "a\\x1b[2J\\u202e 挥手"
 
 
 @pytest.mark.parametrize(

@@ -131,9 +131,7 @@ def test_the_clock_is_read_ten_times_within_a_short_limit(tmp_path: Path, monkey
     assert process.armed[0] == (2.2, True)
 
 
-def test_without_a_batch_the_thread_sleeps_and_its_timer_is_off(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_without_a_batch_the_thread_sleeps_and_arms_no_timer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     process = Process(monkeypatch, 1.0, 500.0, 1.0)
     limit = watching(tmp_path, 10.0, 0.0)
     limits: list[float | None] = []
@@ -149,7 +147,7 @@ def test_without_a_batch_the_thread_sleeps_and_its_timer_is_off(
     limit._wake = deadline.threading.Event()
     run(limit)
     assert limits == [1.0, None, 1.0, 1.0]
-    assert process.cancelled == 1
+    assert len(process.armed) == 3
     assert limit._active == {7: 1.0}  # it is charged only for its own time
 
 
@@ -159,7 +157,8 @@ def test_nothing_runs_without_a_file_for_the_stacks(tmp_path: Path) -> None:
 
 @pytest.fixture
 def limit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Deadline]:
-    """A deadline whose thread ends at once."""
+    """A deadline whose thread ends at once, and whose timer does nothing."""
+    monkeypatch.setattr(deadline.faulthandler, "dump_traceback_later", lambda *_, **__: None)
     monkeypatch.setattr(Deadline, "_run", lambda self: None)
     made = Deadline(str(tmp_path), "run", 10.0)
     yield made
@@ -190,6 +189,19 @@ def test_one_daemon_thread_watches_all_batches(limit: Deadline) -> None:
         assert (thread.daemon, thread.name) == (True, "posepipe-deadline")
     with limit.watch(2, []):
         assert limit._thread is thread
+
+
+def test_the_timer_is_armed_before_the_batch_and_off_after_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The batch may never release the interpreter's lock, so that the thread never runs."""
+    process = Process(monkeypatch)
+    monkeypatch.setattr(Deadline, "_run", lambda self: None)
+    limit = Deadline(tmp_path, "run", 10.0)
+    with limit.watch(5, ["a:0"]):
+        assert process.armed == [(11.0, True)]
+        assert process.cancelled == 0
+    assert process.cancelled == 1
+    assert limit._stacks is not None
+    limit._stacks.close()
 
 
 def test_the_driver_reads_what_a_dead_worker_had_in_flight(tmp_path: Path, limit: Deadline) -> None:

@@ -80,3 +80,22 @@ def test_there_is_nothing_to_rotate_at_first(tmp_path: Path) -> None:
     rotate(tmp_path)
     rotate(tmp_path / "none")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_message_cannot_forge_an_entry(tmp_path: Path) -> None:
+    log = LogFile(tmp_path / "run.log")
+    log.handle(record("one\n2026-01-01 00:00:00,000 INFO ended\r\x1b[2J\u202e\ud83d"))
+    try:
+        raise ValueError("two\n2026-01-01 00:00:00,000 INFO ended\x1b[2J")
+    except ValueError as error:
+        log.handle(logging.LogRecord("posepipe", 40, "", 0, "failed", None, (ValueError, error, error.__traceback__)))
+    log.handle(record("x" * 1_000_000))
+    log.close()
+    lines = (tmp_path / "run.log").read_text(encoding="utf-8").split("\n")
+    assert lines[0].endswith(r" WARNING one\n2026-01-01 00:00:00,000 INFO ended\r\x1b[2J\u202e\ud83d")
+    assert lines[1].endswith(" ERROR failed")
+    assert r"    ValueError: two" in lines
+    assert r"    2026-01-01 00:00:00,000 INFO ended\x1b[2J" in lines
+    assert all(line.isprintable() for line in lines)
+    assert "(1,000,000 characters in all)" in lines[-2]
+    assert len(lines[-2]) < 5_000

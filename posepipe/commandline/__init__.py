@@ -8,15 +8,16 @@ import math
 import operator
 import os
 import re
-import select
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import Field, dataclass
 from typing import Any, Final, NoReturn
 
 from posepipe._version import __version__
-from posepipe.errors import ConfigError, MachineError, PosepipeError
-from posepipe.wording import listing, nearest
+from posepipe.commandline import streams
+from posepipe.commandline.streams import say
+from posepipe.errors import ConfigError, MachineError, PosepipeError, described, is_out_of_memory, message_of
+from posepipe.wording import listing, nearest, no_file_name
 
 _BROKEN_PIPE: Final = 141
 """Exit code of a shell for a process that SIGPIPE ended."""
@@ -355,83 +356,37 @@ def guarded(body: Callable[[list[str]], int], arguments: Sequence[str] | None) -
     A :class:`PosepipeError` becomes one line on standard error. If the reader of standard output is gone
     (``posepipe ... | head``) the command ends quietly with code 141.
     """
-    open_closed_streams()
+    streams.open_closed_streams()
+    streams.escape_what_streams_lack()
     try:
         try:
             code = body(hyphens(sys.argv[1:] if arguments is None else arguments))
         except SystemExit:  # after --help and --version
-            _flush()
+            streams.flush()
             raise
-        _flush()
+        streams.flush()
     except PosepipeError as error:
         code = error.exit_code
         with contextlib.suppress(BrokenPipeError):
-            print(f"posepipe: {error}", file=sys.stderr)
+            say(f"posepipe: {message_of(error)}", sys.stderr)
     except KeyboardInterrupt:
         code = 130
+    except UnicodeEncodeError as error:
+        if sys.getfilesystemencoding() == "utf-8":
+            raise
+        code = ConfigError.exit_code
+        say(f"posepipe: {no_file_name(error.object)}", sys.stderr)
+    except (MemoryError, ImportError) as error:
+        if not is_out_of_memory(error):
+            raise
+        code = MachineError.exit_code
+        say(f"posepipe: {described(error)}", sys.stderr)
     except BrokenPipeError:
-        if not _discard_broken_streams():
+        if not streams.discard_broken_streams():
             raise
         code = _BROKEN_PIPE
-    _discard_broken_streams()
+    streams.discard_broken_streams()
     return code
-
-
-def _flush() -> None:
-    """Write what standard output still buffers, so that an error is met here and not at interpreter shutdown."""
-    try:
-        sys.stdout.flush()
-    except BrokenPipeError:
-        raise
-    except OSError as error:
-        _discard(sys.stdout.fileno())
-        raise MachineError(f"standard output cannot be written ({error.strerror})") from error
-
-
-def _discard_broken_streams() -> bool:
-    """Redirect standard streams whose reader is gone to the null device; returns whether there was one.
-
-    The interpreter flushes them once more at shutdown, which would print a traceback or change the exit code.
-    """
-    found = False
-    for stream in (sys.stdout, sys.stderr):
-        with contextlib.suppress(OSError, ValueError):  # in a test or a notebook it may have no descriptor
-            poll = select.poll()
-            poll.register(stream.fileno(), 0)
-            if any(events & (select.POLLERR | select.POLLHUP) for _, events in poll.poll(0)):
-                found = True
-                _discard(stream.fileno())
-    return found
-
-
-def _discard(descriptor: int) -> None:
-    """Redirect a descriptor to the null device."""
-    null = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(null, descriptor)
-    os.close(null)
-
-
-def open_closed_streams() -> None:
-    """Open the null device for standard streams that were closed when the process started (``>&-``).
-
-    Otherwise ``sys.stdout`` is None, and the next file that is opened gets its descriptor and what is printed.
-    """
-    for descriptor, name in enumerate(("stdin", "stdout", "stderr")):
-        if getattr(sys, name) is not None:
-            continue
-        try:
-            os.fstat(descriptor)
-        except OSError:
-            null = os.open(os.devnull, os.O_RDWR)
-            if null == descriptor:
-                os.set_inheritable(null, True)
-            else:
-                os.dup2(null, descriptor)
-                os.close(null)
-        else:  # taken by another file since
-            descriptor = os.open(os.devnull, os.O_RDWR)
-        mode = "r" if name == "stdin" else "w"
-        setattr(sys, name, os.fdopen(descriptor, mode, encoding="utf-8", closefd=False))
 
 
 @contextlib.contextmanager
