@@ -117,7 +117,7 @@ class Pose:
 
     def _encoded(self, name: str) -> bytes:
         """The bytes of the pose in a format."""
-        return artifact(name, self.joints, self.row, self.config)
+        return artifact(name, self.joints, self.row, self.config, self.motion)
 
     def _repr_png_(self) -> bytes:
         """The picture, for notebooks."""

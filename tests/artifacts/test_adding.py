@@ -20,7 +20,7 @@ def output_of(folder: Path, **options: Any) -> tuple[Output, dict[str, Any], Fil
     """An output folder with one pose, its row and a store."""
     output = Output(folder, CAPTIONS[:1], **options)
     output.run()
-    [row] = manifest.read_table(output.manifest)[0].to_pylist()
+    [row] = manifest.read_table(output.manifest).to_pylist()
     return output, row, FileStore(output.out, output.config.temp_dir)
 
 

@@ -329,7 +329,7 @@ def without_rows(output: Output) -> None:
 def test_every_format_beside_a_json_is_adopted(tmp_path: Path) -> None:
     output = Output(tmp_path, CAPTIONS[:2], formats=FORMATS)
     output.run()
-    rows = {row["stem"]: row for row in manifest.read_table(output.manifest)[0].to_pylist()}
+    rows = {row["stem"]: row for row in manifest.read_table(output.manifest).to_pylist()}
     without_rows(output)
     found = adoption.find(output.out, output.manifest)
     assert not found.refused

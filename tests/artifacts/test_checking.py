@@ -245,7 +245,7 @@ BROKEN = [
 def test_a_format_that_was_written_wrong_is_a_fault(tmp_path: Path, name: str, spoil: Any, told: Any) -> None:
     output = Output(tmp_path, CAPTIONS[:1], formats=FORMATS)
     output.run()
-    [row] = manifest.read_table(output.manifest)[0].to_pylist()
+    [row] = manifest.read_table(output.manifest).to_pylist()
     path = output.out / file_of(row["path"], name)
     spoil(path)
     row[column_of(name)] = sha256(path.read_bytes())

@@ -370,7 +370,7 @@ def test_a_motion_is_added_to_a_pose_with_the_same_joints(context: RunContext, t
 
 def test_a_motion_with_other_joints_is_an_error_of_the_row(context: RunContext, tmp_path: Path) -> None:
     made(changed(context, formats="npy,json"), ["a", "b"])
-    rows = {row["stem"]: row for row in manifest.read_table(tmp_path / "m")[0].to_pylist()}
+    rows = {row["stem"]: row for row in manifest.read_table(tmp_path / "m").to_pylist()}
     again = work(["a", "b"], attempts=2, described="npy,json")
     again["previous"] = [rows["s1"], rows["s2"]]
     more = changed(context, formats="npy,json,motion")
