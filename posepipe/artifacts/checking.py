@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -11,6 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from posepipe.artifacts.decoding import (
+    check_bvh,
+    check_glb,
     check_png,
     is_original,
     read_joints,
@@ -32,6 +34,13 @@ COLUMNS: Final = (
     *artifact_formats.COLUMNS,
 )
 """The columns of the manifest that :func:`check_pose` and its callers need."""
+
+
+_CHECKS: Final[dict[str, Callable[[bytes], object]]] = {
+    "bvh": check_bvh,
+    "glb": check_glb,
+    "openpose": read_openpose,
+}
 
 
 @dataclass(frozen=True)
@@ -149,8 +158,8 @@ def _joints_of(name: str, content: bytes, row: Mapping[str, Any]) -> NDArray[np.
     if name == "motion":
         read_motion(content, row["sequence_length"])
         return read_joints(content, name, frame=row["frame_index"])
-    if name == "openpose":
-        read_openpose(content)
+    if name in _CHECKS:
+        _CHECKS[name](content)
     else:
         check_png(content, original=original)
     return None

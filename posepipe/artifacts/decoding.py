@@ -180,6 +180,52 @@ def read_json(content: bytes) -> tuple[dict[str, Any], NDArray[np.float32]]:
     return fields, array
 
 
+def check_bvh(content: bytes) -> None:
+    """Check that a BVH artifact has the 22 joints, and one frame with finite numbers for all of them.
+
+    Raises
+    ------
+    UnsoundArtifact
+        It does not.
+    """
+    try:
+        lines = [line.split() for line in content.decode("ascii").splitlines()]
+        names = [words[1] for words in lines if words and words[0] in ("ROOT", "JOINT")]
+        start = lines.index(["Frames:", "1"])
+        numbers = np.array([float(word) for words in lines[start + 2 :] for word in words])
+    except (ValueError, IndexError) as error:
+        raise UnsoundArtifact("format", f"not a BVH file of one frame ({str(error)[:120]})") from error
+    if sorted(names) != sorted(JOINT_NAMES):
+        raise UnsoundArtifact("joints", f"{len(names)} joints, or other names than HumanML3D's")
+    if len(numbers) != 3 + 3 * NUM_JOINTS:
+        raise UnsoundArtifact("shape", f"{len(numbers)} numbers in the frame, not {3 + 3 * NUM_JOINTS}")
+    if not np.isfinite(numbers).all():
+        raise UnsoundArtifact("finite", "not finite: a number of the frame")
+
+
+def check_glb(content: bytes) -> None:
+    """Check the two chunks of a binary glTF artifact, and that it has a node for each of the 22 joints.
+
+    Raises
+    ------
+    UnsoundArtifact
+        It does not.
+    """
+    try:
+        magic, version, length, size, kind = struct.unpack("<4sII I4s", content[:20])
+        document = json.loads(content[20 : 20 + size])
+        binary_size, binary_kind = struct.unpack("<I4s", content[20 + size : 28 + size])
+        names = {node["name"] for node in document["nodes"]}
+    except (struct.error, ValueError, KeyError, TypeError, RecursionError) as error:
+        raise UnsoundArtifact("format", f"not a binary glTF file ({str(error)[:120]})") from error
+    if (magic, version, kind, binary_kind) != (b"glTF", 2, b"JSON", b"BIN\0"):
+        raise UnsoundArtifact("format", "not a binary glTF 2.0 file")
+    if len(content) != length or length != 28 + size + binary_size:
+        raise UnsoundArtifact("format", f"{len(content):,} bytes, which are not those that the file announces")
+    if not names >= set(JOINT_NAMES):
+        raise UnsoundArtifact("joints", f"no node for {', '.join(sorted(set(JOINT_NAMES) - names)[:3])}")
+
+
 def check_png(content: bytes, *, original: bool = False) -> None:
     """Check the header and the end of a PNG artifact.
 

@@ -55,9 +55,14 @@ def of_joints(name: str, joints: NDArray[np.float32]) -> bytes:
     """The bytes of a pose in a format that is made from the joints alone, (22, 3) float32 in metres."""
     if name == "npy":
         return array_bytes(joints)
-    from posepipe.artifacts import openpose
+    from posepipe.artifacts import bvh, gltf, openpose
 
-    encoders = {"openpose": openpose.encode_openpose, "openpose-png": openpose.draw_openpose}
+    encoders = {
+        "bvh": bvh.encode_bvh,
+        "glb": gltf.encode_glb,
+        "openpose": openpose.encode_openpose,
+        "openpose-png": openpose.draw_openpose,
+    }
     return encoders[name](joints)
 
 

@@ -58,7 +58,9 @@ TABLE: Final = (
     Format("npy", ".npy", JOINTS, 392),
     Format("json", ".json", ROW, 3_200),
     Format("png", ".png", ROW, 170_000),
-    Format("openpose", ".openpose.json", JOINTS, 800),
+    Format("bvh", ".bvh", JOINTS, 3_700),
+    Format("glb", ".glb", JOINTS, 53_000),
+    Format("openpose", ".openpose.json", JOINTS, 700),
     Format("openpose-png", ".openpose.png", JOINTS, 30_000),
     Format("motion", ".motion.npy", MOTION, 264),
 )

@@ -236,12 +236,20 @@ BROKEN = [
     ("motion", lambda path: np.save(path, np.load(path) + np.float32(1)), ("joints", "differ from those in the NPY")),
     ("motion", lambda path: np.save(path, np.load(path).astype(np.float64)), ("dtype", "dtype <f8, not float32")),
     ("motion", lambda path: np.save(path, np.load(path) * np.float32(np.nan)), ("finite", "not finite in frame 0")),
+    ("bvh", lambda path: path.write_text("HIERARCHY"), ("format", "not a BVH file of one frame")),
+    ("bvh", lambda path: path.write_text(path.read_text().replace("neck", "hand")), ("joints", "22 joints, or other")),
+    ("bvh", lambda path: path.write_text(path.read_text() + "1 2"), ("shape", "71 numbers in the frame, not 69")),
+    ("bvh", lambda path: path.write_text(path.read_text().rpartition(" ")[0] + " nan"), ("finite", "a number of the")),
+    ("glb", lambda path: path.write_bytes(b"glTF"), ("format", "not a binary glTF file")),
+    ("glb", lambda path: path.write_bytes(b"x" + path.read_bytes()[1:]), ("format", "not a binary glTF 2.0 file")),
+    ("glb", lambda path: path.write_bytes(path.read_bytes()[:-4]), ("format", "not those that the file announces")),
+    ("glb", lambda path: path.write_bytes(path.read_bytes().replace(b"neck", b"hand")), ("joints", "no node for neck")),
     ("openpose", lambda path: path.write_text('{"people": []}'), ("format", "not OpenPose JSON of one person")),
     ("openpose-png", lambda path: path.write_bytes(png(20, 20)), ("size", "20 x 20, not 1200 x 1200")),
 ]
 
 
-@pytest.mark.parametrize(("name", "spoil", "told"), BROKEN, ids=[f"{name} {told[0]}" for name, _, told in BROKEN])
+@pytest.mark.parametrize(("name", "spoil", "told"), BROKEN, ids=[f"{name} {told[1]}" for name, _, told in BROKEN])
 def test_a_format_that_was_written_wrong_is_a_fault(tmp_path: Path, name: str, spoil: Any, told: Any) -> None:
     output = Output(tmp_path, CAPTIONS[:1], formats=FORMATS)
     output.run()
