@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import warnings
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -27,15 +28,37 @@ _EXPORTED: Final = ("caption_id", "variant", "caption", "stem", "flags", "seed",
 _EXPORT_ROWS: Final = 8_192
 
 
-class Poses(Sequence["tuple[pd.Series[Any], NDArray[np.float32]]"]):
+_NULLS: Final[dict[str, Any]] = {"string": "", "float": math.nan, "int32": -1, "int64": -1, "bool": False}
+"""What a :class:`PoseRow` has where the manifest has null, by Arrow's name of the type."""
+_KINDS: Final = {field.name: str(field.type) for field in manifest.SCHEMA if str(field.type) in _NULLS}
+"""The columns of a :class:`PoseRow` and their types."""
+_PYTHON: Final[dict[str, Any]] = {"string": str, "float": float, "int32": int, "int64": int, "bool": bool}
+
+
+class PoseRow(dict[str, Any]):
+    """The manifest's columns of one pose, by name: ``row["flags"]`` or ``row.flags``.
+
+    So that ``torch.utils.data.default_collate`` takes it, it has no timestamps, and ``""``, NaN, -1 or False where the
+    manifest has null.
+    """
+
+    def __getattr__(self, name: str) -> Any:
+        try:
+            return self[name]
+        except KeyError:
+            raise AttributeError(f"a row has no column {name!r}") from None
+
+
+class Poses(Sequence[tuple[PoseRow, NDArray[np.float32]]]):
     """The finished poses of a run: the rows of the manifest, and the joints of each.
 
-    Indexing and iteration give ``(row, joints)``. Joints are (22, 3) float32 in metres, read on access.
+    Indexing and iteration give ``(row, joints)``: a :class:`PoseRow`, and (22, 3) float32 in metres, read on access.
+    It can be given to ``torch.utils.data.DataLoader`` as it is.
 
     Attributes
     ----------
     rows : pandas.DataFrame
-        One row per finished pose, sorted by line and variant.
+        One row per finished pose with all columns of the manifest, sorted by line and variant.
     """
 
     def __init__(self, final_dir: Folder, rows: pd.DataFrame) -> None:
@@ -49,9 +72,9 @@ class Poses(Sequence["tuple[pd.Series[Any], NDArray[np.float32]]"]):
         if isinstance(index, slice):
             return Poses(self._final_dir, self.rows.iloc[index].reset_index(drop=True))
         row = self.rows.iloc[index]
-        return row, self._read(row)
+        return _pose_row(row), self._read(row)
 
-    def __iter__(self) -> Iterator[tuple[pd.Series[Any], NDArray[np.float32]]]:
+    def __iter__(self) -> Iterator[tuple[PoseRow, NDArray[np.float32]]]:
         for index in range(len(self)):
             yield self[index]
 
@@ -100,6 +123,17 @@ class Poses(Sequence["tuple[pd.Series[Any], NDArray[np.float32]]"]):
             return read_joints(shards.read(self._final_dir, file), name, original=_is_null(row["model"]))
         except (OSError, PoseError) as error:
             raise PoseError(f"{file}: {error}; posepipe verify finds what is missing") from error
+
+
+def _pose_row(row: pd.Series[Any]) -> PoseRow:
+    """A row of the frame without timestamps, numpy's scalars and nulls."""
+    import pandas as pd
+
+    found = PoseRow()
+    for name, kind in _KINDS.items():
+        value = row.get(name)
+        found[name] = _NULLS[kind] if value is None or pd.isna(value) else _PYTHON[kind](value)
+    return found
 
 
 def _is_null(value: object) -> bool:

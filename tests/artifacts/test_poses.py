@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import math
+import pickle
 from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
 import pyarrow.parquet as pq
 import pytest
+import torch
 from fake_model import STANDING
 from sound_artifacts import row_of, write_pose
 from stages import State, work
@@ -153,3 +156,33 @@ def test_poses_of_the_original_scripts_may_have_other_floats(out: Path, tmp_path
     only = [row_of("A person sitting", model=None) | {"npy_sha256": "x"}]
     manifest.write_fragment(tmp_path / "only", only, "x", fsync=False)
     assert np.array_equal(posepipe.open_poses(out, tmp_path / "only").joints(), STANDING[None])
+
+
+def test_a_row_is_a_dict_without_nulls_and_times(out: Path) -> None:
+    row, _ = posepipe.open_poses(out)[0]
+    assert row["flags"] == row.flags == ""
+    assert (row["caption"], row["variant"], row["npy_sha256"]) == ("A person sitting", 0, "")
+    assert set(row) == set(manifest.SCHEMA.names) - {"started_at", "finished_at"}
+    assert (row["partition"], row["pinned"]) == (-1, False)
+    assert math.isnan(row["seconds"])
+    assert {type(value) for value in row.values()} == {str, int, float, bool}
+    with pytest.raises(AttributeError, match="no column 'flag'"):
+        _ = row.flag
+
+
+def test_poses_can_be_pickled(out: Path) -> None:
+    poses = pickle.loads(pickle.dumps(posepipe.open_poses(out)))
+    assert poses[1][0].caption == "A person waving"
+    assert np.array_equal(poses.joints(), posepipe.open_poses(out).joints())
+
+
+def test_torch_loads_batches_in_other_processes(out: Path) -> None:
+    poses = posepipe.open_poses(out)
+    loader = torch.utils.data.DataLoader(poses, batch_size=2, num_workers=2)
+    (first, joints), (second, rest) = list(loader)
+    assert first["caption"] == ["A person sitting", "A person waving"]
+    assert first["flags"] == [poses[0][0].flags, poses[1][0].flags]
+    assert first["seed"].tolist() == [7, 7]
+    assert second["variant"].tolist() == [1]
+    assert joints.dtype == torch.float32
+    assert np.array_equal(torch.cat([joints, rest]), poses.joints())

@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 import pyarrow.parquet as pq
 import pytest
+import torch
 from runs import artifacts, run, start, wait_for, write_captions
 
 import posepipe
@@ -133,6 +134,9 @@ def test_a_broken_shard_is_found_and_made_again(tmp_path: Path, files: Path) -> 
     assert done.returncode == 0, done.stderr
     poses = posepipe.open_poses(out)
     np.testing.assert_array_equal(poses.joints(), posepipe.open_poses(files).joints())
+    batches = list(torch.utils.data.DataLoader(poses, batch_size=4, num_workers=2))
+    np.testing.assert_array_equal(torch.cat([joints for _, joints in batches]), poses.joints())
+    assert [caption for rows, _ in batches for caption in rows["caption"]] == list(poses.rows["caption"])
 
 
 def test_folders_hold_the_same_files(tmp_path: Path, files: Path) -> None:
