@@ -3,13 +3,26 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from collections.abc import Sequence
+from typing import Final
 
 from posepipe import commandline
+from posepipe.control.inbox import PAUSE, PAUSE_RELEASE, RESUME, STOP
+from posepipe.control.lock import is_held
 from posepipe.control.requests import ask
-from posepipe.control.state import ENDED, PAUSED, PAUSING, RUNNING, RunState, read_state
+from posepipe.control.state import ENDED, PAUSED, PAUSING, RUNNING, STOPPING, RunState, read_state
 from posepipe.errors import ConfigError
 from posepipe.storage import locations
+
+_OVERRULED: Final = {
+    ENDED: "the run ended first",
+    STOPPING: "the run is being stopped",
+    RUNNING: "it was resumed at once",
+    PAUSING: "it was paused again",
+    PAUSED: "it was paused again",
+}
+"""Why a request had no effect, by the state of the run after it."""
 
 
 def pause(arguments: Sequence[str] | None = None) -> int:
@@ -34,13 +47,13 @@ def _pause(arguments: list[str]) -> int:
         "--release", action="store_true", help="free the models' memory during the pause (else they stay loaded)"
     )
     options = parser.parse_args(arguments)
-    check_manifest(options, read_state(options.out))
-    state = ask(options.out, "pause release" if options.release else "pause", (PAUSED,))
+    _state_before(options)
+    state = ask(options.out, PAUSE_RELEASE if options.release else PAUSE, say=_say)
     if state.state == PAUSED:
         memory = ", the models' memory is given back" if options.release else ""
         print(f"paused{memory}: {state.counts}; posepipe resume goes on")
     else:
-        print(f"not paused, the run ended first: {state.counts}")
+        print(f"not paused, {_OVERRULED[state.state]}: {state.counts}")
     return 0
 
 
@@ -48,13 +61,14 @@ def _resume(arguments: list[str]) -> int:
     parser = commandline.parser("resume", "Continue a paused run.")
     commandline.add_out(parser)
     options = parser.parse_args(arguments)
-    before = read_state(options.out)
-    check_manifest(options, before)
-    state = ask(options.out, "resume", (RUNNING,))
-    if before.state in (PAUSING, PAUSED):
+    before = _state_before(options)
+    state = ask(options.out, RESUME, say=_say)
+    if before is None or before.state not in (PAUSING, PAUSED):
+        print(f"it was not paused ({before.state if before else 'starting'})")
+    elif state.state == RUNNING:
         print(f"resumed: {state.counts}")
     else:
-        print(f"it was not paused ({before.state})")
+        print(f"not resumed, {_OVERRULED[state.state]}: {state.counts}")
     return 0
 
 
@@ -62,10 +76,26 @@ def _stop(arguments: list[str]) -> int:
     parser = commandline.parser("stop", "End a run in progress; what is in flight is finished first.")
     commandline.add_out(parser)
     options = parser.parse_args(arguments)
-    check_manifest(options, read_state(options.out))
-    state = ask(options.out, "stop", (ENDED,))
+    _state_before(options)
+    state = ask(options.out, STOP, say=_say)
     print(f"stopped: {state.counts}" + ("; the same run command goes on" if state.left else ""))
     return 0
+
+
+def _state_before(options: argparse.Namespace) -> RunState | None:
+    """The state before the request, of the run that ``--manifest`` names; None while the first run on OUT starts."""
+    try:
+        state = read_state(options.out)
+    except ConfigError:
+        if is_held(options.out):
+            return None
+        raise
+    check_manifest(options, state)
+    return state
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
 
 
 def check_manifest(options: argparse.Namespace, state: RunState) -> None:

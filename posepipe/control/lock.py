@@ -5,14 +5,18 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import os
+import re
 import time
 from dataclasses import replace
 from pathlib import Path
-from typing import IO, Any, Final
+from typing import Any, Final
 
+from posepipe.control import inbox
+from posepipe.control.inbox import Inbox
 from posepipe.control.lease import Lease
-from posepipe.control.state import ENDED, REQUEST_NAME, STATE_NAME, RunState
-from posepipe.errors import LockedError, MachineError, cannot_be_written
+from posepipe.control.plain_files import open_plain
+from posepipe.control.state import ENDED, STATE_NAME, RunState, read_state
+from posepipe.errors import LockedError, MachineError, PosepipeError, cannot_be_written
 from posepipe.storage import atomic
 from posepipe.storage.folders import RemoteFolder
 from posepipe.storage.locations import open_folder
@@ -21,6 +25,8 @@ LOCK_NAME: Final = ".posepipe.lock"
 
 LOCK_TRIES: Final = 10
 RETRY_SECONDS: Final = 0.02
+
+_HOLDER_BYTES: Final = 500
 
 
 class RunControl:
@@ -37,6 +43,8 @@ class RunControl:
     ------
     LockedError
         Another run holds it; the message says which and since when. A dead process holds no lock.
+    RefusedError
+        The lock is not a file.
     MachineError
         The folder or the address cannot be written.
     """
@@ -47,17 +55,18 @@ class RunControl:
         self.state = state
         with cannot_be_written(self._out):
             self._out.mkdir(parents=True, exist_ok=True)
-            self._lock: IO[str] = (self._out / LOCK_NAME).open("a+")
+            self._lock = os.fdopen(open_plain(self._out / LOCK_NAME, os.O_RDWR | os.O_CREAT), "r+b", buffering=0)
         if not self._take_lock():
-            self._lock.seek(0)
-            holder = self._lock.read().strip() or "another process"
+            holder = _holder(self._lock.fileno()) or "another process"
             self._lock.close()
             raise LockedError(f"{self._out} is held by {holder}; wait for it, or posepipe stop {self._out}") from None
+        with contextlib.suppress(PosepipeError):  # no earlier run, or its state is of no use
+            inbox.sweep(self._out, read_state(self._out).run_id)
+        with cannot_be_written(self._out):
+            self._inbox = Inbox(self._out, state.run_id)
         holder = f"run {state.run_id} (host {state.host}, pid {state.pid}, since {state.started_at})"
         self._lock.truncate(0)
-        self._lock.write(holder)
-        self._lock.flush()
-        (self._out / REQUEST_NAME).unlink(missing_ok=True)
+        self._lock.write(holder.encode())
         self._written = False
         self._held: int | None = None
         self._lease: Lease | None = None
@@ -116,24 +125,26 @@ class RunControl:
             with contextlib.suppress(MachineError):
                 self.update(state=ENDED, error=f"{type(error).__name__}: {error}")
 
-    def request(self) -> str | None:
-        """The request made since the last call: ``pause``, ``pause release``, ``resume`` or ``stop``.
+    def requests(self) -> list[str]:
+        """The requests since the last call, the oldest first; see :mod:`posepipe.control.inbox`.
 
-        Also ``stop`` where another run has taken the lease.
+        ``stop`` where another run has taken the lease.
         """
         if self._lease is not None and self._lease.lost:
-            return "stop"
-        path = self._out / REQUEST_NAME
-        try:
-            text = path.read_text().strip()
-            path.unlink()
-        except OSError:
-            return None
-        return text or None
+            return [inbox.STOP]
+        return self._inbox.new()
+
+    def asked_to_stop(self) -> bool:
+        """Whether there is a request to stop. :meth:`requests` returns it all the same."""
+        return self._inbox.has(inbox.STOP)
+
+    def answer(self, *requests: str) -> None:
+        """Tell those who asked for one of these that it is done, or that nothing will come of it."""
+        self._inbox.answer(*requests)
 
     def close(self, *, discard: bool = False) -> None:
         """Release the folder; with ``discard`` also remove what was made in it."""
-        (self._out / REQUEST_NAME).unlink(missing_ok=True)
+        self._inbox.close()
         if discard and self._made:
             (self._out / LOCK_NAME).unlink(missing_ok=True)
             with contextlib.suppress(OSError):  # it is not empty any more
@@ -146,12 +157,43 @@ class RunControl:
 
 
 def is_held(out: str | Path) -> bool:
-    """Whether a run holds the folder now. Needs no permission to write."""
+    """Whether a run holds the folder now. Needs no permission to write.
+
+    Raises
+    ------
+    RefusedError
+        The lock is not a file.
+    """
     try:
-        with (Path(out) / LOCK_NAME).open() as lock:
-            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
-    except FileNotFoundError:
+        lock = open_plain(Path(out) / LOCK_NAME, os.O_RDONLY)
+    except (FileNotFoundError, NotADirectoryError):
         return False
     except OSError:
         return True
-    return False
+    try:
+        fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except OSError:
+        return True
+    else:
+        return False
+    finally:
+        os.close(lock)
+
+
+def run_in_progress(out: str | Path) -> str | None:
+    """The id of the run that holds the folder, as its lock says; None if the lock does not say."""
+    try:
+        lock = open_plain(Path(out) / LOCK_NAME, os.O_RDONLY)
+    except OSError:
+        return None
+    try:
+        named = re.match(r"run (\S+) \(", _holder(lock))
+    finally:
+        os.close(lock)
+    return named[1] if named and inbox.is_run_id(named[1]) else None
+
+
+def _holder(lock: int) -> str:
+    """The description of the run that holds, or last held, a lock."""
+    text = os.pread(lock, _HOLDER_BYTES, 0).decode(errors="replace").strip()
+    return "".join(c if c.isprintable() else "?" for c in text)

@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from posepipe.storage.locations import absolute, beside, is_remote, real_path
 
-_NAMES: Final = ("manifest", "temp_dir", "log_dir", "scheduler_file")
+_NAMES: Final = ("manifest", "temp_dir", "log_dir")
 """Fields of the state that are places; ``final_dir`` is the output folder itself, or an address."""
 
 

@@ -102,6 +102,7 @@ def generate(config: RunConfig, observer: Observer | None = None) -> Summary:
         return _dry_run(job)
     run_id = f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{uuid.uuid4().hex[:6]}"
     with Signals(exits=not is_interactive()) as signals, _open(job, run_id) as run_control:
+        signals.asked_to_stop = run_control.asked_to_stop
         index = read_manifest_index(job)
         plan = make_plan(job.captions, index, job.config, job.fingerprint, only=job.only)
         check(job, plan)

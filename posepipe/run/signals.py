@@ -1,4 +1,4 @@
-"""SIGINT, SIGTERM and SIGHUP during a run, and waits that they end."""
+"""SIGINT, SIGTERM and SIGHUP during a run, and waits that they and a request to stop end."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _T = TypeVar("_T")
 
 
 class Interrupted(Exception):
-    """A signal arrived during a wait. Caught within ``posepipe.run``; the summary names the signal."""
+    """A signal or a request to stop arrived during a wait. Caught within ``posepipe.run``; the summary names it."""
 
 
 class Signals:
@@ -35,6 +35,13 @@ class Signals:
     exits : bool
         Whether the second signal ends the process. Otherwise it raises KeyboardInterrupt, so that a notebook keeps
         its variables.
+
+    Attributes
+    ----------
+    received : int
+        The first signal, or 0.
+    asked_to_stop : callable
+        Whether another terminal asks for the end of the run; ends a wait as a signal does.
     """
 
     NUMBERS: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -42,6 +49,7 @@ class Signals:
     def __init__(self, *, exits: bool = True) -> None:
         self.received = 0
         self._exits = exits
+        self.asked_to_stop: Callable[[], bool] = lambda: False
         self._before: dict[int, Any] = {}
 
     @property
@@ -50,7 +58,7 @@ class Signals:
         return signal.Signals(self.received).name
 
     def check(self) -> None:
-        """Raise if a signal was received.
+        """Raise if a signal was received, or another terminal asks for the end.
 
         Raises
         ------
@@ -58,6 +66,8 @@ class Signals:
         """
         if self.received:
             raise Interrupted(self.name)
+        if self.asked_to_stop():
+            raise Interrupted("stop")
 
     def sleep(self, seconds: float) -> None:
         """Sleep, but not longer than until a signal arrives.

@@ -20,6 +20,7 @@ import pandas as pd
 from distributed import Client, Future, KilledWorker, futures_of
 
 from posepipe import manifest
+from posepipe.control.inbox import PAUSE, PAUSE_RELEASE, RESUME, STOP
 from posepipe.control.lock import RunControl
 from posepipe.control.state import PAUSED, PAUSING, RUNNING, STOPPING
 from posepipe.errors import MachineError, PosepipeError, is_machine_error
@@ -286,25 +287,34 @@ class Waves:
             again = "Ctrl-C again" if self._signals.received == signal.SIGINT else "the signal again"
             self._observer.message(f"{self._signals.name}: finishing what is in flight; {again} ends at once")
             self._stop()
-        request = self._control.request()
-        if request == "stop" and not self._stopping:
-            self._observer.message("stop: finishing what is in flight")
-            self._stop()
-        elif request in ("pause", "pause release") and not self._stopping:
-            self._paused = True
-            self._release = request.endswith("release")
-            backlog.extendleft(reversed(self._recall()))
-            self._update(PAUSING)
-            self._observer.message("pause: finishing what is in flight")
-        elif request == "resume" and self._paused:
-            self._paused = False
-            self._update(RUNNING)
-            self._observer.message("resumed")
+        for request in sorted(self._control.requests(), key=lambda request: request != STOP):
+            self._obey(request, backlog)
         if self._paused and not self._in_flight and self._control.state.state == PAUSING:
             if self._release:
                 self._client.run(release_model, on_error="ignore")  # a worker that dies has released its model too
             self._update(PAUSED)
             self._observer.message("paused; posepipe resume goes on")
+        self._control.answer(RESUME)
+        if self._control.state.state != PAUSING:
+            self._control.answer(PAUSE, PAUSE_RELEASE)
+
+    def _obey(self, request: str, backlog: deque[Portion]) -> None:
+        """Begin to do what another terminal asks for. Nothing overrules a stop, which the end of the run answers."""
+        if self._stopping:
+            return
+        if request == STOP:
+            self._observer.message("stop: finishing what is in flight")
+            self._stop()
+        elif request in (PAUSE, PAUSE_RELEASE):
+            self._paused = True
+            self._release = request == PAUSE_RELEASE
+            backlog.extendleft(reversed(self._recall()))
+            self._update(PAUSING)
+            self._observer.message("pause: finishing what is in flight")
+        elif self._paused:
+            self._paused = False
+            self._update(RUNNING)
+            self._observer.message("resumed")
 
     def _stop(self) -> None:
         """Submit nothing more, and finish only what a worker has begun."""

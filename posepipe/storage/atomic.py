@@ -34,6 +34,7 @@ def writing(path: Path, *, aside: Path | None = None, fsync: bool = False) -> It
     """
     temporary = path.with_name(f".{path.name.removeprefix('.')}.tmp") if aside is None else aside
     try:
+        temporary.unlink(missing_ok=True)  # left over from a killed process, or a link to another place
         yield temporary
         if fsync:
             sync_file(temporary)
@@ -48,8 +49,8 @@ def writing(path: Path, *, aside: Path | None = None, fsync: bool = False) -> It
 
 @contextlib.contextmanager
 def stream_to(path: Path, *, aside: Path | None = None, fsync: bool = False) -> Iterator[IO[bytes]]:
-    """As :func:`writing`, but give a binary stream."""
-    with writing(path, aside=aside, fsync=fsync) as temporary, temporary.open("wb") as stream:
+    """As :func:`writing`, but give a binary stream, to a file that was not there: never through a symbolic link."""
+    with writing(path, aside=aside, fsync=fsync) as temporary, temporary.open("xb") as stream:
         yield stream
 
 

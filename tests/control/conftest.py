@@ -8,8 +8,6 @@ from pathlib import Path
 import pytest
 from fake_driver import Driver
 
-from posepipe.control.state import REQUEST_NAME
-
 
 @pytest.fixture
 def out(tmp_path: Path) -> Path:
@@ -20,6 +18,5 @@ def out(tmp_path: Path) -> Path:
 def driver(out: Path) -> Iterator[Driver]:
     made = Driver(out)
     yield made
-    if made.thread.is_alive():
-        (out / REQUEST_NAME).write_text("die")
-        made.thread.join(10)
+    made.ended.set()
+    made.thread.join(10)

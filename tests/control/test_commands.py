@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -11,8 +12,8 @@ from fake_driver import Driver, fresh_state
 
 from posepipe.control import commands
 from posepipe.control.commands import pause, resume, stop
-from posepipe.control.lock import RunControl
-from posepipe.control.state import ENDED, PAUSED, PAUSING, REQUEST_NAME, RUNNING, STOPPING
+from posepipe.control.lock import LOCK_NAME, RunControl
+from posepipe.control.state import ENDED, PAUSED, PAUSING, RUNNING, STATE_NAME, STOPPING
 
 
 def test_the_commands_say_what_happened(driver: Driver, out: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -26,7 +27,7 @@ def test_the_commands_say_what_happened(driver: Driver, out: Path, capsys: pytes
     assert capsys.readouterr().out == "it was not paused (running)\n"
     assert stop([str(out)]) == 0
     assert capsys.readouterr().out == "stopped: 6 of 10 made, 1 failed, 3 left; the same run command goes on\n"
-    assert driver.heard == ["pause", "pause release", "resume", "resume", "stop"]
+    assert driver.heard == ["pause", "pause-release", "resume", "resume", "stop"]
 
 
 @pytest.mark.parametrize("command", [pause, resume, stop])
@@ -40,7 +41,7 @@ def test_without_a_run_the_commands_refuse(
     ended.close()
     assert command([str(out)]) == 4
     assert "no run is in progress" in capsys.readouterr().err
-    assert not (out / REQUEST_NAME).exists()
+    assert sorted(path.name for path in out.iterdir()) == [STATE_NAME, LOCK_NAME]
 
 
 def test_the_manifest_of_another_run_is_refused(
@@ -66,6 +67,10 @@ DONE = "9 of 10 made, 1 failed, 0 left"
             f"paused, the models' memory is given back: {COUNTS}; posepipe resume goes on",
         ),
         ([pause], RUNNING, ENDED, f"not paused, the run ended first: {COUNTS}"),
+        ([pause], RUNNING, STOPPING, f"not paused, the run is being stopped: {COUNTS}"),
+        ([pause], RUNNING, RUNNING, f"not paused, it was resumed at once: {COUNTS}"),
+        ([resume], PAUSED, ENDED, f"not resumed, the run ended first: {COUNTS}"),
+        ([resume], PAUSED, PAUSED, f"not resumed, it was paused again: {COUNTS}"),
         ([resume], PAUSED, RUNNING, f"resumed: {COUNTS}"),
         ([resume], PAUSING, RUNNING, f"resumed: {COUNTS}"),
         ([resume], STOPPING, RUNNING, "it was not paused (stopping)"),
@@ -84,12 +89,12 @@ def test_each_answer_has_its_line(
     asked: list[tuple[Any, ...]] = []
     state = fresh_state(out)
     monkeypatch.setattr(commands, "read_state", lambda _: replace(state, state=before))
-    monkeypatch.setattr(commands, "ask", lambda *given: asked.append(given) or replace(state, state=after))
+    monkeypatch.setattr(commands, "ask", lambda *given, say: asked.append(given) or replace(state, state=after))
     called, *options = command
     assert called([str(out), *options]) == 0
     assert capsys.readouterr().out == message + "\n"
-    request = {pause: "pause release" if options else "pause", resume: "resume", stop: "stop"}[called]
-    assert asked == [(str(out), request, ({pause: PAUSED, resume: RUNNING, stop: ENDED}[called],))]
+    request = {pause: "pause-release" if options else "pause", resume: "resume", stop: "stop"}[called]
+    assert asked == [(str(out), request)]
 
 
 def test_a_run_that_was_complete_need_not_go_on(
@@ -97,7 +102,7 @@ def test_a_run_that_was_complete_need_not_go_on(
 ) -> None:
     state = replace(fresh_state(out), made=9, state=ENDED)
     monkeypatch.setattr(commands, "read_state", lambda _: state)
-    monkeypatch.setattr(commands, "ask", lambda *_: state)
+    monkeypatch.setattr(commands, "ask", lambda *_, say: state)
     assert stop([str(out)]) == 0
     assert capsys.readouterr().out == f"stopped: {DONE}\n"
 
@@ -109,3 +114,19 @@ def test_each_command_compares_the_manifest(
     assert command([str(out), "--manifest", str(tmp_path / "other")]) == 2
     assert f"the run on {out} writes to {tmp_path / 'm'}" in capsys.readouterr().err
     assert driver.heard == []
+
+
+def test_a_run_that_has_not_written_its_state_yet_is_asked_all_the_same(
+    out: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    starting = RunControl(out, fresh_state(out))
+
+    def begin(_: float) -> None:
+        assert starting.requests() == ["resume"]
+        starting.update()
+        starting.answer("resume")
+
+    monkeypatch.setattr(time, "sleep", begin)
+    assert resume([str(out)]) == 0
+    assert capsys.readouterr().out == "it was not paused (starting)\n"
+    starting.close()

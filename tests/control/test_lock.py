@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import fcntl
 import json
+import os
 import threading
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, replace
 from pathlib import Path
 
@@ -15,9 +16,11 @@ import pytest
 from fake_driver import fresh_state
 from upath import UPath
 
-from posepipe.control.lock import LOCK_NAME, RunControl, is_held
-from posepipe.control.state import ENDED, PAUSED, REQUEST_NAME, RUNNING, STATE_NAME, read_state
-from posepipe.errors import LockedError, MachineError
+from posepipe.control import inbox
+from posepipe.control.inbox import STOP
+from posepipe.control.lock import LOCK_NAME, RunControl, is_held, run_in_progress
+from posepipe.control.state import ENDED, PAUSED, RUNNING, STATE_NAME, read_state
+from posepipe.errors import LockedError, MachineError, RefusedError
 from posepipe.storage import locations
 
 
@@ -97,30 +100,79 @@ def test_a_free_folder_is_not_held(out: Path) -> None:
 
 def test_a_lock_that_cannot_be_opened_counts_as_held(out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     out.mkdir()
-    (out / LOCK_NAME).mkdir()
-    assert is_held(out)
+    (out / LOCK_NAME).touch()
+
+    def denied(*_: object) -> int:
+        raise PermissionError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "open", denied)
+        assert is_held(out)
+    assert not is_held(out)
 
 
-def test_requests_are_taken_once(out: Path) -> None:
-    held = RunControl(out, fresh_state(out))
-    assert held.request() is None
-    (out / REQUEST_NAME).write_text(" pause release\n")
-    assert held.request() == "pause release"
-    assert held.request() is None
-    (out / REQUEST_NAME).write_text("")
-    assert held.request() is None
-    assert not (out / REQUEST_NAME).exists()
-    held.close()
+def other_kinds(path: Path, victim: Path) -> dict[str, Callable[[], object]]:
+    return {
+        "a symbolic link": lambda: path.symlink_to(victim),
+        "a folder": path.mkdir,
+        "a named pipe": lambda: os.mkfifo(path),
+    }
 
 
-def test_a_request_to_an_earlier_run_is_removed(out: Path) -> None:
+@pytest.mark.parametrize("kind", ["a symbolic link", "a folder", "a named pipe"])
+def test_a_lock_that_is_not_a_file_is_refused_and_its_target_stays(out: Path, tmp_path: Path, kind: str) -> None:
+    victim = tmp_path / "victim"
+    victim.write_text("precious")
     out.mkdir()
-    (out / REQUEST_NAME).write_text("stop")
+    other_kinds(out / LOCK_NAME, victim)[kind]()
+    message = f"^{out / LOCK_NAME} is {kind}, where posepipe keeps a file of its own; remove it$"
+    with pytest.raises(RefusedError, match=message):
+        RunControl(out, fresh_state(out))
+    with pytest.raises(RefusedError, match=message):
+        is_held(out)
+    assert victim.read_text() == "precious"
+
+
+def test_links_under_the_names_that_are_written_aside_lead_nowhere(out: Path, tmp_path: Path) -> None:
+    victim = tmp_path / "victim"
+    victim.write_text("precious")
+    out.mkdir()
+    (out / f"{STATE_NAME}.tmp").symlink_to(victim)
+    (out / STATE_NAME).symlink_to(victim)
     held = RunControl(out, fresh_state(out))
-    assert held.request() is None
-    (out / REQUEST_NAME).write_text("stop")
+    held.update()
     held.close()
-    assert not (out / REQUEST_NAME).exists()
+    assert read_state(out).run_id == "r1"
+    assert victim.read_text() == "precious"
+
+
+def test_a_lock_with_other_text_names_no_run_and_is_shown_as_one_line(out: Path) -> None:
+    held = RunControl(out, fresh_state(out))
+    assert run_in_progress(out) == "r1"
+    (out / LOCK_NAME).write_text("run ../../r2 (\x1b[2J\nforged" + "x" * 10_000)
+    assert run_in_progress(out) is None
+    with pytest.raises(LockedError) as raised:
+        RunControl(out, fresh_state(out))
+    assert str(raised.value).startswith(f"{out} is held by run ../../r2 (?[2J?forgedxxx")
+    assert len(str(raised.value)) < 800
+    held.close()
+
+
+def test_requests_are_those_to_this_run(out: Path) -> None:
+    before = RunControl(out, replace(fresh_state(out), run_id="r0"))
+    before.update()
+    inbox.post(out, "r0", STOP)
+    before._lock.close()  # as if it were killed
+    held = RunControl(out, fresh_state(out))
+    assert not inbox.folder_of(out, "r0").exists()
+    assert held.requests() == []
+    assert inbox.post(out, "r0", STOP) is None
+    assert not held.asked_to_stop()
+    inbox.post(out, "r1", STOP)
+    assert held.asked_to_stop()
+    assert held.requests() == [STOP]
+    held.close()
+    assert not inbox.folder_of(out, "r1").exists()
 
 
 @pytest.mark.parametrize(("was_there", "filled"), [(False, False), (False, True), (True, False)])
@@ -217,10 +269,10 @@ def test_an_address_is_leased_to_one_run(tmp_path: Path, address: str) -> None:
     assert not (tmp_path / "b").exists()
     first.close()
     second = RunControl(tmp_path / "b", state)
-    assert second.request() is None
+    assert second.requests() == []
     locations.open_folder(address).write(".posepipe.lease", b"another")
     assert second._lease is not None
     second._lease.renew()
-    assert second.request() == "stop"
+    assert second.requests() == ["stop"]
     second.close()
     assert not is_held(tmp_path / "b")

@@ -29,7 +29,6 @@ def test_places_of_the_project_are_relative_in_the_file(project: Path) -> None:
     content = json.loads((project / "out" / STATE_NAME).read_text())
     assert (content["out"], content["final_dir"]) == (str(project / "out"), ".")
     assert content["manifest"] == "../m"
-    assert content["scheduler_file"] is None
     assert "moved" not in content
     state = read_state(project / "out")
     assert (state.final_dir, state.manifest) == (str(project / "out"), str(project / "m"))
@@ -62,9 +61,9 @@ def test_a_link_to_the_folder_is_no_move(project: Path, tmp_path: Path) -> None:
 
 def test_addresses_stay_as_they_are(tmp_path: Path) -> None:
     fields = {"final_dir": "s3://b/out", "manifest": "s3://b/m", "temp_dir": "", "log_dir": "/var/log/x/y/z"}
-    fields["scheduler_file"] = str(tmp_path / "out" / "scheduler.json")
+    fields["log_dir"] = str(tmp_path / "out" / ".logs")
     written = stored(fields, tmp_path / "out")
-    assert written == fields | {"scheduler_file": "scheduler.json", "out": str(tmp_path / "out")}
+    assert written == fields | {"log_dir": ".logs", "out": str(tmp_path / "out")}
     assert located(written, tmp_path / "out") == (fields, None)
     found, move = located(written, tmp_path / "copy")
     assert (found["final_dir"], found["manifest"]) == ("s3://b/out", "s3://b/m")

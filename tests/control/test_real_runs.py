@@ -11,6 +11,7 @@ from pathlib import Path
 
 from runs import artifacts, command, environment, run, start, wait_for, write_captions
 
+from posepipe import read_manifest
 from posepipe.control.state import ENDED, PAUSED, read_state
 
 
@@ -30,7 +31,7 @@ def test_a_run_whose_terminal_is_closed_ends_as_by_any_signal(tmp_path: Path) ->
     )
     os.close(far_end)
     try:
-        wait_for(lambda: bool(list((tmp_path / "manifests" / "SinglePose").glob("*.parquet"))))
+        wait_for(lambda: some_rows(tmp_path))
         os.close(main_end)  # from here on whatever it prints is an error
         process.send_signal(signal.SIGHUP)
         assert process.wait(timeout=60) == 129
@@ -39,6 +40,12 @@ def test_a_run_whose_terminal_is_closed_ends_as_by_any_signal(tmp_path: Path) ->
     state = read_state(tmp_path / "SinglePose")
     assert (state.state, state.error) == (ENDED, "")
     assert state.left > 0
+
+
+def some_rows(folder: Path) -> bool:
+    """Whether a run in ``folder`` has written rows to its manifest."""
+    table = folder / "manifests" / "SinglePose"
+    return table.exists() and len(read_manifest(table)) > 0
 
 
 def posepipe(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -51,12 +58,9 @@ def test_a_real_run_pauses_is_watched_goes_on_and_stops(tmp_path: Path) -> None:
     out = tmp_path / "SinglePose"
     process = start(tmp_path, "c.txt", "--formats", "npy,json")
 
-    def some_rows() -> bool:
-        return bool(list((tmp_path / "manifests" / "SinglePose").glob("*.parquet")))
-
-    wait_for(some_rows)
+    wait_for(lambda: some_rows(tmp_path))
     paused = posepipe(tmp_path, "pause", "--release")
-    assert (paused.returncode, paused.stderr) == (0, "")
+    assert paused.returncode == 0, paused.stderr
     state = read_state(out)
     assert state.state == PAUSED
     assert 0 < state.made < 400
@@ -85,3 +89,22 @@ def test_a_real_run_pauses_is_watched_goes_on_and_stops(tmp_path: Path) -> None:
     assert before.items() <= artifacts(out).items()
     after = json.loads(posepipe(tmp_path, "watch", "--json").stdout)
     assert (after["state"], after["source"], after["done"], after["left"]) == ("done", "manifest", 400, 0)
+
+
+def test_stop_wins_over_a_pause_at_the_same_time(tmp_path: Path) -> None:
+    write_captions(tmp_path / "c.txt", [f"A person briefly {i}" for i in range(2000)])
+    process = start(tmp_path, "c.txt", "--formats", "npy")
+    wait_for(lambda: some_rows(tmp_path))
+    asked = [
+        subprocess.Popen(
+            command(name), cwd=tmp_path, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        )
+        for name in ("pause", "stop", "pause")
+    ]
+    answers = [one.communicate(timeout=120)[0] for one in asked]
+    assert [one.returncode for one in asked] == [0, 0, 0]
+    assert answers[1].startswith("stopped: ")
+    assert process.wait(timeout=60) == 0
+    assert read_state(tmp_path / "SinglePose").state == ENDED
+    assert all(answer.startswith(("not paused, ", "paused: ")) for answer in (answers[0], answers[2]))
+    assert [path.name for path in (tmp_path / "SinglePose").glob(".posepipe.r*")] == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import socket
@@ -13,13 +14,13 @@ import pytest
 from fake_driver import fresh_state
 
 from posepipe.control.state import RUNNING, STATE_NAME, RunState, final_dir_of, new_state, read_state
-from posepipe.errors import ConfigError
+from posepipe.errors import ConfigError, MachineError, RefusedError
 from posepipe.storage.folders import LocalFolder, RemoteFolder
 
 
-def write(out: Path, state: RunState, **more: object) -> None:
+def write(out: Path, run: RunState, /, **more: object) -> None:
     out.mkdir(exist_ok=True)
-    (out / STATE_NAME).write_text(json.dumps(asdict(state) | more))
+    (out / STATE_NAME).write_text(json.dumps(asdict(run) | more))
 
 
 def test_a_new_state_has_absolute_paths_and_this_process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -63,10 +64,71 @@ def test_a_folder_without_a_state_file_is_not_an_output(tmp_path: Path) -> None:
         read_state(tmp_path)
 
 
-@pytest.mark.parametrize("content", ["no JSON", "[]", '{"run_id": "r"}', "null"])
+@pytest.mark.parametrize(
+    "content", ["no JSON", "[]", '{"run_id": "r"}', "null", "[" * 200_000, " " * 1_000_001, "\0", '{"\xff": 1}']
+)
 def test_a_state_file_that_cannot_be_read_is_named(tmp_path: Path, content: str) -> None:
     (tmp_path / STATE_NAME).write_text(content)
     with pytest.raises(ConfigError, match=rf"{STATE_NAME}: cannot be read \(.*\); give --manifest"):
+        read_state(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("manifest", 5),
+        ("manifest", "a\0b"),
+        ("manifest", "\ud800"),
+        ("final_dir", None),
+        ("run_id", ["r"]),
+        ("run_id", "../r"),
+        ("run_id", ""),
+        ("host", {}),
+        ("started_at", "yesterday"),
+        ("started_at", "2026-01-01"),
+        ("state", "evil"),
+        ("total", "1"),
+        ("total", True),
+        ("made", 1e999),
+        ("failed", -1),
+        ("pid", 2**63),
+        ("dashboard", 1),
+    ],
+)
+def test_a_field_that_no_run_writes_is_named(tmp_path: Path, field: str, value: object) -> None:
+    write(tmp_path, fresh_state(tmp_path), **{field: value})
+    with pytest.raises(
+        ConfigError, match=rf"^{tmp_path / STATE_NAME}: cannot be read \({field} .*\); give --manifest$"
+    ):
+        read_state(tmp_path)
+
+
+@pytest.mark.parametrize("kind", ["a symbolic link", "a folder", "a named pipe"])
+def test_a_state_that_is_not_a_file_is_refused_at_once(tmp_path: Path, kind: str) -> None:
+    path = tmp_path / STATE_NAME
+    make = {
+        "a symbolic link": lambda: path.symlink_to("x"),
+        "a folder": path.mkdir,
+        "a named pipe": lambda: os.mkfifo(path),
+    }
+    make[kind]()
+    with pytest.raises(RefusedError, match=f"^{path} is {kind}, where posepipe keeps a file of its own; remove it$"):
+        read_state(tmp_path)
+
+
+def test_a_state_below_a_file_is_not_there_and_one_that_fails_is_the_machines(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(ConfigError, match="is not the output of a run"):
+        read_state(tmp_path / "file")
+
+    def fails(*_: object) -> int:
+        raise OSError(errno.EIO, "Input/output error")
+
+    write(tmp_path, fresh_state(tmp_path))
+    monkeypatch.setattr(os, "open", fails)
+    with pytest.raises(MachineError, match=rf"{STATE_NAME}: cannot be read \(Input/output error\)"):
         read_state(tmp_path)
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import threading
-import time
 from dataclasses import replace
 from pathlib import Path
 
+from posepipe.control.inbox import PAUSE, PAUSE_RELEASE, RESUME, STOP
 from posepipe.control.lock import RunControl
 from posepipe.control.state import ENDED, PAUSED, RUNNING, RunState, new_state
 from posepipe.errors import MachineError
@@ -21,27 +21,37 @@ def fresh_state(out: Path) -> RunState:
 
 
 class Driver:
-    """Holds ``out`` and obeys in a thread until it is asked to stop, ``break`` (an error) or ``die``."""
+    """Holds ``out`` and obeys in a thread until it is asked to stop; then it ends well, or as ``ending`` says.
+
+    Attributes
+    ----------
+    heard : list of str
+        The requests, in their order.
+    ending : str
+        ``well``, ``broken`` (by an error) or ``dead`` (as if killed).
+    """
 
     def __init__(self, out: Path) -> None:
         self.control = RunControl(out, fresh_state(out))
         self.control.update()
         self.heard: list[str] = []
+        self.ending = "well"
+        self.ended = threading.Event()
         self.thread = threading.Thread(target=self.obey, daemon=True)
         self.thread.start()
 
     def obey(self) -> None:
-        answers = {"pause": PAUSED, "pause release": PAUSED, "resume": RUNNING}
-        while True:
-            request = self.control.request()
-            if request is not None:
+        answers = {PAUSE: PAUSED, PAUSE_RELEASE: PAUSED, RESUME: RUNNING}
+        while not self.ended.wait(0.01):
+            for request in self.control.requests():
                 self.heard.append(request)
-                if request not in answers:
-                    break
-                self.control.update(state=answers[request])
-            time.sleep(0.01)
-        if request == "stop":
+                if request == STOP:
+                    self.ended.set()
+                else:
+                    self.control.update(state=answers[request])
+                    self.control.answer(request)
+        if self.ending == "well":
             self.control.update(state=ENDED, made=6)
-        elif request == "break":
+        elif self.ending == "broken":
             self.control.record_error(MachineError("no space"))
         self.control.close()

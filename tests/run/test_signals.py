@@ -135,3 +135,16 @@ def _session(process: psutil.Process) -> int:
         return -1 if process.status() == psutil.STATUS_ZOMBIE else os.getsid(process.pid)
     except (OSError, psutil.NoSuchProcess):
         return -1
+
+
+def test_a_request_to_stop_ends_a_wait() -> None:
+    signals = Signals()
+    asked = threading.Event()
+    signals.asked_to_stop = asked.is_set
+    signals.check()
+    assert signals.wait_for(lambda: 5, 10) == 5
+    with pytest.raises(Interrupted, match="stop"):
+        signals.wait_for(lambda: asked.set() or threading.Event().wait(60), 30)
+    with pytest.raises(Interrupted, match="stop"):
+        signals.sleep(30)
+    assert signals.received == 0
