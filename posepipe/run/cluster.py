@@ -24,6 +24,7 @@ from distributed.utils import silence_logging_cmgr
 
 from posepipe.errors import ConfigError, MachineError, PosepipeError, described
 from posepipe.parallel import available_cores
+from posepipe.run.certificates import new_certificate, security
 from posepipe.run.external import ANSWER_SECONDS, check_cluster, connect_to
 from posepipe.run.gpus import chosen_gpus, gpu_cluster, publisher_count
 from posepipe.run.main_guard import refuse_repeated_calls
@@ -97,6 +98,13 @@ def load_models(client: Client, signals: Signals) -> dict[str, str]:
 
 def _load(client: Client, addresses: list[str]) -> dict[str, str]:
     return cast("dict[str, str]", client.run(load_model, workers=addresses))
+
+
+def credentials(client: Client) -> tuple[str | None, str | None]:
+    """Certificate and key of a local cluster; None for a cluster of the user's own, who has them."""
+    if client.cluster is None:
+        return None, None
+    return client.security.tls_client_cert, client.security.tls_client_key
 
 
 def infer_workers(config: RunConfig) -> int:
@@ -206,6 +214,7 @@ def _local_cluster(config: RunConfig) -> tuple[LocalCluster, dict[str, dict[str,
     cores = available_cores()
     common: dict[str, Any] = {
         "host": LOCALHOST,
+        "security": security(*new_certificate()),
         "dashboard_address": _free_address(config.dashboard_address),
         "worker_dashboard_address": None,
         "threads_per_worker": 1,

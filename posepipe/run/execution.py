@@ -5,12 +5,12 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from posepipe import models
 from posepipe.config import RunConfig
 from posepipe.control.lock import RunControl
+from posepipe.control.scheduler_file import Access, published
 from posepipe.errors import CheckpointError
 from posepipe.run import cluster
 from posepipe.run.plan import Plan
@@ -22,9 +22,6 @@ from posepipe.workers.contract import RunContext
 
 if TYPE_CHECKING:
     from distributed import Client
-
-SCHEDULER_FILE: Final = ".posepipe-scheduler.json"
-"""In the control folder; ``posepipe watch`` connects through it."""
 
 
 def execute(
@@ -60,16 +57,16 @@ def execute(
         observer.warning(warning)
     with cluster.connect(context, signals, observer.message) as client:
         workers = _prepare_workers(client, plan, fingerprint, signals)
-        scheduler_file = Path(config.control_dir).resolve() / SCHEDULER_FILE
-        client.write_scheduler_file(str(scheduler_file))
-        run_control.update(
-            scheduler=client.scheduler.address,
-            scheduler_file=str(scheduler_file),
-            dashboard=client.dashboard_link,
-        )
-        observer.connected(client.dashboard_link, workers)
-        waves = Waves(client, context, run_control, observer, signals, workers)
-        with _report(config):
+        access = Access(client.scheduler.address, *cluster.credentials(client))
+        with published(config.control_dir, access) as private, _report(config):
+            if not private:
+                observer.message(
+                    f"posepipe watch shows the manifest only: {config.control_dir} has no file permissions, so that "
+                    "others could read how to connect to this run"
+                )
+            run_control.update(scheduler=access.address, dashboard=client.dashboard_link)
+            observer.connected(client.dashboard_link, workers)
+            waves = Waves(client, context, run_control, observer, signals, workers)
             waves.run(plan.work)
     return waves.tally, waves.stopped
 

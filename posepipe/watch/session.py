@@ -6,12 +6,12 @@ import queue
 import time
 from collections import Counter
 from datetime import datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from posepipe import manifest
 from posepipe.control.lock import is_held
 from posepipe.control.projects import find_project
+from posepipe.control.scheduler_file import read_access
 from posepipe.control.state import ENDED, RunState, read_state
 from posepipe.errors import ConfigError, ManifestError
 from posepipe.storage.locations import absolute, open_folder
@@ -103,19 +103,22 @@ class Session:
         run = self.view.run
         if self._client is not None and self._client.status != "running":
             self.close()
-        if self._client is not None or run is None or run.scheduler_file is None or not self.view.held:
+        if self._client is not None or run is None or run.scheduler is None or not self.view.held:
             return
         if run.state == ENDED or time.monotonic() - self._tried < RETRY_SECONDS:
             return
         self._tried = time.monotonic()
-        if not Path(run.scheduler_file).exists():  # distributed would wait for the file
+        access = read_access(self._out)  # never an address that the state file names
+        if access is None:
             return
         from distributed import Client
 
+        from posepipe.run.certificates import security
         from posepipe.workers.contract import TOPIC
 
         try:
-            client = Client(scheduler_file=run.scheduler_file, timeout=ATTACH_SECONDS, set_as_default=False)
+            tls = security(access.certificate, access.key) if access.certificate and access.key else None
+            client = Client(access.address, security=tls, timeout=ATTACH_SECONDS, set_as_default=False)
         except (OSError, TimeoutError, ValueError):
             return
         live: queue.SimpleQueue[tuple[float, dict[str, Any]]] = queue.SimpleQueue()

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import json
 import re
-from collections.abc import Sequence
+import socket
+import threading
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -18,7 +21,8 @@ from rich.console import Console
 
 from posepipe import manifest
 from posepipe.control.lock import RunControl
-from posepipe.control.state import ENDED, PAUSED, PAUSING, RUNNING, RunState, read_state
+from posepipe.control.scheduler_file import NAME, Access, published
+from posepipe.control.state import ENDED, PAUSED, PAUSING, RUNNING, STATE_NAME, RunState, read_state
 from posepipe.watch import __main__ as watch
 from posepipe.watch import session as watch_session
 from posepipe.watch.gpu_state import Gpu, gpu_of, read_gpus
@@ -237,7 +241,7 @@ def test_a_view_of_the_manifest(tmp_path: Path) -> None:
 def finished(tmp_path: Path, **changes: Any) -> Path:
     """An output folder whose run has ended."""
     manifest.write_fragment(tmp_path / "m", rows(), "a", fsync=False)
-    state = run_state(manifest=str(tmp_path / "m"), scheduler_file="gone", made=4, failed=2, **changes)
+    state = run_state(manifest=str(tmp_path / "m"), made=4, failed=2, **changes)
     run_control = RunControl(tmp_path / "out", replace(state, total=6))
     run_control.update(state=ENDED)
     run_control.close()
@@ -275,23 +279,71 @@ def test_a_manifest_alone(tmp_path: Path, capsys: pytest.CaptureFixture[str]) ->
     assert "not the output of a run" in capsys.readouterr().err
 
 
+def running(tmp_path: Path) -> RunControl:
+    """A run in progress that says where its scheduler is."""
+    state = read_state(finished(tmp_path))
+    run_control = RunControl(tmp_path / "out", replace(state, state=RUNNING, scheduler="tls://127.0.0.1:1"))
+    run_control.update()
+    return run_control
+
+
 @pytest.mark.parametrize("there", [True, False])
 def test_a_run_whose_scheduler_is_out_of_reach_is_seen_through_its_manifest(
     tmp_path: Path, there: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(watch_session, "ATTACH_SECONDS", 0.2)
-    out, file = finished(tmp_path), tmp_path / "scheduler.json"
-    if there:
-        file.write_text(json.dumps({"address": "tcp://127.0.0.1:1"}))
-    state = read_state(out)
-    run_control = RunControl(out, replace(state, state=RUNNING, scheduler_file=str(file)))
-    run_control.update(state=RUNNING)
-    session = Session(str(out), None)
+    run_control = running(tmp_path)
+    with published(tmp_path / "out", Access("tcp://127.0.0.1:1")) if there else contextlib.nullcontext():
+        session = Session(str(tmp_path / "out"), None)
     assert (session.view.state, session.view.source, session.view.made) == ("running", "manifest", 4)
     run_control.update(state=ENDED)
     run_control.close()
     assert not session.refresh().held
     assert session.read_manifest().state == "done"
+
+
+@pytest.fixture
+def foreign_scheduler() -> Iterator[tuple[str, list[object]]]:
+    """The address of somebody else's scheduler, and the connections that were made to it."""
+    connected: list[object] = []
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def accept() -> None:
+            with contextlib.suppress(OSError):
+                while True:
+                    connection, peer = server.accept()
+                    connected.append(peer)
+                    connection.close()
+
+        thread = threading.Thread(target=accept)
+        thread.start()
+        yield f"tcp://127.0.0.1:{server.getsockname()[1]}", connected
+        server.shutdown(socket.SHUT_RDWR)
+        thread.join()
+
+
+def test_a_folder_leads_to_no_scheduler_of_somebody_else(
+    tmp_path: Path, foreign_scheduler: tuple[str, list[object]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A client unpickles what its scheduler answers, so an address that lies in a folder is not an invitation."""
+    monkeypatch.setattr(watch_session, "ATTACH_SECONDS", 1)
+    address, connected = foreign_scheduler
+    out, beside = tmp_path / "out", tmp_path / "scheduler.json"
+    content = json.dumps({"address": address})
+    run_control = running(tmp_path)
+    run_control.update(scheduler=address)
+    state = json.loads((out / STATE_NAME).read_text())
+    (out / STATE_NAME).write_text(json.dumps(state | {"scheduler_file": str(beside)}))
+    for path in (beside, out / NAME):
+        path.write_text(content)
+        path.chmod(0o600)
+    session = Session(str(out), None)
+    assert (session.view.source, session.refresh().source, connected) == ("manifest", "manifest", [])
+    with published(out, Access(address)):  # the run itself says so
+        monkeypatch.setattr(watch_session, "RETRY_SECONDS", 0.0)
+        session.refresh()
+    assert connected != []
+    run_control.close()
 
 
 def drawn(view: View, gpus: dict[int, Gpu] | None = None, width: int = 120, height: int | None = None) -> str:
