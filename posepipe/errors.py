@@ -23,7 +23,8 @@ PosepipeError
     ├── NonFinitePose (ValueError)           the model returned NaN or infinity
     ├── BadShape (ValueError)                the model returned an array of another shape
     ├── OutOfMemory (MemoryError)            the device has too little memory for it alone
-    └── ArtifactLost                         its files are lost; the next run makes it again
+    ├── ArtifactLost                         its files are lost; the next run makes it again
+    └── Unfinished                           a run that made it again was killed; the next run makes it again
 """
 
 from __future__ import annotations
@@ -163,6 +164,10 @@ class OutOfMemory(CaptionFailure, MemoryError):
 
 class ArtifactLost(CaptionFailure):
     """``verify --repair`` found no valid file of the pose. Unlike other failures, the next run tries it again."""
+
+
+class Unfinished(CaptionFailure):
+    """A run was making the pose again over earlier files and has not finished. The next run makes it again."""
 
 
 MACHINE_ERRNOS: Final = frozenset(

@@ -50,6 +50,7 @@ EXIT_CODES = {
     errors.BadShape: 1,
     errors.OutOfMemory: 1,
     errors.ArtifactLost: 1,
+    errors.Unfinished: 1,
 }
 
 

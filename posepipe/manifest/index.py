@@ -32,6 +32,7 @@ COLUMNS: Final = pa.schema(
         ("attempts", pa.int32()),
         ("settings_id", _WORD),
         ("finished_at", pa.timestamp("us", tz="UTC")),
+        ("pinned", pa.bool_()),
         *((f"has_{name}", pa.bool_()) for name in FORMATS),
     ]
 )
@@ -45,8 +46,8 @@ class ManifestIndex:
     ----------
     table : pa.Table
         Columns ``caption_id``, ``variant``, ``stem``, ``status``, ``error_type``, ``attempts``, ``settings_id``,
-        ``finished_at``; ``has_npy`` and so on for each format: whether the row has that checksum; and ``row``, the
-        number by which ``rows`` finds the whole row.
+        ``finished_at``, ``pinned``; ``has_npy`` and so on for each format: whether the row has that checksum; and
+        ``row``, the number by which ``rows`` finds the whole row.
     rows : StoredRows
     """
 

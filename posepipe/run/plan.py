@@ -19,7 +19,7 @@ from posepipe.captions.filters import select
 from posepipe.captions.reading import Captions
 from posepipe.captions.stems import base_stem
 from posepipe.config import MAX_FRAMES, STILL, RunConfig
-from posepipe.errors import ArtifactLost, CollisionError, SettingsMismatch
+from posepipe.errors import ArtifactLost, CollisionError, SettingsMismatch, Unfinished
 from posepipe.manifest.index import ManifestIndex
 from posepipe.run.frame_counts import lengths_of, notes_on_lengths
 from posepipe.run.work import Indices, Work
@@ -27,6 +27,8 @@ from posepipe.storage.artifact_formats import FORMATS, MOTION, SOURCES, TABLE
 
 Mask = NDArray[np.bool_]
 
+LATEST: Final = 253_402_300_799_000_000
+"""The last second of the year 9999, in microseconds since 1970: what Python's datetime can hold."""
 EXAMPLES: Final = 5
 """Captions that a dry run shows."""
 _COMPARED: Final = (
@@ -144,6 +146,9 @@ def _work(
         described=states.described[due],
         stored_row=np.where(states.lacking[due], scope.rows.numbers("row", due), -1),
         redraw=states.redraw[due],
+        after=np.clip(scope.rows.times("finished_at", due), 0, LATEST),
+        pinned=states.pinned[due],
+        replaced_row=np.where(states.replaced[due], scope.rows.numbers("row", due), -1),
     )
 
 
@@ -205,7 +210,8 @@ class _Scope:
 class _States:
     """For each pose in scope: done (``kept``: with other settings), failed and left alone, or lacking only formats.
 
-    ``redraw``: these can be made without the model. ``described`` has a bit for each format, as in Work.
+    ``redraw``: these can be made without the model. ``replaced``: it has files, which are overwritten where it is made
+    again. ``pinned`` as in the manifest, after this run. ``described`` has a bit for each format, as in Work.
     """
 
     complete: Mask
@@ -213,40 +219,53 @@ class _States:
     left_failed: Mask
     lacking: Mask
     redraw: Mask
+    replaced: Mask
+    pinned: Mask
     described: NDArray[np.uint16]
 
 
 def _states(scope: _Scope, index: ManifestIndex, config: RunConfig, *, again: bool) -> _States:
     """Compare the rows of the poses in scope with the settings. ``again``: make them even where they are done."""
     rows = scope.rows
+    none = np.zeros(len(rows), np.bool_)
     is_done, is_failed = rows.equal("status", "done"), rows.equal("status", "failed")
     same = rows.equal_each("settings_id", scope.settings_ids, scope.settings_index)
     adopted = is_done & rows.null("settings_id")
     other = is_done & ~same & ~adopted
+    pinned, kept = rows.true("pinned"), none
+    if not again:
+        kept = other & pinned
+        other &= ~pinned
     if other.any() and config.on_mismatch == "error":
         raise SettingsMismatch(_mismatch_message(scope, index, config, other))
-    kept = other if config.on_mismatch == "keep" else np.zeros_like(other)
+    if config.on_mismatch == "keep":
+        kept = kept | other
     if config.on_mismatch != "regenerate":
         kept = kept | adopted
     has = {name: rows.true(f"has_{name}") for name in FORMATS}
     described = np.zeros(len(rows), np.uint16)
     for bit, name in enumerate(FORMATS):
         described |= (has[name] & ~adopted).astype(np.uint16) << np.uint16(bit)
+    replaced = np.logical_or.reduce(list(has.values()))
     if again:
-        none = np.zeros_like(kept)
-        return _States(complete=kept, kept=kept, left_failed=none, lacking=none, redraw=none, described=described)
+        pinned = np.where(same, pinned, rows.known() & (config.on_mismatch == "regenerate"))
+        return _States(kept, kept, none, none, none, replaced, pinned, described)
     missing = ~np.logical_and.reduce([has[name] for name in config.format_list])
     lacking = is_done & same & missing
     readable = np.logical_or.reduce([has[name] for name in SOURCES])
     if "motion" in config.format_list:
         readable &= has["motion"]
-    retried = _retried(rows, config.retry_failed) | rows.equal("error_type", ArtifactLost.__name__)
+    retried = _retried(rows, config.retry_failed)
+    for always in (ArtifactLost, Unfinished):
+        retried = retried | rows.equal("error_type", always.__name__)
     return _States(
         complete=(is_done & same & ~missing) | kept,
         kept=kept,
         left_failed=is_failed & same & ~retried,
         lacking=lacking,
         redraw=lacking & readable,
+        replaced=replaced & ~lacking,
+        pinned=pinned & same,
         described=described,
     )
 
@@ -328,12 +347,22 @@ class _RowsInScope:
 
     def true(self, name: str) -> Mask:
         """Where a column of truth values is true."""
-        return np.append(self._table[name].to_numpy(), False)[self._indices]
+        return np.append(self._table[name].fill_null(False).to_numpy(), False)[self._indices]
 
     def numbers(self, name: str, poses: Indices) -> NDArray[Any]:
         """A numeric column for some poses; 0 for a pose without a row."""
         values = self._table[name].fill_null(0).to_numpy()
         return np.append(values, values.dtype.type(0))[self._indices[poses]]
+
+    def times(self, name: str, poses: Indices) -> Indices:
+        """A column of times for some poses, in microseconds since 1970; 0 for a pose without a row."""
+        values = self._table[name].cast(pa.int64()).fill_null(0).to_numpy()
+        return np.append(values, np.int64(0))[self._indices[poses]]
+
+    def known(self) -> Mask:
+        """Where a pose has a row."""
+        known: Mask = self._indices >= 0
+        return known
 
     def first_number(self, name: str, mask: Mask) -> int:
         """A numeric column for the first pose where ``mask`` is true."""

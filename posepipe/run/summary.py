@@ -135,7 +135,7 @@ class Summary:
             found.append(f"  unusable lines: {plan.unusable:,}, named in {self.log_dir}/run.log")
         if tally.set_aside:
             moved = count(tally.set_aside, "file")
-            found.append(f"  {moved} that no row described moved to {self.final_dir}/.set-aside")
+            found.append(f"  {moved} in the way or not made again moved to {self.final_dir}/.set-aside")
         if tally.deaths:
             found.append(f"  workers that died: {tally.deaths}")
         return [*found, f"  poses: {self.final_dir}   manifest: {self.manifest}   logs: {self.log_dir}"]

@@ -29,8 +29,10 @@ from posepipe.run.signals import Interrupted, Signals
 from posepipe.run.summary import Observer, Tally
 from posepipe.run.suspects import PIECES, Guilty, Partition, Portion, Suspects
 from posepipe.run.work import Work
+from posepipe.storage.stores import FileStore
 from posepipe.workers.contract import TOPIC, RunContext, pose_meta, records, status_meta
 from posepipe.workers.plugin import infer, publish, release_model
+from posepipe.workers.replacing import restored
 from posepipe.workers.rows import failed_row, log_failure
 
 PARTITION: Final = 256
@@ -244,9 +246,12 @@ class Waves:
     def _fail(self, partition: Partition, guilty: Guilty) -> None:
         """Write the row of a caption that killed its worker."""
         config = self._context.config
-        rows = [failed_row(row, guilty.failure, guilty.stacks, self._context) for row in records(guilty.work)]
+        work = records(guilty.work)
+        rows = [failed_row(row, guilty.failure, guilty.stacks, self._context) for row in work]
         name = f"{self._context.run_id}-{partition.number:06d}"
-        manifest.write_fragment(config.manifest, rows, name, fsync=config.fsync)
+        store = FileStore(config.final_dir, config.temp_dir)
+        final = [restored(row, pose, store) for row, pose in zip(rows, work, strict=True)]
+        manifest.write_fragment(config.manifest, final, name, fsync=config.fsync)
         for row in rows:
             self.tally.examples[row["error_type"]] = log_failure(row)
         self._count(pd.DataFrame(rows))

@@ -48,6 +48,12 @@ class Work:
         Distinct values of the column ``settings_id``.
     described : ndarray of uint16
         Bit ``i`` is set where the manifest describes the file of format ``FORMATS[i]`` as posepipe's own.
+    after : ndarray of int64
+        Time of the pose's row in the manifest, in microseconds since 1970; 0 where there is none.
+    pinned : ndarray of bool
+        Whether later runs are to keep the pose.
+    replaced_row : ndarray of int64
+        Number in ``stored`` of the row of a pose that is made again over its files; -1 for all others.
     stored_row : ndarray of int64
         Number in ``stored`` of the row of a pose that is done and only lacks formats; -1 for all others.
     redraw : ndarray of bool
@@ -64,6 +70,9 @@ class Work:
     settings_index: NDArray[np.int32]
     settings_ids: tuple[str, ...]
     described: NDArray[np.uint16]
+    after: Indices
+    pinned: NDArray[np.bool_]
+    replaced_row: Indices
     stored_row: Indices
     redraw: NDArray[np.bool_]
 
@@ -115,11 +124,6 @@ class Work:
         part = slice(start, end)
         indices = self.caption_index[part]
         poses = np.arange(len(self))[part]
-        done = np.flatnonzero(self.stored_row[part] >= 0)
-        previous: list[dict[str, Any] | None] = [None] * len(indices)
-        stored = self.stored.read(self.stored_row[part][done].tolist())
-        for offset, row in zip(done.tolist(), stored, strict=True):
-            previous[offset] = row
         columns = {
             "caption_id": ids.texts_of(self.captions.number[indices]).to_pylist(),
             "variant": self.variant[part].astype(np.int64),
@@ -132,6 +136,17 @@ class Work:
             "attempts": self.attempts[part].astype(np.int64),
             "mode": [REDRAW if redraw else INFER for redraw in self.redraw[part].tolist()],
             "described": [_FORMAT_LISTS[bits] for bits in self.described[part].tolist()],
-            "previous": pd.Series(previous, dtype=object),
+            "previous": pd.Series(self._stored(self.stored_row[part]), dtype=object),
+            "replaced": pd.Series(self._stored(self.replaced_row[part]), dtype=object),
+            "after": self.after[part],
+            "pinned": self.pinned[part],
         }
         return pd.DataFrame(columns, columns=list(WORK_COLUMNS))
+
+    def _stored(self, numbers: Indices) -> list[dict[str, Any] | None]:
+        """Rows of the manifest by number; None for -1."""
+        rows: list[dict[str, Any] | None] = [None] * len(numbers)
+        known = np.flatnonzero(numbers >= 0).tolist()
+        for place, row in zip(known, self.stored.read(numbers[known].tolist()), strict=True):
+            rows[place] = row
+        return rows

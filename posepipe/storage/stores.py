@@ -79,6 +79,10 @@ class Store(Protocol):
         """The bytes of one artifact; FileNotFoundError where there is none."""
         ...
 
+    def move_aside(self, file: str) -> bool:
+        """Move a file out of the way, to ``.set-aside``; returns whether there was one."""
+        ...
+
 
 class FileStore:
     """Artifacts as files or objects, ``<path>`` with the suffix of the format.
@@ -162,7 +166,13 @@ class FileStore:
         """Move a file with other bytes than ``content`` aside; returns whether there was one."""
         if not self.final_dir.exists(name) or self.final_dir.read(name) == content:
             return False
-        self.final_dir.rename(name, f"{SET_ASIDE}/{uuid.uuid4().hex[:8]}/{name}")
+        return self.move_aside(name)
+
+    def move_aside(self, file: str) -> bool:
+        """Move a file to ``.set-aside`` in the final dir; returns whether there was one."""
+        if not self.final_dir.exists(file):
+            return False
+        self.final_dir.rename(file, f"{SET_ASIDE}/{uuid.uuid4().hex[:8]}/{file}")
         return True
 
     def sync(self) -> None:
@@ -229,3 +239,7 @@ class ShardStore:
     def read(self, path: str, name: str) -> bytes:
         """The bytes of one artifact, in whichever layout it lies."""
         return self._base.read(path, name)
+
+    def move_aside(self, file: str) -> bool:
+        """Move a file of another layout out of the way."""
+        return self._base.move_aside(file)

@@ -33,13 +33,18 @@ WORK_COLUMNS: Final = (
     "mode",
     "described",
     "previous",
+    "replaced",
+    "after",
+    "pinned",
 )
 """Columns of a row of work.
 
 ``length`` is in frames; 0 means that the model estimates it. ``attempts`` includes this one. ``mode`` is INFER, or
 REDRAW where joints are on disk and only a format is missing that can be made from them. ``previous`` is the manifest
 row as a dict of a pose that is done and lacks a format, else None. ``described`` lists the formats, comma-separated,
-whose files the manifest describes as posepipe's own, so that they may be overwritten.
+whose files the manifest describes as posepipe's own, so that they may be overwritten. ``replaced`` is the manifest
+row as a dict of a pose that is made again over its files, else None. ``after`` is the time of the manifest row, in
+microseconds since 1970; 0 where there is none. ``pinned`` as in the manifest.
 """
 
 

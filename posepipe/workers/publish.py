@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+import contextlib
+from collections.abc import Iterator, Mapping, Sequence
 from time import monotonic
 from typing import Any, Final
 
@@ -33,6 +33,7 @@ from posepipe.workers.contract import (
     record_failure,
     records,
 )
+from posepipe.workers.replacing import mark_unfinished, move_leftovers, restored, time_of_row
 from posepipe.workers.rows import EXAMPLE_LENGTH, base_row, is_unsure, log_failure
 
 STEMS_IN_EVENT: Final = 50
@@ -57,7 +58,7 @@ def publish_partition(poses: pd.DataFrame, context: RunContext, state: WorkerSta
     Raises
     ------
     MachineError
-        The machine cannot write. No row of this partition was written.
+        The machine cannot write. No row of this partition was written, except those that say ``Unfinished``.
     """
     config = context.config
     pending = records(poses)
@@ -65,18 +66,29 @@ def publish_partition(poses: pd.DataFrame, context: RunContext, state: WorkerSta
     folders = config.folders()
     files = FileStore(folders.final, folders.temp, fsync=config.fsync)
     store: Store = ShardStore(files, f"poses-{name}") if config.layout == "shards" else files
+    with _manifest_errors(config):
+        mark_unfinished(pending, folders.manifest, context, name)
     try:
         rows = _publish_all(pending, store, context, state)
     except BaseException:
         store.abandon()
         raise
-    try:
+    with _manifest_errors(config):
         store.sync()
-        manifest.write_fragment(folders.manifest, rows, name, fsync=config.fsync)
-    except OSError as error:
-        raise MachineError(f"{config.manifest}: {error.strerror or error}") from error
+        final = [restored(row, pose, store) for row, pose in zip(rows, pending, strict=True)]
+        manifest.write_fragment(folders.manifest, final, name, fsync=config.fsync)
     told = [row | {"unsure": row["caption"] if is_unsure(row) else None} for row in rows]
     return pd.DataFrame(told, columns=list(STATUS_COLUMNS), dtype=object)
+
+
+@contextlib.contextmanager
+def _manifest_errors(config: RunConfig) -> Iterator[None]:
+    try:
+        yield
+    except MachineError:
+        raise
+    except OSError as error:
+        raise MachineError(f"{config.manifest}: {error.strerror or error}") from error
 
 
 def _publish_all(
@@ -135,7 +147,8 @@ def _publish_one(pose: dict[str, Any], store: Store, context: RunContext) -> dic
     row.update(added, status="done")
     if previous:
         row["flags"], row["bone_error"] = previous["flags"], previous["bone_error"]
-    row["finished_at"] = datetime.now(UTC)
+    row["set_aside"] += move_leftovers(pose, row, store)
+    row["finished_at"] = time_of_row(pose)
     return row
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from typing import Any, Final
 
 from posepipe.config import RunConfig
@@ -12,11 +11,12 @@ from posepipe.errors import class_name, message_of
 from posepipe.storage import artifact_formats
 from posepipe.wording import shortened
 from posepipe.workers.contract import POSE_COLUMNS, RunContext
+from posepipe.workers.replacing import time_of_row
 
 EXAMPLE_LENGTH: Final = 500
 """Characters of a text in an event, at most."""
 
-_FROM_WORK: Final = ("caption_id", "variant", "caption", "line", "source", "stem", "attempts", "settings_id")
+_FROM_WORK: Final = ("caption_id", "variant", "caption", "line", "source", "stem", "attempts", "settings_id", "pinned")
 _FROM_INFER: Final = ("partition", "worker", "device", "batch_size", "seconds", "started_at")
 _KEPT: Final = (
     *("worker", "device", "batch_size", "seconds", "started_at"),
@@ -51,7 +51,7 @@ def base_row(pose: Mapping[str, Any], context: RunContext) -> dict[str, Any]:
         "model_fingerprint": context.model_fingerprint,
         "run_id": context.run_id,
         **{name: pose[name] for name in _FROM_INFER},
-        "finished_at": datetime.now(UTC),
+        "finished_at": time_of_row(pose),
     }
     if pose["previous"]:
         row.update({name: pose["previous"][name] for name in (*_KEPT, *artifact_formats.COLUMNS)})

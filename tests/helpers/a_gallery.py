@@ -104,5 +104,8 @@ def _work(caption: str, line: int) -> dict[str, Any]:
         "mode": INFER,
         "described": "",
         "previous": None,
+        "replaced": None,
+        "after": 0,
+        "pinned": False,
         "partition": 0,
     }

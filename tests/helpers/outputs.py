@@ -44,18 +44,21 @@ class Output:
             }
         )
 
-    def plan(self, **changes: Any) -> Plan:
+    def plan(self, *, again: str | bool = False, **changes: Any) -> Plan:
+        """The plan of a run. ``again``: make this caption again, or all, as ``--only`` does."""
         config = replace(self.config, **changes)
-        steps = job.Job(config, config.folders(), read_captions(config.text_path), None, "fake-1", Silent())
-        plan = make_plan(steps.captions, job.read_manifest_index(steps), config, "fake-1")
+        captions = read_captions(config.text_path)
+        only = read_captions((), prompts=(again,)).number if isinstance(again, str) else captions.number
+        steps = job.Job(config, config.folders(), captions, only if again else None, "fake-1", Silent())
+        plan = make_plan(captions, job.read_manifest_index(steps), config, "fake-1", only=steps.only)
         job.check(steps, plan)
         job.claim(steps)
         return plan
 
-    def run(self, **changes: Any) -> list[str]:
-        """Make what is due; returns the mode of each pose made."""
+    def run(self, *, again: str | bool = False, **changes: Any) -> list[str]:
+        """Make what is due; returns the mode of each pose made. ``told`` is what the driver is told about them."""
         config = replace(self.config, **changes)
-        plan = self.plan(**changes)
+        plan = self.plan(again=again, **changes)
         context = RunContext(config, "run", "fake-1")
         state = new_state(
             "run",
@@ -70,7 +73,7 @@ class Output:
         modes = list(work["mode"])
         if len(work):
             work["partition"] = 0
-            publish_partition(infer_partition(work, context, State()), context, State())
+            self.told = publish_partition(infer_partition(work, context, State()), context, State())
         held.update(state=ENDED)
         held.close()
         return modes

@@ -53,6 +53,9 @@ def work(texts: list[str], **more: Any) -> pd.DataFrame:
             "mode": INFER,
             "described": "",
             "previous": None,
+            "replaced": None,
+            "after": 0,
+            "pinned": False,
             "partition": 3,
         }
         | more

@@ -69,7 +69,7 @@ def test_regenerating_sets_the_original_files_aside(folder: Path) -> None:
     assert run(folder, "c.txt", "--adopt").returncode == 0
     made = run(folder, "c.txt", "--on-mismatch", "regenerate")
     assert made.returncode == 0, made.stderr
-    assert "12 files that no row described moved to SinglePose/.set-aside" in made.stderr
+    assert "12 files in the way or not made again moved to SinglePose/.set-aside" in made.stderr
     assert set_aside(out) == old
     assert set(files(out)) == set(old)
     assert not posepipe.read_manifest(folder / "manifests" / "SinglePose")["model"].isna().any()
@@ -93,7 +93,7 @@ def test_a_file_in_the_way_is_set_aside(folder: Path, formats: str, layout: str)
     assert not (out / ".set-aside").exists()
     again = run(folder, *arguments)
     assert again.returncode == 0, again.stderr
-    assert "1 file that no row described moved to SinglePose/.set-aside" in again.stderr
+    assert "1 file in the way or not made again moved to SinglePose/.set-aside" in again.stderr
     assert list(set_aside(out).values()) == [b"mine"]
     assert {name: (out / name).read_bytes() for name in made} == made
 

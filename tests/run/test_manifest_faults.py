@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import errno
 import hashlib
 import os
@@ -15,9 +16,10 @@ from outputs import CAPTIONS, Output
 import posepipe
 from manifests import fragment_paths
 from posepipe import manifest
-from posepipe.errors import DamagedFragment, MachineError, PosepipeError
+from posepipe.errors import DamagedFragment, MachineError, PosepipeError, SettingsMismatch
 from posepipe.gallery.__main__ import main as gallery
 from posepipe.manifest.index import read_index
+from posepipe.storage.stores import FileStore
 from posepipe.verify.__main__ import main as verify
 from posepipe.watch.__main__ import main as watch
 
@@ -126,3 +128,122 @@ def test_files_without_json_wait_for_the_next_run_after_their_rows_are_lost(
     assert output.run() == ["infer"] * 5
     assert output.bytes() == before
     assert not (output.out / ".set-aside").exists()
+
+
+class Killed(BaseException):
+    """Ends a partition as SIGKILL would: nothing after it runs."""
+
+
+def killed_after(monkeypatch: pytest.MonkeyPatch, published: int) -> None:
+    """Let the next partition end after it has written the files of ``published`` poses."""
+    publish, count = FileStore.publish, [0]
+
+    def dies(store: FileStore, *arguments: Any) -> Any:
+        if count[0] == published:
+            monkeypatch.setattr(FileStore, "publish", publish)
+            raise Killed
+        count[0] += 1
+        return publish(store, *arguments)
+
+    monkeypatch.setattr(FileStore, "publish", dies)
+
+
+def faults(output: Output, capsys: pytest.CaptureFixture[str]) -> list[list[str]]:
+    capsys.readouterr()
+    verify([str(output.out)])
+    return [line.split("\t") for line in capsys.readouterr().out.splitlines()]
+
+
+def test_a_regeneration_that_is_killed_leaves_no_row_that_says_done_about_other_files(
+    output: Output, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = output.bytes()
+    killed_after(monkeypatch, 2)
+    with pytest.raises(Killed):
+        output.run(seed=7, on_mismatch="regenerate")
+    assert sum(output.bytes()[name] != content for name, content in before.items()) == 4
+    rows = posepipe.read_manifest(output.manifest)
+    assert set(rows["error_type"]) == {"Unfinished"}
+    assert {(kind, what.partition(":")[0]) for kind, _, what in faults(output, capsys)} <= {
+        ("checksum", "changed since it was written"),
+        ("field", "seed is 7, the row says 3407; changed since it was written"),
+    }
+    assert output.run() == ["infer"] * 5, "the original command sees that they are unfinished"
+    assert output.bytes() == before
+    assert faults(output, capsys) == []
+    assert not (output.out / ".set-aside").exists(), "the files are known as posepipe's own"
+
+
+def test_a_regeneration_that_is_killed_can_be_continued(output: Output, monkeypatch: pytest.MonkeyPatch) -> None:
+    killed_after(monkeypatch, 2)
+    with pytest.raises(Killed):
+        output.run(seed=7, on_mismatch="regenerate")
+    assert output.run(seed=7, on_mismatch="regenerate") == ["infer"] * 5
+    rows = posepipe.read_manifest(output.manifest)
+    assert set(rows["seed"]) == {7}
+    assert not rows["pinned"].any()
+    assert output.run(seed=7) == []
+
+
+def test_earlier_files_in_formats_that_are_not_made_again_are_set_aside(
+    output: Output, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = output.bytes()
+    output.run(seed=7, on_mismatch="regenerate", formats="npy")
+    assert set(output.bytes()) == {name for name in before if name.endswith(".npy")}
+    aside = {path.name: path.read_bytes() for path in (output.out / ".set-aside").rglob("*.json")}
+    assert aside == {name: content for name, content in before.items() if name.endswith(".json")}
+    assert faults(output, capsys) == []
+
+
+def test_earlier_files_of_another_layout_are_set_aside(output: Output, capsys: pytest.CaptureFixture[str]) -> None:
+    output.run(seed=7, on_mismatch="regenerate", layout="folders")
+    assert all(len(path.parent.name) == 2 for path in output.out.glob("[!.]*/*.npy"))
+    assert faults(output, capsys) == []
+
+
+def test_a_new_row_is_newer_than_the_one_it_replaces_also_with_the_clock_set_back(
+    output: Output, capsys: pytest.CaptureFixture[str]
+) -> None:
+    table = manifest.read_table(output.manifest)
+    ahead = [row | {"finished_at": row["finished_at"] + datetime.timedelta(days=365)} for row in table.to_pylist()]
+    manifest.write_fragment(output.manifest, ahead, "ahead", fsync=False)
+    output.run(seed=7, on_mismatch="regenerate")
+    assert set(posepipe.read_manifest(output.manifest)["seed"]) == {7}
+    assert faults(output, capsys) == []
+    assert output.run(seed=7) == []
+    output.run(seed=7, formats="npy,json,png")
+    assert posepipe.read_manifest(output.manifest)["png_sha256"].notna().all()
+
+
+def test_a_sound_pose_stays_done_where_making_it_again_fails(
+    output: Output, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = posepipe.read_manifest(output.manifest).sort_values("caption_id")
+    monkeypatch.setattr("fake_model.FakeModel._motion", lambda *_: 1 / 0)
+    for changes in ({"again": True}, {"seed": 7, "on_mismatch": "regenerate"}):
+        output.run(**changes)
+        assert set(output.told["error_type"]) == {"ZeroDivisionError"}, "the run counts it as failed"
+        after = posepipe.read_manifest(output.manifest).sort_values("caption_id")
+        changed = ["attempts", "finished_at"]
+        assert after.drop(columns=changed).equals(before.drop(columns=changed))
+    assert faults(output, capsys) == []
+    assert output.run() == []
+
+
+def test_poses_made_on_purpose_with_other_settings_stay(output: Output) -> None:
+    before = output.bytes()
+    with pytest.raises(SettingsMismatch):
+        output.run(seed=7, again="A person waving")
+    assert output.run(seed=7, on_mismatch="regenerate", again="A person waving") == ["infer"]
+    rows = posepipe.read_manifest(output.manifest).set_index("stem")
+    assert rows.index[rows["pinned"].eq(True)].tolist() == ["waving"]
+    made = output.bytes()
+    assert made["waving.npy"] != before["waving.npy"]
+    assert output.run() == [], "the original command goes on"
+    assert output.plan().kept == 1
+    assert output.run(seed=9, on_mismatch="regenerate") == ["infer"] * 4
+    assert output.bytes()["waving.npy"] == made["waving.npy"]
+    assert output.run(seed=9) == []
+    assert output.run(on_mismatch="regenerate", again="A person waving") == ["infer"]
+    assert output.bytes()["waving.npy"] == before["waving.npy"]

@@ -225,7 +225,7 @@ def test_the_summary_of_a_bad_run() -> None:
         "  failed: 1 KeyError",
         "  failed before and not tried again: 7 (--retry-failed tries again)",
         "  unusable lines: 8, named in logs/run.log",
-        "  1 file that no row described moved to out/.set-aside",
+        "  1 file in the way or not made again moved to out/.set-aside",
         "  workers that died: 3",
         "  poses: out   manifest: m   logs: logs",
     ]

@@ -40,6 +40,7 @@ def test_a_row_says_what_was_asked_for_and_who_did_it(context: RunContext) -> No
         "path": "a_b",
         "attempts": 2,
         "settings_id": "id",
+        "pinned": False,
         "seed": 3407,
         "sequence_length": 16,
         "frame_index": 8,
