@@ -124,6 +124,8 @@ class PoseModel:
             "length": length if isinstance(length, int) else 0,
             "mode": INFER,
             "previous": None,
+            "after": 0,
+            "pinned": False,
             "partition": 0,
             "worker": None,
             "device": self.device,
