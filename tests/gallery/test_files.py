@@ -58,6 +58,7 @@ def test_links_lead_to_the_files_whatever_their_names(browser: Browser, tmp_path
         browser.wait("!document.getElementById('view').open")
     open_pose(browser, len(texts) - 1)
     assert links(browser) == {}
+    assert not browser.run("return document.getElementById('links').checkVisibility()")
     open_pose(browser, len(HOSTILE))
     browser.open(links(browser)["json"])
     assert texts[-2] in text(browser, "body").replace('\\"', '"')

@@ -30,6 +30,7 @@ from posepipe.watch.screen import count_phrases, screen, summary
 from posepipe.watch.session import COLUMNS, Session, fill
 from posepipe.watch.view import RateWindow, View
 
+ROOT = Path(__file__).parents[2]
 START = datetime(2026, 1, 1, tzinfo=UTC)
 ZERO = START.timestamp()
 
@@ -269,6 +270,20 @@ def test_every_key_of_the_json_is_in_the_help(tmp_path: Path, capsys: pytest.Cap
     words = set(re.findall(r"\w+", capsys.readouterr().out))
     keys = {*content, *content["workers"][0], *content["failures"][0], *Gpu.__dataclass_fields__}
     assert keys - words == set()
+
+
+def test_the_documented_keys_of_the_json_are_those_that_there_are(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    watch.main([str(finished(tmp_path)), "--json"])
+    content = json.loads(capsys.readouterr().out)
+    table = (ROOT / "docs" / "looking.md").read_text("utf-8").partition("| key | meaning |")[2].partition("\n\n")[0]
+    documented = [set(re.findall(r"`(\w+)`", row.split("|")[1])) for row in table.splitlines()[2:]]
+    assert set().union(*documented) == {*content, "gpu"}
+    rows_of = {row.split("`")[1]: row for row in table.splitlines()[2:]}
+    worker, failure = rows_of["workers"], rows_of["failures"]
+    assert set(re.findall(r"`(\w+)`", worker)) == {"workers", *content["workers"][0]}
+    assert set(re.findall(r"`(\w+)`", failure)) == {"failures", *content["failures"][0]}
 
 
 def test_a_manifest_alone(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
