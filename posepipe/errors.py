@@ -8,6 +8,7 @@ PosepipeError
 │   └── CheckpointNotFound (FileNotFoundError)   weights do not exist                       exit 2
 ├── PoseError (ValueError)                   an array is not a pose                         exit 2
 │   └── UnsoundArtifact                      a file is not a valid artifact
+├── UnsafePath (PermissionError)             a path leads out of its folder                 exit 2
 ├── ManifestError (ValueError)               a manifest cannot be used                      exit 2
 │   └── DamagedFragment                      a file of the manifest is damaged              exit 3
 ├── RefusedError (RuntimeError)              the run would change what it must not change   exit 4
@@ -92,6 +93,12 @@ class UnsoundArtifact(PoseError):
     def __init__(self, kind: str, what: str) -> None:
         super().__init__(what)
         self.kind = kind
+
+
+class UnsafePath(PosepipeError, PermissionError):
+    """A path, for example of a manifest row, leads out of the folder that it belongs to."""
+
+    exit_code = 2
 
 
 class ManifestError(PosepipeError, ValueError):

@@ -23,10 +23,11 @@ from posepipe.artifacts.decoding import (
 )
 from posepipe.artifacts.openpose import read_openpose
 from posepipe.captions.reading import caption_id
-from posepipe.errors import UnsoundArtifact
+from posepipe.errors import UnsafePath, UnsoundArtifact
 from posepipe.storage import artifact_formats, shards
 from posepipe.storage.artifact_formats import FORMATS, column_of, file_of
 from posepipe.storage.folders import Folder
+from posepipe.storage.layout import is_artifact_path
 
 COLUMNS: Final = (
     *("caption_id", "variant", "stem", "path", "status", "error_type", "finished_at"),
@@ -104,7 +105,7 @@ def check_pose(final_dir: Folder, row: Mapping[str, Any]) -> list[Fault]:
         if row["status"] == "done":
             return [Fault("row", path, "the row says done but has no checksum", pose, whole=True)]
         return []
-    if path.startswith("/") or ".." in path.split("/"):
+    if not is_artifact_path(path) or (row["stem"] and not is_artifact_path(row["stem"])):
         return [Fault("row", path, "the row's path leads out of the output folder", pose, whole=True)]
     faults: list[Fault] = []
     joints: dict[str, NDArray[np.float32]] = {}
@@ -115,6 +116,8 @@ def check_pose(final_dir: Folder, row: Mapping[str, Any]) -> list[Fault]:
         except FileNotFoundError:
             faults.append(Fault("missing", file, "described by a row, but not there", pose, name))
             continue
+        except UnsafePath as error:
+            return [Fault("row", path, f"the row's path leads out of the output folder ({error})", pose, whole=True)]
         except OSError as error:
             faults.append(Fault("unreadable", file, str(error.strerror or error), pose, name))
             continue

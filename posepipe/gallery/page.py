@@ -26,8 +26,9 @@ from urllib.parse import quote
 import numpy as np
 from numpy.typing import NDArray
 
+from posepipe.artifacts.checking import pose_path
 from posepipe.artifacts.decoding import read_joints, read_motion
-from posepipe.errors import UnsoundArtifact
+from posepipe.errors import UnsafePath, UnsoundArtifact
 from posepipe.gallery import theme
 from posepipe.gallery.flags import shown_flags
 from posepipe.gallery.folder import GalleryFolder, normal_path
@@ -38,6 +39,7 @@ from posepipe.skeleton import JOINT_NAMES
 from posepipe.storage import shards
 from posepipe.storage.artifact_formats import FORMATS, SOURCES
 from posepipe.storage.folders import Folder
+from posepipe.storage.layout import is_artifact_path
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -155,12 +157,15 @@ def _joints(out: Folder, row: Mapping[str, Any]) -> list[int] | str:
     """66 numbers in whole millimetres, x and z relative to the pelvis as in the picture; or why there are none."""
     places = [(name, place) for name in SOURCES if (place := artifact_path(row, name))]
     if not places:
-        return "The pose failed." if row["status"] == "failed" else "The pose has no file with joints."
+        if row["status"] == "failed":
+            return "The pose failed."
+        inside = is_artifact_path(pose_path(row))
+        return "The pose has no file with joints." if inside else "The row's path leads out of the output folder."
     name, place = places[0]
     try:
         joints = read_joints(shards.read(out, place), name, frame=row["frame_index"])
     except OSError as error:
-        return f"{place}: {error.strerror or error}"
+        return str(error) if isinstance(error, UnsafePath) else f"{place}: {error.strerror or error}"
     except UnsoundArtifact as error:
         return f"{place}: {error}"
     if np.abs(joints).max() > _FARTHEST:

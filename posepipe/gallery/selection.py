@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from posepipe.artifacts.checking import pose_path
 from posepipe.gallery.query import read_query
 from posepipe.storage.artifact_formats import column_of, file_of
+from posepipe.storage.layout import is_artifact_path
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -71,7 +72,7 @@ def choose(table: pa.Table, wanted: Selection) -> pa.Table:
 def artifact_path(row: Mapping[str, Any], name: str) -> str | None:
     """Path of a row's artifact in one format, relative to the output folder; None if there is none or it is outside."""
     place = pose_path(row)
-    if row[column_of(name)] is None or place.startswith("/") or ".." in place.split("/"):
+    if row[column_of(name)] is None or not is_artifact_path(place):
         return None
     return file_of(place, name)
 

@@ -6,7 +6,6 @@ Only the process that holds the lock on the output folder may call these functio
 from __future__ import annotations
 
 import json
-import os
 import re
 import time
 import uuid
@@ -76,13 +75,10 @@ def owner_of(manifest: Folder | Path | str) -> str | None:
 def set_aside(manifest: Folder | Path | str, names: Iterable[str]) -> Path:
     """Move damaged fragments to a hidden folder beside the manifest; returns that folder."""
     folder = open_folder(manifest)
-    place = folder.beside().path / _SET_ASIDE
-    inside = (
-        os.path.relpath(place, folder.path.resolve()) if folder.is_local else f"../{place.parent.name}/{place.name}"
-    )
+    beside = folder.beside()
     for name in names:
-        folder.rename(name, f"{inside}/{name}.{uuid.uuid4().hex[:8]}")
-    return place
+        folder.rename(name, f"{_SET_ASIDE}/{name}.{uuid.uuid4().hex[:8]}", into=beside)
+    return beside.path / _SET_ASIDE
 
 
 def tidy(manifest: Folder | Path | str) -> int:

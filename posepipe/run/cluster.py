@@ -28,6 +28,7 @@ from posepipe.run.certificates import new_certificate, security
 from posepipe.run.external import ANSWER_SECONDS, check_cluster, connect_to
 from posepipe.run.gpus import chosen_gpus, gpu_cluster, publisher_count
 from posepipe.run.main_guard import refuse_repeated_calls
+from posepipe.storage import atomic
 from posepipe.workers.contract import RunContext
 from posepipe.workers.devices import COMPUTING_THREADS
 from posepipe.workers.plugin import PosepipeWorker, load_model
@@ -221,7 +222,7 @@ def _local_cluster(config: RunConfig) -> tuple[LocalCluster, dict[str, dict[str,
         "memory_limit": 0,
         "silence_logs": logging.CRITICAL,
         "preload": ["posepipe.cluster"],
-        "local_directory": str(Path(config.temp_dir).resolve() / ".dask"),
+        "local_directory": str(Path(config.temp_dir).resolve() / f"{atomic.OWN}dask"),
     }
     specs: dict[str, dict[str, Any]] = {}
     if gpus:

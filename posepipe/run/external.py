@@ -18,6 +18,7 @@ from distributed.security import Security
 from posepipe._version import __version__
 from posepipe.errors import ConfigError, MachineError, VersionMismatch
 from posepipe.run.signals import Interrupted
+from posepipe.storage import atomic
 from posepipe.storage.locations import open_folder
 from posepipe.workers.checks import versions, what_is_out_of_reach
 
@@ -199,7 +200,7 @@ def _check_versions(client: Client, signals: Signals) -> None:
 def _check_places(client: Client, config: RunConfig, signals: Signals) -> None:
     """Refuse a cluster with a worker that has other folders under the run's paths, or cannot write there."""
     places = [config.final_dir, config.temp_dir, config.manifest, config.log_dir]
-    name = f".probe-{uuid.uuid4().hex}"
+    name = f"{atomic.OWN}probe-{uuid.uuid4().hex}"
     folders = [open_folder(place) for place in places]
 
     def ask() -> dict[str, str]:

@@ -12,8 +12,9 @@ from posepipe.control.state import STATE_NAME, RunState, read_state
 from posepipe.errors import ConfigError, RefusedError
 from posepipe.run.summary import Observer
 from posepipe.storage.folders import Folder
-from posepipe.storage.locations import absolute, default_manifest, lies_in, shown
+from posepipe.storage.locations import absolute, default_manifest, is_loop, lies_in, shown
 from posepipe.storage.owners import owner_of
+from posepipe.workers.logs import is_own
 
 
 def settle_folders(config: RunConfig, observer: Observer) -> RunConfig:
@@ -27,9 +28,10 @@ def settle_folders(config: RunConfig, observer: Observer) -> RunConfig:
     ConfigError
         A folder lies where it must not.
     RefusedError
-        The manifest belongs to another output folder, or is gone.
+        The manifest belongs to another output folder, or is gone; or ``run.log`` is somebody else's.
     """
     check_apart(config)
+    _check_log(config)
     final_dir = config.folders().final
     state = _state(config, final_dir)
     if state is not None:
@@ -53,6 +55,9 @@ def check_apart(config: RunConfig) -> None:
     ConfigError
         One lies in another.
     """
+    for option, named in (("--final-dir", config.control_dir), ("--manifest", config.manifest)):
+        if is_loop(named):
+            raise ConfigError(f"{option} {named}: is a loop of symbolic links")
     final, manifest = ("--final-dir", config.final_dir), ("--manifest", config.manifest)
     temp, logs, report = ("--temp-dir", config.temp_dir), ("--log-dir", config.log_dir), ("--report", config.report)
     pairs = [(other, final) for other in (manifest, temp, logs, report)]
@@ -62,6 +67,13 @@ def check_apart(config: RunConfig) -> None:
         if place and folder and lies_in(place, folder):
             what = "is the same folder as" if absolute(place) == absolute(folder) else "lies in"
             raise ConfigError(f"{option} {place}: {what} {other} {folder}; give {option} or {other} another folder")
+
+
+def _check_log(config: RunConfig) -> None:
+    """Refuse a folder for logs whose ``run.log`` is somebody else's, because the run would write to it."""
+    path = Path(config.log_dir) / "run.log"
+    if os.path.lexists(path) and not is_own(path) and not (path.is_file() and path.stat().st_size == 0):
+        raise RefusedError(f"{path}: is not a log of posepipe; give --log-dir another folder")
 
 
 def _has_default_manifest(config: RunConfig) -> bool:

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from posepipe.captions import ids
@@ -31,6 +32,8 @@ LATEST: Final = 253_402_300_799_000_000
 """The last second of the year 9999, in microseconds since 1970: what Python's datetime can hold."""
 EXAMPLES: Final = 5
 """Captions that a dry run shows."""
+_UNSAFE_NAME: Final = r"^$|^\.|/|\x00"
+"""Names that :func:`posepipe.storage.layout.is_artifact_path` does not accept, for whole columns."""
 _COMPARED: Final = (
     *("model", "model_fingerprint", "seed", "sequence_length", "frame_index"),
     *("time_steps", "cfg", "temperature", "precision"),
@@ -283,10 +286,14 @@ def _names(captions: Captions, index: ManifestIndex, config: RunConfig) -> NameP
 
 
 def _owners(table: pa.Table) -> Owners:
-    """The names in the manifest, for each caption that of its newest row."""
+    """The names in the manifest, for each caption that of its newest row.
+
+    A name that leads out of the final dir is left out. Its caption gets a name by the rule.
+    """
     table = table.select(["caption_id", "variant", "stem", "finished_at"])
-    if table["stem"].null_count:
-        table = table.filter(table["stem"].is_valid())
+    usable = pc.invert(pc.match_substring_regex(table["stem"], _UNSAFE_NAME))  # null where there is no name
+    if usable.null_count or not pc.all(usable).as_py():
+        table = table.filter(usable)
     variants = table["variant"].fill_null(0).to_numpy()
     if variants.any():
         captions = ids.codes_of(table["caption_id"])

@@ -72,8 +72,9 @@ def check_machine(plan: Plan, config: RunConfig, store: FileStore) -> None:
     free = store.final_dir.free_bytes()
     if free is not None and free < plan.space_needed + SPARE_BYTES:
         raise MachineError(
-            f"{config.final_dir}: about {plan.space_needed / 2**20:.0f} MiB are needed and {free / 2**20:.0f} MiB "
-            "are free; make room, or take fewer captions (--limit) or formats (--formats)"
+            f"{config.final_dir}: about {plan.space_needed / 2**20:.0f} MiB are needed, {SPARE_BYTES / 2**20:.0f} MiB "
+            f"more are kept free for manifest and logs, and {free / 2**20:.0f} MiB are free; make room, or take fewer "
+            "captions (--limit) or formats (--formats)"
         )
 
 

@@ -11,6 +11,7 @@ from typing import Any, Final, TextIO
 from posepipe.captions.notes import preview
 from posepipe.config import RunConfig
 from posepipe.run.plan import Plan
+from posepipe.run.preflight import SPARE_BYTES
 from posepipe.run.summary import Summary, Tally, clock
 from posepipe.wording import count, encodable, printable
 
@@ -36,7 +37,7 @@ class ProgressPrinter:
         self._dry_run = dry_run
         blocks = "█░"
         self._blocks = blocks if encodable(blocks, getattr(self._stream, "encoding", None)) == blocks else "#-"
-        self._total = 0
+        self._total = self._space_needed = 0
         self._started = self._last_line = monotonic()
         self._seen = 0
         self._failed = 0
@@ -46,7 +47,7 @@ class ProgressPrinter:
 
     def planned(self, plan: Plan) -> None:
         """The plan, on one line, or in full for ``--dry-run``."""
-        self._total = len(plan.work)
+        self._total, self._space_needed = len(plan.work), plan.space_needed
         parts = [f"to do {self._total:,}", f"done {plan.done:,}"]
         if plan.kept:
             parts.append(f"kept with other settings {plan.kept:,}")
@@ -80,6 +81,9 @@ class ProgressPrinter:
         """The end of a dry run: how much space there is."""
         free = config.folders().final.free_bytes()
         told = "not known" if free is None else f"{free / 2**20:,.0f} MiB"
+        if free is not None and free < self._space_needed + SPARE_BYTES:
+            told += ", not enough"
+        self.message(f"  kept free:    {SPARE_BYTES / 2**20:,.0f} MiB, for manifest and logs")
         self.message(f"  space free:   {told}; nothing was written")
 
     def connected(self, dashboard: str, workers: int) -> None:

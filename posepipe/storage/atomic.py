@@ -10,7 +10,10 @@ import os
 import uuid
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import IO
+from typing import IO, Final
+
+OWN: Final = ".posepipe-"
+"""Beginning of the names of all that a run puts into its temp dir; a file with another name is never deleted there."""
 
 
 @contextlib.contextmanager
@@ -73,7 +76,7 @@ def write_together(files: Mapping[Path, bytes], aside: Path, *, fsync: bool = Fa
         Force the contents to disk before the first move. The folders' entries are left to :func:`sync_folder`.
     """
     token = uuid.uuid4().hex
-    temporary = [aside / f"{token}.{number}" for number in range(len(files))]
+    temporary = [aside / f"{OWN}{token}.{number}" for number in range(len(files))]
     try:
         for path, content in zip(temporary, files.values(), strict=True):
             path.write_bytes(content)

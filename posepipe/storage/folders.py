@@ -17,8 +17,22 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import IO, Any, ClassVar, cast
 
-from posepipe.errors import MachineError, PosepipeError, cannot_be_written
+from posepipe.errors import MachineError, PosepipeError, UnsafePath, cannot_be_written
 from posepipe.storage import atomic
+
+
+def stays_inside(name: str) -> bool:
+    """Whether a name, possibly with slashes, is one of a file below a folder.
+
+    >>> stays_inside("a8/arching_back.npy"), stays_inside("../x"), stays_inside("/etc/x"), stays_inside("a//b")
+    (True, False, False, False)
+    """
+    return "\0" not in name and not {"", ".", ".."}.intersection(name.split("/"))
+
+
+def _leads_out(path: Path, folder: Path) -> bool:
+    """Whether a path in a local folder is a symbolic link that leads out of it."""
+    return path.is_symlink() and not Path(os.path.realpath(path)).is_relative_to(os.path.realpath(folder))
 
 
 class Folder(ABC):
@@ -43,6 +57,22 @@ class Folder(ABC):
     def absolute(self) -> str:
         """The folder in the form that means the same from every working folder."""
         return os.path.realpath(self.path) if self.is_local else str(self.path).rstrip("/")
+
+    def at(self, name: str) -> Path:
+        """The path of a file in the folder. Every method that takes a name uses it.
+
+        Raises
+        ------
+        UnsafePath
+            The name leads out of the folder.
+        """
+        if not stays_inside(name):
+            raise UnsafePath(f"{name!r:.200}: leads out of {self}; a path of a manifest must stay in it")
+        path = self.path / name
+        for folder in list(path.parents)[: name.count("/")] if self.is_local else ():
+            if _leads_out(folder, self.path):
+                raise UnsafePath(f"{name}: the link {folder} leads out of {self}; a path of a manifest must stay in it")
+        return path
 
     @abstractmethod
     def errors(self, name: str = "") -> contextlib.AbstractContextManager[None]:
@@ -99,8 +129,8 @@ class Folder(ABC):
         """Move a finished local file into the folder."""
 
     @abstractmethod
-    def rename(self, name: str, to: str) -> None:
-        """Give a file another name within the folder."""
+    def rename(self, name: str, to: str, *, into: Folder | None = None) -> None:
+        """Give a file another name in the folder, or in another one of the same file system or object store."""
 
     @abstractmethod
     def delete(self, name: str) -> None:
@@ -134,7 +164,7 @@ class Folder(ABC):
         MachineError
             The folder cannot be written.
         """
-        name = f".probe-{uuid.uuid4().hex}"
+        name = f"{atomic.OWN}probe-{uuid.uuid4().hex}"
         with cannot_be_written(self.path):
             try:
                 self.write(name, b"")
@@ -180,35 +210,35 @@ class LocalFolder(Folder):
                 if entry.name.startswith("."):
                     continue
                 name = inside + entry.name
-                if not descend(name):
+                if not descend(name) or _leads_out(Path(entry.path), self.path):
                     yield name
                 elif entry.is_dir():
                     yield from self._walk(f"{name}/", descend)
 
     def exists(self, name: str) -> bool:
         """Whether there is a file of this name (or a link, wherever it leads)."""
-        return os.path.lexists(self.path / name)
+        return os.path.lexists(self.at(name))
 
     def read(self, name: str) -> bytes:
         """The bytes of a file; FileNotFoundError where there is none."""
-        return (self.path / name).read_bytes()
+        return self.at(name).read_bytes()
 
     def read_part(self, name: str, start: int, length: int) -> bytes:
         """``length`` bytes of a file from ``start``, or fewer at its end."""
-        with (self.path / name).open("rb") as stream:
+        with self.at(name).open("rb") as stream:
             stream.seek(start)
             return stream.read(length)
 
     @contextlib.contextmanager
     def open(self, name: str) -> Iterator[Path | IO[bytes]]:
         """The path of a file."""
-        yield self.path / name
+        yield self.at(name)
 
     @contextlib.contextmanager
     def stream_to(self, name: str, *, aside: Folder | None = None, fsync: bool) -> Iterator[IO[bytes]]:
         """A stream to write a file to, which is moved in place when the block ends."""
-        temporary = aside.path / f"{name}.tmp" if aside is not None else None
-        with atomic.stream_to(self.path / name, aside=temporary, fsync=fsync) as stream:
+        temporary = aside.at(f"{name}.tmp") if aside is not None else None
+        with atomic.stream_to(self.at(name), aside=temporary, fsync=fsync) as stream:
             yield stream
 
     def beside(self) -> Folder:
@@ -227,26 +257,26 @@ class LocalFolder(Folder):
 
     def put_all(self, files: dict[str, bytes], aside: Path, *, fsync: bool) -> None:
         """Write all files to ``aside``, then move them in place in their order."""
-        atomic.write_together({self.path / name: content for name, content in files.items()}, aside, fsync=fsync)
+        atomic.write_together({self.at(name): content for name, content in files.items()}, aside, fsync=fsync)
 
     def take(self, source: Path, name: str) -> None:
         """Move a finished file of the same file system into the folder."""
-        atomic.move(source, self.path / name)
+        atomic.move(source, self.at(name))
 
-    def rename(self, name: str, to: str) -> None:
-        """Give a file another name within the folder; its new folder is made."""
-        target = self.path / to
+    def rename(self, name: str, to: str, *, into: Folder | None = None) -> None:
+        """See :meth:`Folder.rename`; the folder of the new name is made."""
+        target = (into or self).at(to)
         target.parent.mkdir(parents=True, exist_ok=True)
-        (self.path / name).rename(target)
+        self.at(name).rename(target)
 
     def delete(self, name: str) -> None:
         """Delete a file; nothing happens where there is none."""
-        (self.path / name).unlink(missing_ok=True)
+        self.at(name).unlink(missing_ok=True)
 
     def sync(self, *subfolders: str) -> None:
         """Force the entries of the folder and of some of its subfolders to disk."""
         for subfolder in ("", *subfolders):
-            atomic.sync_folder(self.path / subfolder)
+            atomic.sync_folder(self.at(subfolder) if subfolder else self.path)
 
     def free_bytes(self) -> int:
         """Free bytes on the file system of the folder, or of its nearest parent that exists."""
@@ -263,7 +293,7 @@ class RemoteFolder(Folder):
 
     def errors(self, name: str = "") -> contextlib.AbstractContextManager[None]:
         """Convert the errors of the object store's library in a block about an object to ours."""
-        return _store_errors(self.path / name if name else self.path)
+        return _store_errors(self.at(name) if name else self.path)
 
     def is_folder(self) -> bool:
         """Whether an object lies below the address."""
@@ -296,12 +326,12 @@ class RemoteFolder(Folder):
     def exists(self, name: str) -> bool:
         """Whether there is an object of this name."""
         with self.errors(name):
-            return (self.path / name).exists()
+            return self.at(name).exists()
 
     def read(self, name: str) -> bytes:
         """The bytes of an object; FileNotFoundError where there is none."""
         with self.errors(name):
-            return (self.path / name).read_bytes()
+            return self.at(name).read_bytes()
 
     def read_part(self, name: str, start: int, length: int) -> bytes:
         """Some bytes of an object; no more of it is fetched, whereas a stream would read ahead."""
@@ -312,7 +342,7 @@ class RemoteFolder(Folder):
     @contextlib.contextmanager
     def open(self, name: str) -> Iterator[Path | IO[bytes]]:
         """A stream of an object."""
-        with self.errors(name), (self.path / name).open("rb") as stream:
+        with self.errors(name), self.at(name).open("rb") as stream:
             yield stream
 
     def beside(self) -> Folder:
@@ -338,15 +368,15 @@ class RemoteFolder(Folder):
             fs.put_file(str(source), there)
         source.unlink()
 
-    def rename(self, name: str, to: str) -> None:
-        """Give an object another name."""
+    def rename(self, name: str, to: str, *, into: Folder | None = None) -> None:
+        """See :meth:`Folder.rename`."""
         with self.errors(name):
-            (self.path / name).rename(self.path / to)
+            self.at(name).rename((into or self).at(to))
 
     def delete(self, name: str) -> None:
         """Delete an object; nothing happens where there is none."""
         with contextlib.suppress(FileNotFoundError), self.errors(name):
-            (self.path / name).unlink()
+            self.at(name).unlink()
 
     def sync(self, *subfolders: str) -> None:
         """Nothing is left to do: an object that was put is stored."""
@@ -374,7 +404,7 @@ class RemoteFolder(Folder):
 
     def _opened(self, name: str) -> tuple[Any, str]:
         """The fsspec file system, and the object's path in it."""
-        path = cast(Any, self.path / name if name else self.path)
+        path = cast(Any, self.at(name) if name else self.path)
         return path.fs, path.path
 
 

@@ -7,9 +7,18 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from posepipe.storage.folders import Folder
+from posepipe.storage.folders import Folder, stays_inside
 
 _FOLDER: Final = re.compile("[0-9a-f]{2}")
+
+
+def is_artifact_path(path: str) -> bool:
+    """Whether a pose may have this path: it stays in the output folder, and no part of it begins with a dot.
+
+    >>> is_artifact_path("a8/arching_back"), is_artifact_path("../arching_back"), is_artifact_path(".posepipe")
+    (True, False, False)
+    """
+    return stays_inside(path) and not any(part.startswith(".") for part in path.split("/"))
 
 
 def folder_of(stem: str) -> str:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from dataclasses import dataclass
 from pathlib import Path
@@ -42,6 +43,15 @@ def absolute(place: Path | str) -> str:
 def real_path(place: Path | str) -> str:
     """The absolute path of a local place, with symbolic links resolved. A loop of links is left as it is."""
     return os.path.realpath(place)
+
+
+def is_loop(place: Path | str) -> bool:
+    """Whether a local place is a symbolic link that leads back to itself, or lies behind one."""
+    try:
+        os.stat(place)  # noqa: PTH116
+    except OSError as error:
+        return error.errno == errno.ELOOP
+    return False
 
 
 def beside(place: str, folder: str) -> str:

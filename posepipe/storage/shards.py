@@ -56,14 +56,14 @@ def read(final_dir: Folder | Path | str, file: str) -> bytes:
     shard, member, start, length = _locate(folder, file)
     content = folder.read_part(shard, start, length)
     if len(content) < length:
-        raise OSError(errno.EIO, "the shard is cut off", f"{folder.path / shard}/{member}")
+        raise OSError(errno.EIO, "the shard is cut off", f"{folder.at(shard)}/{member}")
     return content
 
 
 def size(final_dir: Folder | Path | str, file: str) -> int:
     """Bytes of an artifact; parameters and errors as for :func:`read`."""
     folder = open_folder(final_dir)
-    return _locate(folder, file)[3] if is_member(file) else (folder.path / file).stat().st_size
+    return _locate(folder, file)[3] if is_member(file) else folder.at(file).stat().st_size
 
 
 def _locate(final_dir: Folder, file: str) -> tuple[str, str, int, int]:
@@ -71,7 +71,7 @@ def _locate(final_dir: Folder, file: str) -> tuple[str, str, int, int]:
     name, _, member = file.partition(_INSIDE)
     shard = f"{name}{SUFFIX}"
     with final_dir.errors(shard):
-        path = final_dir.path / shard
+        path = final_dir.at(shard)
         about = path.stat()
         found = _members(path, about.st_mtime, about.st_size).get(member)
     if found is None:

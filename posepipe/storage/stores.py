@@ -15,15 +15,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Protocol
 
-from posepipe.errors import MachineError, cannot_be_written
+from posepipe.errors import MachineError, UnsafePath, cannot_be_written
 from posepipe.storage import atomic, shards
 from posepipe.storage.artifact_formats import file_of
 from posepipe.storage.folders import Folder, LocalFolder
+from posepipe.storage.layout import is_artifact_path
 from posepipe.storage.locations import open_folder
 
 SET_ASIDE: Final = ".set-aside"
 """Folder in the final dir for files that were in the way or are broken. Nothing in it is ever deleted."""
-_TEMPORARY: Final = re.compile(r"[0-9a-f]{32}\.\w+|\.(inflight|stacks|printed|probe)-.*|\.dask")
+_TEMPORARY: Final = re.compile(
+    r"\.posepipe-([0-9a-f]{32}\.([0-9]+|tar)|(inflight|stacks|printed)-[-.\w]+|probe-[0-9a-f]{32}|dask)"
+)
 """Names in the temp dir that belong to a run: unfinished artifacts, notes of what is in flight, Dask's files."""
 
 
@@ -149,18 +152,25 @@ class FileStore:
 
         Raises
         ------
+        UnsafePath
+            The path leads out of the final dir, or its name begins with a dot.
         OSError
             From the file system. No partial file is left under a final name.
         """
+        self._check(path)
         folder = path.rpartition("/")[0]
         if self.final_dir.is_local and folder and folder not in self._folders:
-            (self.final_dir.path / folder).mkdir(exist_ok=True)
+            self.final_dir.at(folder).mkdir(exist_ok=True)
             self._folders.add(folder)
         named = {file_of(path, name): content for name, content in files.items()}
         in_the_way = [file_of(path, name) for name in files if name not in described]
         moved = sum(self._set_aside(file, named[file]) for file in in_the_way)
         self.final_dir.put_all(named, self.temp_dir, fsync=self.fsync)
         return Published.of(path, files, moved)
+
+    def _check(self, path: str) -> None:
+        if not is_artifact_path(path):
+            raise UnsafePath(f"{path!r:.200}: leads out of {self.final_dir}, or a part of it begins with a dot")
 
     def _set_aside(self, name: str, content: bytes) -> bool:
         """Move a file with other bytes than ``content`` aside; returns whether there was one."""
@@ -190,7 +200,10 @@ class FileStore:
         ------
         FileNotFoundError
             There is none.
+        UnsafePath
+            As for :meth:`publish`.
         """
+        self._check(path)
         return shards.read(self.final_dir, file_of(path, name))
 
 
@@ -209,7 +222,7 @@ class ShardStore:
         self.final_dir = base.final_dir
         self._base = base
         token = uuid.uuid4().hex
-        self._temporary = base.temp_dir / f"{token}{shards.SUFFIX}"
+        self._temporary = base.temp_dir / f"{atomic.OWN}{token}{shards.SUFFIX}"
         self._name = f"{shard}-{token[:8]}{shards.SUFFIX}"
         self._writer: shards.ShardWriter | None = None
 

@@ -120,7 +120,7 @@ def _due(final_dir: Folder, row: Mapping[str, Any], broken: Sequence[str], fault
 
 def _move(final_dir: Folder, name: str, to: str) -> bool:
     """Move a file aside; returns whether it was there."""
-    source = final_dir.path / name
+    source = final_dir.at(name)
     if not (source.exists() or source.is_symlink()):
         return False
     final_dir.rename(name, to)

@@ -17,6 +17,8 @@ from pathlib import Path
 from time import monotonic
 from typing import IO, Final
 
+from posepipe.storage import atomic
+
 EXIT_TIMEOUT: Final = 70
 
 
@@ -30,7 +32,7 @@ class InFlight:
 
 def marker_path(temp_dir: str | Path, run_id: str, partition: int) -> Path:
     """The file in which a worker records what it has in flight."""
-    return Path(temp_dir) / f".inflight-{run_id}-{partition}"
+    return Path(temp_dir) / f"{atomic.OWN}inflight-{run_id}-{partition}"
 
 
 def read_marker(temp_dir: str | Path, run_id: str, partition: int) -> InFlight | None:
@@ -68,7 +70,7 @@ class Deadline:
         self._active: dict[int, float] = {}
         self._lock = threading.Lock()
         self._wake = threading.Event()
-        self._stacks_path = self._temp_dir / f".stacks-{run_id}-{os.getpid()}"
+        self._stacks_path = self._temp_dir / f"{atomic.OWN}stacks-{run_id}-{os.getpid()}"
         self._stacks: IO[str] | None = None
         self._thread: threading.Thread | None = None
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import logging
-import logging.handlers
+import os
+import re
+from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
@@ -12,6 +14,12 @@ from posepipe.wording import printable, shortened
 
 KEEP: Final = 9
 """Numbered logs of earlier runs that are kept, per log."""
+_FIRST_LINE: Final = 4_096
+"""Bytes of the first line that are read, at most."""
+_BEGINNING: Final = re.compile(
+    r"[-\d]{10} [:\d]{8},\d{3} INFO (run \S+: |worker (?P<worker>.*?): process \d+, run )", re.ASCII
+)
+"""How the first line of a log begins."""
 
 
 class LineFormatter(logging.Formatter):
@@ -55,10 +63,34 @@ class LogFile(logging.FileHandler):
 
 
 def rotate(folder: Path) -> None:
-    """Move ``x.log`` to ``x.log.1`` and so on, for every log of an earlier run."""
+    """Rename each log of an earlier run: ``x.log`` to ``x.log.1`` and so on. The oldest one is deleted.
+
+    Logs that posepipe did not write stay as they are, and so does a log of ours where one of its numbers is taken by
+    another file.
+    """
     for path in folder.glob("*.log"):
-        if path.stat().st_size == 0:
+        numbered = [path.with_name(f"{path.name}.{number}") for number in range(1, KEEP + 1)]
+        if not is_own(path) or not all(is_own(other) for other in numbered if os.path.lexists(other)):
             continue
-        handler = logging.handlers.RotatingFileHandler(path, backupCount=KEEP, delay=True)
-        handler.doRollover()
-        handler.close()
+        for older, newer in pairwise([*reversed(numbered), path]):
+            if newer.exists():
+                newer.replace(older)
+
+
+def is_own(path: Path) -> bool:
+    """Whether a file is a log of posepipe: its first line is the one with which a run or a worker begins its log."""
+    try:
+        if not path.is_file():
+            return False
+        with path.open("rb") as stream:
+            first = stream.readline(_FIRST_LINE).decode(errors="replace")
+    except OSError:
+        return False
+    stem = path.name.partition(".log")[0]
+    found = _BEGINNING.match(first)
+    return found is not None and (stem == "run" if found["worker"] is None else file_name(found["worker"]) == stem)
+
+
+def file_name(worker: str) -> str:
+    """The name of a worker's log, without ``.log``."""
+    return "".join(c if c.isalnum() or c in "._-" else "_" for c in worker)

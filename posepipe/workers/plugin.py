@@ -20,12 +20,13 @@ from distributed import Worker, WorkerPlugin, get_worker
 
 from posepipe.errors import message_of, traceback_of
 from posepipe.picture import GlyphWarning
+from posepipe.storage import atomic
 from posepipe.workers.contract import TOPIC, RunContext
 from posepipe.workers.deadline import Deadline
 from posepipe.workers.devices import load_on, visible_gpus
 from posepipe.workers.infer import infer_partition
 from posepipe.workers.isolation import allow_children, end_children
-from posepipe.workers.logs import LogFile
+from posepipe.workers.logs import LogFile, file_name
 from posepipe.workers.printed import Printed
 from posepipe.workers.publish import publish_partition
 
@@ -65,11 +66,11 @@ class PosepipeWorker(WorkerPlugin):  # type: ignore[misc]
         self._notes_lock = threading.Lock()
         config = self.context.config
         self._deadline = Deadline(config.temp_dir, self.context.run_id, config.batch_timeout, end_children)
-        file_name = _file_name(self.name_of_worker)
-        self._log = _open_log(Path(config.log_dir) / f"{file_name}.log")
+        name = file_name(self.name_of_worker)
+        self._log = _open_log(Path(config.log_dir) / f"{name}.log")
         self._printed: Printed | None = None
         if not (config.scheduler or config.scheduler_file):  # on a user's cluster the process is the user's
-            self._printed = Printed(Path(config.temp_dir) / f".printed-{self.context.run_id}-{file_name}")
+            self._printed = Printed(Path(config.temp_dir) / f"{atomic.OWN}printed-{self.context.run_id}-{name}")
             allow_children()
         warnings.showwarning = self._log_warning
         warnings.simplefilter("ignore", GlyphWarning)  # the driver says it once for all captions
@@ -206,7 +207,3 @@ def _open_log(path: Path) -> LogFile:
     logger.setLevel(logging.INFO)
     faulthandler.enable(file=handler.stream or sys.stderr)
     return handler
-
-
-def _file_name(worker_name: str) -> str:
-    return "".join(c if c.isalnum() or c in "._-" else "_" for c in worker_name)

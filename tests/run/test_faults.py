@@ -148,7 +148,7 @@ class Killer(Silent):
             self._again.start()
 
     def _kill_at_work(self) -> None:
-        wait_for(lambda: any((self._folder / "SinglePose_temp").glob(".inflight-*")))
+        wait_for(lambda: any((self._folder / "SinglePose_temp").glob(".posepipe-inflight-*")))
         self._kill()
 
     @staticmethod

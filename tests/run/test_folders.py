@@ -142,3 +142,26 @@ def test_a_state_that_cannot_be_read_is_no_reason_to_make_all_again(
 def test_the_manifest_of_another_folder_is_refused(made: Output) -> None:
     with pytest.raises(RefusedError, match=r"manifests/out is the manifest of .*/project/out; give --manifest another"):
         settled(RunConfig(final_dir="other", manifest="manifests/out"))
+
+
+@pytest.mark.parametrize(
+    ("text", "refused"), [("mine", True), ("", False), ("2026-11-30 13:21:31,123 INFO run r: c", False)]
+)
+def test_a_log_of_somebody_else_is_not_written_to(made: Output, text: str, refused: bool) -> None:
+    Path("logs").mkdir()
+    Path("logs/run.log").write_text(text)
+    if refused:
+        with pytest.raises(RefusedError, match=r"logs/run\.log: is not a log of posepipe; give --log-dir"):
+            settled(made.config)
+    else:
+        settled(made.config)
+
+
+@pytest.mark.parametrize("option", ["final_dir", "manifest"])
+def test_a_loop_of_links_is_named(option: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("a").symlink_to("b")
+    Path("b").symlink_to("a")
+    for place in ("a", "a/inner"):
+        with pytest.raises(ConfigError, match=f"^--{option.replace('_', '-')} {place}: is a loop of symbolic links$"):
+            check_apart(RunConfig(**{option: place}))

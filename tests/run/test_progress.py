@@ -91,7 +91,9 @@ def test_the_plan_in_full() -> None:
     assert "  A person kicking -> kicking (length estimated)" in lines(stream)
 
 
-@pytest.mark.parametrize(("free", "told"), [(None, "not known"), (3 * 2**30, "3,072 MiB")])
+@pytest.mark.parametrize(
+    ("free", "told"), [(None, "not known"), (3 * 2**30, "3,072 MiB"), (63 * 2**20, "63 MiB, not enough")]
+)
 def test_free_space(free: int | None, told: str) -> None:
     class Folder:
         def free_bytes(self) -> int | None:
@@ -104,7 +106,8 @@ def test_free_space(free: int | None, told: str) -> None:
     stream = io.StringIO()
     config: Any = Config()
     ProgressPrinter(stream).free_space(config)
-    assert lines(stream) == [f"  space free:   {told}; nothing was written"]
+    kept = "  kept free:    64 MiB, for manifest and logs"
+    assert lines(stream) == [kept, f"  space free:   {told}; nothing was written"]
 
 
 def test_workers_and_dashboard() -> None:

@@ -21,7 +21,7 @@ from posepipe.captions.stems import stem_of
 from posepipe.control import lease
 from posepipe.control.lock import RunControl
 from posepipe.control.state import RunState, new_state
-from posepipe.errors import LockedError, MachineError, is_machine_error
+from posepipe.errors import LockedError, MachineError, UnsafePath, is_machine_error
 from posepipe.storage import locations
 from posepipe.storage.folders import RemoteFolder
 from posepipe.storage.stores import FileStore, ShardStore
@@ -317,3 +317,62 @@ def test_a_worker_that_does_not_reach_the_address_is_refused_before_anything_is_
     assert done.returncode == 3, done.stderr
     assert "cannot use s3://poses/out (EndpointConnectionError" in done.stderr
     assert objects("s3://poses/out") == {}
+
+
+@pytest.mark.parametrize(("layout", "formats"), [("files", "npy,png"), ("folders", "npy,json,png"), ("files", "npy")])
+def test_foreign_objects_are_set_aside_on_s3(tmp_path: Path, s3: str, layout: str, formats: str) -> None:
+    write_captions(tmp_path / "c.txt", TEXTS[:4])
+    arguments = command("s3://poses/out", "--layout", layout, "--formats", formats)
+    assert run(tmp_path, *arguments).returncode == 0
+    bucket = remote("s3://poses/out")
+    made = objects("s3://poses/out")
+    name = next(name for name in made if name.endswith(".npy"))
+    bucket.write(name, b"mine")
+    for fragment in manifest.list_fragments(MANIFEST):
+        remote(MANIFEST).delete(fragment)
+    planned = run(tmp_path, *arguments, "--dry-run")
+    assert f"s3://poses/out: {len(made)} files under the names of new poses that no row describes" in planned.stderr
+    assert bucket.read(name) == b"mine"
+    again = run(tmp_path, *arguments)
+    assert again.returncode == 0, again.stderr
+    assert "1 file that no row described moved to s3://poses/out/.set-aside" in again.stderr
+    assert objects("s3://poses/out") == made
+    aside = [other for other in bucket.names_below() if other.startswith(".set-aside/")]
+    assert [other.split("/", 2)[2] for other in aside] == [name]
+    assert bucket.read(aside[0]) == b"mine"
+
+
+def test_a_foreign_json_on_s3_is_refused(tmp_path: Path, s3: str) -> None:
+    write_captions(tmp_path / "c.txt", TEXTS[:2])
+    bucket = remote("s3://poses/out")
+    bucket.write(f"{stem_of(TEXTS[0], '')}.json", b'{"caption": "of somebody else"}')
+    for more in ((), ("--dry-run",), ("--formats", "npy")):
+        refused = run(tmp_path, *command("s3://poses/out", *more))
+        assert refused.returncode == 4, refused.stderr
+        assert "take another --final-dir" in refused.stderr.splitlines()[-1]
+    assert list(bucket.names_below()) == [f"{stem_of(TEXTS[0], '')}.json"]
+
+
+def test_no_shard_on_s3_overwrites_an_object(tmp_path: Path, s3: str) -> None:
+    write_captions(tmp_path / "c.txt", TEXTS[:2])
+    bucket = remote("s3://poses/out")
+    bucket.write(f"{stem_of(TEXTS[0], '')}.json", b"mine")
+    assert run(tmp_path, *command("s3://poses/out", "--layout", "shards")).returncode == 0
+    assert bucket.read(f"{stem_of(TEXTS[0], '')}.json") == b"mine"
+    assert len(objects("s3://poses/out")) == 2
+
+
+@pytest.mark.parametrize("name", ["../x", "/x", "a//x", "x\0"])
+def test_no_method_of_a_remote_folder_leads_out_of_it(s3: str, name: str) -> None:
+    bucket = remote("s3://poses/out")
+    store = FileStore(bucket, Path("unused"))
+    for call in (
+        lambda: bucket.read(name),
+        lambda: bucket.write(name, b"new"),
+        lambda: bucket.delete(name),
+        lambda: store.read(name, "npy"),
+        lambda: store.publish(name, {"npy": b"new"}),
+    ):
+        with pytest.raises(UnsafePath):
+            call()
+    assert list(remote("s3://poses").names_below()) == []

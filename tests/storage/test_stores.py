@@ -50,9 +50,9 @@ def test_no_partial_file_stays(store: FileStore) -> None:
 
 
 def test_the_temp_dir_is_emptied_and_hidden_names_are_not_artifacts(store: FileStore) -> None:
-    for name in (f"{'0f' * 16}.npy", ".inflight-run-3", ".stacks-run-77", f".probe-{'a' * 32}"):
-        (store.temp_dir / name).touch()
-    (store.temp_dir / ".dask").mkdir()
+    for name in (f"{'0f' * 16}.0", "inflight-run-3", "stacks-run-77", f"probe-{'a' * 32}"):
+        (store.temp_dir / f".posepipe-{name}").touch()
+    (store.temp_dir / ".posepipe-dask").mkdir()
     (store.temp_dir / "thesis.npy").touch()
     assert store.empty_temp() == 5
     assert [path.name for path in store.temp_dir.iterdir()] == ["thesis.npy"]
@@ -138,21 +138,24 @@ def test_without_fsync_nothing_is_forced_to_disk(tmp_path: Path) -> None:
 def test_only_what_a_run_left_is_emptied(store: FileStore, tmp_path: Path) -> None:
     kept = [
         "a.npy",
-        f"{'0' * 31}.npy",
-        f"{'0' * 32}.n p",
-        "0" * 32,
-        ".inflight",
-        ".other-run",
-        ".dask2",
-        "stacks-run-7",
+        "d41d8cd98f00b204e9800998ecf8427e.jpg",  # the user's files, named by their checksums
+        "d41d8cd98f00b204e9800998ecf8427e.0",
+        f"posepipe-{'0' * 32}.0",
+        f".posepipe-{'0' * 31}.0",
+        f".posepipe-{'0' * 32}.npy",
+        ".dask",
+        ".inflight-run-3",
+        ".posepipe-inflight",
+        ".posepipe-dask2",
+        ".posepipe.json",
     ]
     for name in kept:
         (store.temp_dir / name).touch()
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "thesis").touch()
-    (store.temp_dir / ".dask").symlink_to(tmp_path / "mine")
-    (store.temp_dir / f"{'f' * 32}.0").mkdir()
-    (store.temp_dir / f"{'f' * 32}.0" / "inner").touch()
+    (store.temp_dir / ".posepipe-dask").symlink_to(tmp_path / "mine")
+    (store.temp_dir / f".posepipe-{'f' * 32}.0").mkdir()
+    (store.temp_dir / f".posepipe-{'f' * 32}.0" / "inner").touch()
     assert store.empty_temp() == 2
     assert sorted(path.name for path in store.temp_dir.iterdir()) == sorted(kept)
     assert (tmp_path / "mine" / "thesis").exists()
@@ -202,7 +205,7 @@ def test_a_shard_without_poses_is_not_written(store: FileStore) -> None:
 def test_what_vanishes_or_cannot_be_deleted_does_not_stop_emptying(
     store: FileStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    gone, stuck, last = (store.temp_dir / f"{digit * 32}.0" for digit in "abc")
+    gone, stuck, last = (store.temp_dir / f".posepipe-{digit * 32}.0" for digit in "abc")
     stuck.mkdir()
     last.touch()
 

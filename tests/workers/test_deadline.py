@@ -168,10 +168,10 @@ def limit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Deadline]
 
 def test_what_is_in_flight_is_on_disk_as_long_as_it_is(tmp_path: Path, limit: Deadline) -> None:
     path = marker_path(tmp_path, "run", 5)
-    assert path == tmp_path / ".inflight-run-5"
+    assert path == tmp_path / ".posepipe-inflight-run-5"
     with limit.watch(5, ("a:0", "b:1")):
         note = json.loads(path.read_text())
-        assert note == {"keys": ["a:0", "b:1"], "stacks": str(tmp_path / f".stacks-run-{os.getpid()}")}
+        assert note == {"keys": ["a:0", "b:1"], "stacks": str(tmp_path / f".posepipe-stacks-run-{os.getpid()}")}
         assert limit._active == {threading.get_ident(): 0.0}
         assert limit._wake.is_set()
     assert not path.exists()

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from posepipe.workers.logs import KEEP, LogFile, rotate
+from posepipe.workers.logs import KEEP, LogFile, file_name, is_own, rotate
 
 
 def record(text: str) -> logging.LogRecord:
@@ -63,17 +63,46 @@ def test_a_log_that_cannot_be_opened_is_an_error(tmp_path: Path) -> None:
         LogFile(tmp_path / "run.log")
 
 
-def test_logs_of_earlier_runs_are_numbered(tmp_path: Path) -> None:
+BEGINNING = "2026-11-30 13:21:31,123 INFO "
+
+
+def test_the_logs_of_earlier_runs_are_kept_with_numbers(tmp_path: Path) -> None:
     for number in range(KEEP + 3):
-        (tmp_path / "run.log").write_text(f"run {number}")
+        (tmp_path / "run.log").write_text(f"{BEGINNING}run {number}: c.txt -> out")
+        (tmp_path / "cpu0.log").write_text(f"{BEGINNING}worker cpu0: process {number}, run r")
         (tmp_path / "worker.log").write_text("")
-        (tmp_path / "notes.txt").write_text("mine")
         rotate(tmp_path)
         assert not (tmp_path / "run.log").exists()
     names = sorted(path.name for path in tmp_path.iterdir())
-    assert names == ["notes.txt", *(f"run.log.{number}" for number in range(1, KEEP + 1)), "worker.log"]
-    assert (tmp_path / "run.log.1").read_text() == f"run {KEEP + 2}"
-    assert (tmp_path / f"run.log.{KEEP}").read_text() == "run 3"
+    numbers = [str(number) for number in range(1, KEEP + 1)]
+    assert names == sorted(["worker.log", *(f"{log}.log.{number}" for log in ("run", "cpu0") for number in numbers)])
+    assert f"run {KEEP + 2}:" in (tmp_path / "run.log.1").read_text()
+    assert "run 3:" in (tmp_path / f"run.log.{KEEP}").read_text()
+
+
+def test_the_log_of_a_worker_with_an_address_is_known(tmp_path: Path) -> None:
+    name = f"{file_name('tcp://127.0.0.1:8786')}.log"
+    (tmp_path / name).write_text(f"{BEGINNING}worker tcp://127.0.0.1:8786: process 7, run r")
+    assert is_own(tmp_path / name)
+    assert not is_own(tmp_path / "none.log")
+
+
+def test_logs_of_other_programs_stay_as_they_are(tmp_path: Path) -> None:
+    files = {
+        "app.log": "mine",
+        "app.log.9": "mine, too",
+        "cpu1.log": f"{BEGINNING}worker cpu0: process 1, run r",
+        "worker.log": f"{BEGINNING}worker started",
+        "run.log": f"{BEGINNING}run r: c.txt -> out",
+        "run.log.9": "mine as well",
+        "gpu0.log.1": f"{BEGINNING}worker gpu0: process 1, run r",
+    }
+    for name, text in files.items():
+        (tmp_path / name).write_text(text)
+    (tmp_path / "folder.log").mkdir()
+    for _ in range(KEEP + 1):
+        rotate(tmp_path)
+    assert {path.name: path.read_text() for path in tmp_path.iterdir() if path.is_file()} == files
 
 
 def test_there_is_nothing_to_rotate_at_first(tmp_path: Path) -> None:
