@@ -16,6 +16,8 @@ from posepipe.errors import UnsoundArtifact
 from posepipe.skeleton import JOINT_NAMES, NUM_JOINTS
 
 PNG_SIZE: Final = (1200, 1200)
+LARGEST: Final = 1e30
+"""Metres. Coordinates beyond it are treated as infinite, because sums and squares of them are."""
 ROUNDING: Final = 1e-5
 """Metres by which the joints in an original JSON and NPY may differ: the JSON may be rounded."""
 
@@ -116,7 +118,7 @@ def read_motion(content: bytes, frames: int | None = None) -> NDArray[np.float32
     wanted = f"({'frames' if frames is None else frames}, {NUM_JOINTS}, 3)"
     if motion.ndim != 3 or motion.shape[1:] != (NUM_JOINTS, 3) or len(motion) != (frames or len(motion)):
         raise UnsoundArtifact("shape", f"shape {motion.shape}, not {wanted}")
-    wrong = np.flatnonzero(~np.isfinite(motion).all(axis=(1, 2)))
+    wrong = np.flatnonzero(~is_finite(motion).all(axis=(1, 2)))
     if len(wrong):
         raise UnsoundArtifact("finite", f"not finite in frame {wrong[0]}")
     return motion
@@ -173,8 +175,8 @@ def read_json(content: bytes) -> tuple[dict[str, Any], NDArray[np.float32]]:
     flat = [value for joint in joints if type(joint) is list and len(joint) == 3 for value in joint]
     if len(flat) != 3 * NUM_JOINTS or not all(type(value) in (float, int) for value in flat):
         raise UnsoundArtifact("shape", f"joints are not {NUM_JOINTS} times 3 numbers")
-    if any(abs(value) > 1e30 for value in flat):  # NaN is reported below, with the joint
-        raise UnsoundArtifact("finite", "joints too large for float32")
+    if any(abs(value) > LARGEST for value in flat):  # NaN is reported below, with the joint
+        raise UnsoundArtifact("finite", f"joints farther than {LARGEST:g} m")
     array = np.array(flat, dtype=np.float32).reshape(NUM_JOINTS, 3)
     _check_finite(array)
     return fields, array
@@ -249,8 +251,14 @@ def check_png(content: bytes, *, original: bool = False) -> None:
         raise UnsoundArtifact("format", f"PNG file is cut off after {len(content):,} bytes")
 
 
+def is_finite(coordinates: NDArray[np.float32]) -> NDArray[np.bool_]:
+    """Where coordinates are numbers up to :data:`LARGEST`. Workers use it before they write, ``verify`` afterwards."""
+    finite: NDArray[np.bool_] = np.abs(coordinates) <= np.float32(LARGEST)
+    return finite
+
+
 def _check_finite(joints: NDArray[np.float32]) -> None:
-    wrong = np.flatnonzero(~np.isfinite(joints).all(axis=1))
+    wrong = np.flatnonzero(~is_finite(joints).all(axis=1))
     if len(wrong):
         names = ", ".join(JOINT_NAMES[joint] for joint in wrong[:3])
         more = f" and {len(wrong) - 3} more" if len(wrong) > 3 else ""

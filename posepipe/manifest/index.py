@@ -6,21 +6,27 @@ About 100 bytes a pose, so that ten million poses fit into a gigabyte.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
+from numpy.typing import NDArray
 
-from posepipe.manifest.reading import columns_of, each_fragment, newest_indices, reading_errors
+from posepipe.manifest.reading import columns_of, each_fragment, newest_indices, read_fragment, reading_errors
 from posepipe.manifest.schema import SCHEMA
-from posepipe.storage.artifact_formats import FORMATS, column_of
+from posepipe.storage import shards
+from posepipe.storage.artifact_formats import BY_NAME, FORMATS, column_of
 from posepipe.storage.folders import Folder
 from posepipe.storage.locations import open_folder
 
+CHECKED_FILES: Final = 1_000_000
+"""Number of files up to which a run looks whether they are all there."""
 _WORD: Final = pa.dictionary(pa.int32(), pa.string())
 COLUMNS: Final = pa.schema(
     [
@@ -47,7 +53,7 @@ class ManifestIndex:
     table : pa.Table
         Columns ``caption_id``, ``variant``, ``stem``, ``status``, ``error_type``, ``attempts``, ``settings_id``,
         ``finished_at``, ``pinned``; ``has_npy`` and so on for each format: whether the row has that checksum; and
-        ``row``, the number by which ``rows`` finds the whole row.
+        ``row``, the number by which ``rows`` finds the whole row; ``lost``: whether a file was missing.
     rows : StoredRows
     """
 
@@ -84,6 +90,13 @@ class StoredRows:
             found |= zip(among, self._read_fragment(self._names[fragment], offsets), strict=True)
         return [found[number] for number in numbers]
 
+    def paths(self, numbers: NDArray[np.int64]) -> pa.Array:
+        """The column ``path`` of the rows with these numbers."""
+        schema = pa.schema([SCHEMA.field("path")])
+        parts = [read_fragment(self._manifest, name, partial(columns_of, schema=schema)) for name in self._names]
+        column = pa.concat_tables([schema.empty_table(), *parts])["path"].take(pa.array(numbers))
+        return pa.concat_arrays([pa.array([], pa.string()), *column.chunks])
+
     def _read_fragment(self, name: str, offsets: Sequence[int]) -> list[dict[str, Any]]:
         """Rows of one fragment; only the row groups that hold them are read."""
         with (
@@ -102,8 +115,18 @@ class StoredRows:
         return rows
 
 
-def read_index(manifest: Folder | Path | str) -> ManifestIndex:
+def read_index(
+    manifest: Folder | Path | str, files: Callable[[Sequence[str]], Iterable[str]] | None = None
+) -> ManifestIndex:
     """Read the index. Captions and checksums are not read, only whether there are checksums.
+
+    Parameters
+    ----------
+    manifest : Folder, path or address
+    files : callable, optional
+        Gives the names of the files that are there, for the paths of all poses. Then ``has_npy`` and so on are false
+        where the file is missing, and ``lost`` is true for such poses. By default, and above :data:`CHECKED_FILES`
+        files, all are taken to be there.
 
     Raises
     ------
@@ -122,7 +145,26 @@ def read_index(manifest: Folder | Path | str) -> ManifestIndex:
         keep = np.zeros(len(table), np.bool_)
         keep[newest] = True
         table = table.filter(pa.array(keep))
+    table = table.append_column("lost", pa.array(np.zeros(len(table), np.bool_)))
+    if files is not None and sum(pc.sum(table[f"has_{name}"]).as_py() or 0 for name in FORMATS) <= CHECKED_FILES:
+        table = _without_missing(table, rows.paths(table["row"].to_numpy()), files)
     return ManifestIndex(table.unify_dictionaries(), rows)
+
+
+def _without_missing(table: pa.Table, paths: pa.Array, files: Callable[[Sequence[str]], Iterable[str]]) -> pa.Table:
+    """The index with ``has_npy`` and so on false where the file is not there. A row without a path is left alone."""
+    there = pa.array(files(paths.drop_null().to_pylist()), pa.string())
+    shard = pc.fill_null(pc.match_substring(paths, f"{shards.SUFFIX}/"), False)
+    in_shard = pc.replace_substring_regex(paths, rf"(\{shards.SUFFIX})/.*", r"\1")
+    lost = np.zeros(len(table), np.bool_)
+    for name in FORMATS:
+        described = table[f"has_{name}"].to_numpy()
+        file = pc.if_else(shard, in_shard, pc.binary_join_element_wise(paths, BY_NAME[name].suffix, ""))
+        found = pc.or_(pc.is_in(file, there), pc.is_null(paths)).to_numpy(zero_copy_only=False)
+        lost |= described & ~found
+        place = table.schema.get_field_index(f"has_{name}")
+        table = table.set_column(place, f"has_{name}", pa.array(described & found))
+    return table.set_column(table.schema.get_field_index("lost"), "lost", pa.array(lost))
 
 
 def _index_columns(file: pq.ParquetFile) -> pa.Table:

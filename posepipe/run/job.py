@@ -8,7 +8,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from time import monotonic
@@ -29,6 +29,8 @@ from posepipe.run.notebook import default_observer, is_interactive
 from posepipe.run.plan import Plan, make_plan
 from posepipe.run.signals import Interrupted, Signals
 from posepipe.run.summary import Observer, Summary, Tally
+from posepipe.storage import shards
+from posepipe.storage.layout import folders_of, names_in
 from posepipe.storage.locations import RunFolders
 from posepipe.storage.stores import FileStore
 from posepipe.wording import count
@@ -170,7 +172,7 @@ def _dry_run(job: Job) -> Summary:
     """Plan and report; writes nothing."""
     if job.config.adopt:
         _adopt(job)
-    plan = make_plan(job.captions, read_index(job.folders.manifest), job.config, job.fingerprint, only=job.only)
+    plan = make_plan(job.captions, _index(job), job.config, job.fingerprint, only=job.only)
     _announce(job, plan)
     preflight.check_foreign_files(plan, job.config, job.folders.final, job.observer)
     return _summarise(job, plan, "", Tally(), stopped=False, signal=0, seconds=0.0)
@@ -205,7 +207,17 @@ def read_manifest_index(job: Job) -> ManifestIndex:
     """Write rows for adopted artifacts, then read the index."""
     if job.config.adopt:
         _adopt(job)
-    return read_index(job.folders.manifest)
+    return _index(job)
+
+
+def _index(job: Job) -> ManifestIndex:
+    """Read the index. Files that were deleted from a local output folder do not count as made."""
+    final_dir = job.folders.final
+
+    def files(paths: Sequence[str]) -> Iterator[str]:
+        return names_in(final_dir, folders_of(path for path in paths if not shards.is_member(path)))
+
+    return read_index(job.folders.manifest, files if final_dir.is_local else None)
 
 
 def _adopt(job: Job) -> None:

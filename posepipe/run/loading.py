@@ -16,6 +16,7 @@ from typing import Any, Final, overload
 import numpy as np
 
 from posepipe import models
+from posepipe.artifacts.decoding import is_finite
 from posepipe.artifacts.measures import flags, sanity
 from posepipe.artifacts.pose import Pose
 from posepipe.captions.reading import read_captions
@@ -137,7 +138,7 @@ class PoseModel:
         about = {"batch_size": batch.size, "seconds": (monotonic() - clock) / len(batch.rows), "started_at": started}
         context = RunContext(config, "", self.fingerprint, models.default_temperature(config.model))
         for row, joints, motion, frame in zip(batch.rows, made.poses, made.motions, made.frames.tolist(), strict=True):
-            if not np.isfinite(joints).all():
+            if not is_finite(joints).all():
                 raise NonFinitePose(f"{row['caption']!r:.60}: the model gave NaN or infinite joints")
             row |= about | {"frame_index": frame, "settings_id": config.settings_id(self.fingerprint, batch.length)}
             full = base_row(row, context) | sanity(joints, row.get("bone_reference"))

@@ -54,6 +54,10 @@ class Plan:
         Poses in scope that failed in an earlier run and are not tried again.
     kept : int
         Poses in scope that were made with other settings and are kept on request.
+    lost : int
+        Poses in scope that are made again, or get formats again, because files were deleted.
+    lost_kept : int
+        Poses in ``kept`` of which some files were deleted; these are not made again.
     captions : int
         Distinct captions in scope.
     repetitions, unusable : int
@@ -72,6 +76,8 @@ class Plan:
     done: int
     failed_before: int
     kept: int
+    lost: int
+    lost_kept: int
     captions: int
     repetitions: int
     unusable: int
@@ -121,6 +127,8 @@ def make_plan(
         done=int((states.complete & ~states.kept).sum()),
         failed_before=int(states.left_failed.sum()),
         kept=int(states.kept.sum()),
+        lost=int((states.lost & ~states.complete).sum()),
+        lost_kept=int((states.lost & states.kept).sum()),
         captions=len(scope.captions),
         repetitions=captions.repetitions,
         unusable=captions.unusable_count,
@@ -214,7 +222,8 @@ class _States:
     """For each pose in scope: done (``kept``: with other settings), failed and left alone, or lacking only formats.
 
     ``redraw``: these can be made without the model. ``replaced``: it has files, which are overwritten where it is made
-    again. ``pinned`` as in the manifest, after this run. ``described`` has a bit for each format, as in Work.
+    again. ``pinned`` as in the manifest, after this run. ``lost``: files were deleted. ``described`` has a bit for each
+    format, as in Work.
     """
 
     complete: Mask
@@ -224,6 +233,7 @@ class _States:
     redraw: Mask
     replaced: Mask
     pinned: Mask
+    lost: Mask
     described: NDArray[np.uint16]
 
 
@@ -232,6 +242,10 @@ def _states(scope: _Scope, index: ManifestIndex, config: RunConfig, *, again: bo
     rows = scope.rows
     none = np.zeros(len(rows), np.bool_)
     is_done, is_failed = rows.equal("status", "done"), rows.equal("status", "failed")
+    has = {name: rows.true(f"has_{name}") for name in FORMATS}
+    replaced = np.logical_or.reduce(list(has.values()))
+    lost = is_done & rows.true("lost")
+    is_done = is_done & (replaced | ~lost)  # a pose without any file is made again, whatever its settings were
     same = rows.equal_each("settings_id", scope.settings_ids, scope.settings_index)
     adopted = is_done & rows.null("settings_id")
     other = is_done & ~same & ~adopted
@@ -245,14 +259,12 @@ def _states(scope: _Scope, index: ManifestIndex, config: RunConfig, *, again: bo
         kept = kept | other
     if config.on_mismatch != "regenerate":
         kept = kept | adopted
-    has = {name: rows.true(f"has_{name}") for name in FORMATS}
     described = np.zeros(len(rows), np.uint16)
     for bit, name in enumerate(FORMATS):
         described |= (has[name] & ~adopted).astype(np.uint16) << np.uint16(bit)
-    replaced = np.logical_or.reduce(list(has.values()))
     if again:
         pinned = np.where(same, pinned, rows.known() & (config.on_mismatch == "regenerate"))
-        return _States(kept, kept, none, none, none, replaced, pinned, described)
+        return _States(kept, kept, none, none, none, replaced, pinned, lost, described)
     missing = ~np.logical_and.reduce([has[name] for name in config.format_list])
     lacking = is_done & same & missing
     readable = np.logical_or.reduce([has[name] for name in SOURCES])
@@ -269,6 +281,7 @@ def _states(scope: _Scope, index: ManifestIndex, config: RunConfig, *, again: bo
         redraw=lacking & readable,
         replaced=replaced & ~lacking,
         pinned=pinned & same,
+        lost=lost,
         described=described,
     )
 

@@ -49,6 +49,8 @@ class ProgressPrinter:
         """The plan, on one line, or in full for ``--dry-run``."""
         self._total, self._space_needed = len(plan.work), plan.space_needed
         parts = [f"to do {self._total:,}", f"done {plan.done:,}"]
+        if plan.lost:
+            parts.append(f"of them deleted since {plan.lost:,}")
         if plan.kept:
             parts.append(f"kept with other settings {plan.kept:,}")
         if plan.failed_before:
@@ -60,6 +62,9 @@ class ProgressPrinter:
         if plan.collisions:
             parts.append(f"name collisions {len(plan.collisions):,}")
         self.message(f"{count(plan.captions, 'caption')}: " + ", ".join(parts))
+        if plan.lost_kept:
+            kept = count(plan.lost_kept, "pose that is kept", "poses that are kept")
+            self.message(f"  {kept} lack files, which were deleted; posepipe verify names them")
         for note in plan.length_notes:
             self.message(f"  {note}")
         if self._dry_run:

@@ -16,7 +16,7 @@ from posepipe.captions import ids
 from posepipe.captions.reading import Captions
 from posepipe.captions.stems import variant_stem
 from posepipe.manifest.index import StoredRows
-from posepipe.storage.artifact_formats import FORMATS
+from posepipe.storage.artifact_formats import FORMATS, column_of
 from posepipe.workers.contract import INFER, REDRAW, WORK_COLUMNS
 
 Indices = NDArray[np.int64]
@@ -136,12 +136,21 @@ class Work:
             "attempts": self.attempts[part].astype(np.int64),
             "mode": [REDRAW if redraw else INFER for redraw in self.redraw[part].tolist()],
             "described": [_FORMAT_LISTS[bits] for bits in self.described[part].tolist()],
-            "previous": pd.Series(self._stored(self.stored_row[part]), dtype=object),
+            "previous": pd.Series(self._previous(part), dtype=object),
             "replaced": pd.Series(self._stored(self.replaced_row[part]), dtype=object),
             "after": self.after[part],
             "pinned": self.pinned[part],
         }
         return pd.DataFrame(columns, columns=list(WORK_COLUMNS))
+
+    def _previous(self, part: slice) -> list[dict[str, Any] | None]:
+        """Rows of poses that lack formats, without the checksums of files that were deleted."""
+        rows = self._stored(self.stored_row[part])
+        for row, bits in zip(rows, self.described[part].tolist(), strict=True):
+            for bit, name in enumerate(FORMATS):
+                if row is not None and row[column_of(name)] and not bits >> bit & 1:
+                    row[column_of(name)], row["bytes"] = None, None
+        return rows
 
     def _stored(self, numbers: Indices) -> list[dict[str, Any] | None]:
         """Rows of the manifest by number; None for -1."""

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from posepipe.artifacts.decoding import is_finite
 from posepipe.errors import DeviceLost, NonFinitePose, OutOfMemory, PosepipeError, message_of, own_class
 from posepipe.models.base import Model
 from posepipe.workers.batches import Batch, Generated, generate_batch, make_batches
@@ -144,7 +145,7 @@ def _keep(batch: Batch, made: Generated, *, whole: bool) -> list[Batch]:
         row["frame_index"] = frame
         with np.errstate(over="ignore"):  # becomes infinite
             kept = np.ascontiguousarray(motion, dtype=np.float32) if whole else joints
-        if np.isfinite(kept).all():
+        if is_finite(kept).all():
             row["joints"], row["motion"] = joints.tobytes(), kept.tobytes() if whole else None
         elif len(batch.rows) > 1:
             again.append(Batch([row], batch.length, batch.size))

@@ -51,7 +51,7 @@ def test_whole_rows_are_found_by_number_across_fragments_and_row_groups(
 def test_the_index_is_empty_without_a_manifest(tmp_path: Path) -> None:
     index = read_index(tmp_path / "none")
     assert len(index.table) == 0
-    assert index.table.column_names == [*COLUMNS.names, "row"]
+    assert index.table.column_names == [*COLUMNS.names, "row", "lost"]
     with pytest.raises(FrozenInstanceError):
         index.table = None  # type: ignore[misc]
 

@@ -6,11 +6,13 @@ import datetime
 import errno
 import hashlib
 import os
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NoReturn
 
 import pytest
+from fake_model import FakeModel
 from outputs import CAPTIONS, Output
 
 import posepipe
@@ -247,3 +249,66 @@ def test_poses_made_on_purpose_with_other_settings_stay(output: Output) -> None:
     assert output.run(seed=9) == []
     assert output.run(on_mismatch="regenerate", again="A person waving") == ["infer"]
     assert output.bytes()["waving.npy"] == before["waving.npy"]
+
+
+@pytest.mark.parametrize(("far", "status"), [(1e30, "done"), (1.1e30, "failed"), (float("inf"), "failed")])
+@pytest.mark.parametrize("formats", ["npy", "json"])
+def test_workers_and_verify_agree_on_what_is_finite(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    far: float,
+    status: str,
+    formats: str,
+) -> None:
+    motion = FakeModel._motion
+
+    def with_a_far_joint(*arguments: Any) -> Any:
+        made = motion(*arguments)
+        made[:, 5, 1] = far
+        return made
+
+    monkeypatch.setattr(FakeModel, "_motion", with_a_far_joint)
+    output = Output(tmp_path, CAPTIONS[:1], formats=formats)
+    output.run()
+    row = posepipe.read_manifest(output.manifest).iloc[0]
+    assert row.status == status
+    assert faults(output, capsys) == []
+
+
+def test_deleted_files_are_made_again(output: Output, capsys: pytest.CaptureFixture[str]) -> None:
+    before, rows = output.bytes(), posepipe.read_manifest(output.manifest).set_index("stem")
+    (output.out / "waving.json").unlink()
+    (output.out / "sitting.npy").unlink()
+    (output.out / "sitting.json").unlink()
+    plan = output.plan()
+    assert (plan.lost, plan.done, plan.work.redraws) == (2, 3, 1)
+    assert output.run() == ["redraw", "infer"]
+    assert output.bytes() == before
+    after = posepipe.read_manifest(output.manifest).set_index("stem")
+    same = ["npy_sha256", "json_sha256", "bytes", "status", "settings_id"]
+    assert after.loc[rows.index, same].equals(rows[same])
+    assert faults(output, capsys) == []
+
+
+@pytest.mark.parametrize("layout", ["files", "folders", "shards"])
+def test_an_output_folder_that_was_deleted_is_made_again(tmp_path: Path, layout: str) -> None:
+    output = Output(tmp_path, CAPTIONS, formats="npy,json", layout=layout)
+    output.run()
+    assert output.run() == []
+    before = posepipe.read_manifest(output.manifest).set_index("stem").sort_index()
+    shutil.rmtree(output.out)
+    assert output.run() == ["infer"] * 5
+    after = posepipe.read_manifest(output.manifest).set_index("stem").sort_index()
+    assert after["npy_sha256"].equals(before["npy_sha256"])
+    assert len(posepipe.open_poses(output.out).joints()) == 5
+    assert output.run() == []
+
+
+def test_poses_that_are_kept_are_made_again_only_where_no_file_is_left(output: Output) -> None:
+    (output.out / "waving.json").unlink()
+    for name in ("sitting.json", "sitting.npy"):
+        (output.out / name).unlink()
+    plan = output.plan(seed=7, on_mismatch="keep")
+    assert (plan.kept, plan.lost, plan.lost_kept) == (4, 1, 1)
+    assert output.run(seed=7, on_mismatch="keep") == ["infer"]
