@@ -21,6 +21,7 @@ COMMANDS: Final = {
     "stop": ("posepipe.control.commands", "stop", "end a run in progress; the same run command continues it"),
     "verify": ("posepipe.verify.__main__", "main", "compare every artifact with the manifest; repair, adopt"),
     "gallery": ("posepipe.gallery.__main__", "main", "make contact sheets and an HTML page of all poses"),
+    "export": ("posepipe.run.export", "main", "add formats to finished poses; write a dataset"),
     "models": ("posepipe.models.__main__", "main", "list models; check or download official weights"),
 }
 _HELP: Final = {"help": "show this text, or the help of a command", "version": "show the version"}

@@ -48,7 +48,7 @@ def nearest(name: str, candidates: Iterable[str]) -> str | None:
     True
     """
     by_folded = {candidate.casefold(): candidate for candidate in candidates}
-    found = difflib.get_close_matches(name.casefold(), by_folded, n=1, cutoff=0.7)
+    found = difflib.get_close_matches(name.casefold(), by_folded, n=1, cutoff=0.6 if len(name) < 5 else 0.7)
     return by_folded[found[0]] if found else None
 
 

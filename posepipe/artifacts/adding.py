@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Mapping
+from contextlib import suppress
+from dataclasses import replace
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -11,9 +14,11 @@ from numpy.typing import NDArray
 
 from posepipe.artifacts.decoding import read_joints
 from posepipe.artifacts.encoding import WRITE_ORDER
-from posepipe.errors import PoseError
-from posepipe.storage.artifact_formats import column_of, file_of, source_of
+from posepipe.config import STILL, RunConfig
+from posepipe.errors import ConfigError, PoseError
+from posepipe.storage.artifact_formats import SOURCES, column_of, file_of
 from posepipe.storage.stores import Store
+from posepipe.wording import listing
 
 
 def stored_joints(row: Mapping[str, Any], store: Store) -> NDArray[np.float32]:
@@ -22,18 +27,28 @@ def stored_joints(row: Mapping[str, Any], store: Store) -> NDArray[np.float32]:
     Raises
     ------
     PoseError
-        The file has changed since it was written, or the row describes none that holds joints.
+        The files that hold joints are missing, or the first that is there has changed since it was written.
     OSError
-        The file cannot be read.
+        The file cannot be read, or the output folder is not there.
     """
-    name = source_of(row)
-    if name is None:
+    names = [name for name in SOURCES if isinstance(row[column_of(name)], str)]
+    if not names:
         raise PoseError(f"{row['stem']} has neither NPY nor JSON nor motion to take the joints from")
-    content = store.read(row["path"], name)
-    if hashlib.sha256(content).hexdigest() != row[column_of(name)]:
-        file = file_of(row["stem"], name)
-        raise PoseError(f"{file} has changed since it was written; posepipe verify --repair makes it due again")
-    return read_joints(content, name, frame=row["frame_index"], original=row["model"] is None)
+    if row["path"].startswith("/") or ".." in row["path"].split("/"):
+        raise PoseError(f"{row['path']}: leads out of the output folder")
+    for name in names:
+        try:
+            content = store.read(row["path"], name)
+        except FileNotFoundError:
+            if not store.final_dir.is_folder():
+                raise
+            continue
+        if hashlib.sha256(content).hexdigest() != row[column_of(name)]:
+            file = file_of(row["stem"], name)
+            raise PoseError(f"{file} has changed since it was written; posepipe verify --repair makes it due again")
+        return read_joints(content, name, frame=row["frame_index"], original=row["model"] is None)
+    files = listing([file_of(row["stem"], name) for name in names], "and")
+    raise PoseError(f"{files} missing; posepipe verify --repair makes the pose due again")
 
 
 def add_files(
@@ -70,3 +85,33 @@ def add_files(
     changes: dict[str, Any] = {column_of(name): checksum for name, checksum in published.sha256.items()}
     before = 0 if move else row.get("bytes") or 0
     return changes | {"path": published.path, "bytes": published.bytes + before, "set_aside": published.set_aside}
+
+
+def settings_of(row: Mapping[str, Any]) -> RunConfig:
+    """The options that a pose was made with, for its JSON.
+
+    The manifest has all but solver and its steps; ``settings_id`` tells whether the defaults of these are right.
+
+    Raises
+    ------
+    PoseError
+        They are not, or the pose is one of MARDM's scripts.
+    """
+    if row["settings_id"] is not None:
+        known = {name: row[name] for name in ("model", "seed", "sequence_length", "time_steps", "cfg", "precision")}
+        known |= {name: value.item() for name, value in known.items() if isinstance(value, np.generic)}
+        for temperature, frame in product((None, row["temperature"]), (row["frame_index"], STILL)):
+            with suppress(ConfigError):
+                config = RunConfig(**known, temperature=_rounded(temperature), frame_index=frame)
+                config = replace(config, cfg=_rounded(row["cfg"]))
+                if config.settings_id(row["model_fingerprint"], row["sequence_length"]) == row["settings_id"]:
+                    return config
+    raise PoseError(
+        f"{row['stem']}: the manifest does not have all settings that its JSON would name; posepipe run --formats json "
+        "with the options of the run writes it"
+    )
+
+
+def _rounded(value: float | None) -> float | None:
+    """A number of a float32 column as it was typed."""
+    return None if value is None else float(str(np.float32(value)))

@@ -1,0 +1,200 @@
+"""Add formats to poses that are done, without captions, model or cluster."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import pyarrow.compute as pc
+
+from posepipe import manifest
+from posepipe.artifacts.adding import add_files, settings_of, stored_joints
+from posepipe.artifacts.encoding import artifact
+from posepipe.captions.stems import variant_stem
+from posepipe.config import RunConfig
+from posepipe.control.projects import Project
+from posepipe.errors import MachineError, is_machine_error
+from posepipe.manifest.index import StoredRows, read_index
+from posepipe.parallel import processes_for, spread
+from posepipe.storage import shards
+from posepipe.storage.artifact_formats import SOURCES, column_of
+from posepipe.storage.folders import Folder
+from posepipe.storage.stores import FileStore, ShardStore, Store
+
+PART: Final = 256
+"""Poses in one part, which has one fragment of the manifest and at most one shard."""
+
+
+@dataclass(frozen=True)
+class Additional:
+    """The poses that lack a format.
+
+    Attributes
+    ----------
+    formats : tuple of str
+        What every pose is to have.
+    numbers : list of int
+        Numbers in ``rows`` of the poses that lack one and whose joints are on disk.
+    complete, without_joints : int
+        Numbers of poses that lack nothing, and of those whose joints are not on disk.
+    rows : StoredRows
+    """
+
+    formats: tuple[str, ...]
+    numbers: list[int]
+    complete: int
+    without_joints: int
+    rows: StoredRows
+
+    @property
+    def poses(self) -> int:
+        """Number of poses to work on."""
+        return len(self.numbers)
+
+    def parts(self) -> Iterator[list[dict[str, Any]]]:
+        """The rows of the poses, a part at a time."""
+        for start in range(0, len(self.numbers), PART):
+            yield self.rows.read(self.numbers[start : start + PART])
+
+
+@dataclass
+class Additions:
+    """What was added.
+
+    Attributes
+    ----------
+    poses, files : int
+    moved : int
+        Poses that went into a new shard with all their files.
+    set_aside : int
+        Files that were in the way.
+    failed : list of (str, str)
+        Stem of each pose that did not get the formats, and why. Its row and its files are unchanged.
+    """
+
+    poses: int = 0
+    files: int = 0
+    moved: int = 0
+    set_aside: int = 0
+    failed: list[tuple[str, str]] = field(default_factory=list)
+
+    def count(self, other: Additions) -> None:
+        """Add another part."""
+        self.poses += other.poses
+        self.files += other.files
+        self.moved += other.moved
+        self.set_aside += other.set_aside
+        self.failed += other.failed
+
+
+@dataclass(frozen=True)
+class _Place:
+    """Where parts are written; picklable."""
+
+    final_dir: Folder
+    manifest: Folder
+    temp_dir: Path
+    run_id: str
+    formats: tuple[str, ...]
+    fsync: bool
+
+
+def find_work(folder: Folder, formats: Sequence[str]) -> Additional:
+    """The finished poses of a manifest that lack one of some formats."""
+    index = read_index(folder)
+    table = index.table.filter(pc.equal(index.table["status"], "done"))
+    has = {name: table[f"has_{name}"].to_numpy() for name in {*formats, *SOURCES}}
+    lacking = ~np.logical_and.reduce([has[name] for name in formats])
+    readable = np.logical_or.reduce([has[name] for name in SOURCES])
+    numbers = table["row"].to_numpy()[lacking & readable].tolist()
+    return Additional(tuple(formats), numbers, int((~lacking).sum()), int((lacking & ~readable).sum()), index.rows)
+
+
+def work_through(
+    project: Project,
+    work: Additional,
+    temp_dir: Path,
+    jobs: int | None,
+    *,
+    fsync: bool,
+    advance: Callable[[int], None] = lambda _: None,
+) -> Additions:
+    """Add the formats. Only the process that holds the lock may call this.
+
+    Parameters
+    ----------
+    project : Project
+    work : Additional
+    temp_dir : Path
+        For temporary files, on the file system of a local output folder.
+    jobs : int, optional
+        Number of processes.
+    fsync : bool
+        Force files to disk before their rows are written.
+    advance : callable
+        Called with the number of poses worked on since the last call.
+
+    Raises
+    ------
+    MachineError
+        The machine cannot write. Parts that were finished stay.
+    """
+    run_id = f"export-{datetime.now(UTC):%Y%m%dT%H%M%S}-{uuid.uuid4().hex[:6]}"
+    place = _Place(project.final_dir, project.manifest, temp_dir, run_id, work.formats, fsync)
+    done = Additions()
+    parts = enumerate(work.parts())
+    for part in spread(partial(_add_part, place), parts, processes_for(work.poses, jobs)):
+        done.count(part)
+        advance(part.poses + len(part.failed))
+    return done
+
+
+def _add_part(place: _Place, numbered: tuple[int, Sequence[Mapping[str, Any]]]) -> Additions:
+    """Add the formats to some poses, then write their rows."""
+    number, rows = numbered
+    name = f"{place.run_id}-{number:06d}"
+    files = FileStore(place.final_dir, place.temp_dir, fsync=place.fsync)
+    shard = ShardStore(files, f"poses-{name}")
+    done, newer = Additions(), []
+    try:
+        for row in rows:
+            try:
+                newer.append(_with_formats(row, shard if shards.is_member(row["path"]) else files, place, done))
+            except Exception as error:
+                if is_machine_error(error):
+                    raise MachineError(f"{row['stem']} in {place.final_dir}: {error}") from error
+                done.failed.append((row["stem"], f"{type(error).__name__}: {error}"))
+    except BaseException:
+        shard.abandon()
+        raise
+    try:
+        shard.sync()
+        if newer:
+            manifest.write_fragment(place.manifest, newer, name, fsync=place.fsync)
+    except OSError as error:
+        raise MachineError(f"{place.final_dir}: {error.strerror or error}") from error
+    return done
+
+
+def _with_formats(row: Mapping[str, Any], store: Store, place: _Place, done: Additions) -> dict[str, Any]:
+    """Write what a pose lacks, and count it; returns its new row."""
+    joints = stored_joints(row, store)
+    missing = [name for name in place.formats if row[column_of(name)] is None]
+    config = settings_of(row) if "json" in missing else RunConfig()
+    named = {**row, "model": row["model"] or ""}
+    files = {name: artifact(name, joints, named, config) for name in missing}
+    move = shards.is_member(row["path"])
+    path = variant_stem(row["caption_id"], row["variant"]) if move else row["path"]
+    changes = add_files(row, files, path, store, move=move)
+    done.poses += 1
+    done.files += len(missing)
+    done.moved += move
+    done.set_aside += changes["set_aside"]
+    finished = max(datetime.now(UTC), row["finished_at"] + timedelta(microseconds=1))
+    return {**row, **changes, "run_id": place.run_id, "finished_at": finished}
