@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from posepipe import commandline
+from posepipe.commandline.streams import say
 from posepipe.errors import ConfigError, ManifestError
 from posepipe.storage.artifact_formats import BY_NAME, FORMATS, MOTION
 from posepipe.wording import count
@@ -112,7 +113,7 @@ def _add(out: Path, project: Project, asked: Sequence[str], jobs: int | None, *,
 
 
 def _report(out: Path, done: Additions) -> None:
-    print(f"{count(done.files, 'file')} added to {count(done.poses, 'pose')}: {out}")
+    say(f"{count(done.files, 'file')} added to {count(done.poses, 'pose')}: {out}")
     if done.set_aside:
         _say(f"  {count(done.set_aside, 'file')} that no row described moved to {out}/.set-aside")
     for stem, why in done.failed[:_NAMED]:
@@ -163,11 +164,11 @@ def _write_dataset(out: Path, named: str | None, target: Path) -> None:
     if not len(poses):
         raise ConfigError(f"{out}: no finished pose to export")
     written = write_dataset(poses, target)
-    print(f"{count(len(poses), 'pose')}: {target}" + (f" ({count(len(written), 'file')})" if target.is_dir() else ""))
+    say(f"{count(len(poses), 'pose')}: {target}" + (f" ({count(len(written), 'file')})" if target.is_dir() else ""))
 
 
 def _say(text: str) -> None:
-    print(text, file=sys.stderr)
+    say(text, sys.stderr)
 
 
 if __name__ == "__main__":
