@@ -15,6 +15,7 @@ import os
 import resource
 import signal
 import sys
+import threading
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -27,6 +28,9 @@ _LIMITS: Final = tuple(getattr(resource, name) for name in dir(resource) if name
 
 logger = logging.getLogger("posepipe")
 
+between_calls: Final = threading.Lock()
+"""Held during each call of the model. Who holds it knows that the state of the process is its usual one."""
+
 
 @contextmanager
 def isolated() -> Iterator[None]:
@@ -38,15 +42,16 @@ def isolated() -> Iterator[None]:
     disabled. A process that the block forked ends when it leaves the block.
     """
     process = os.getpid()
-    parts = [read() for read in _PARTS]
-    try:
-        yield
-    finally:
-        if os.getpid() != process:
-            os._exit(0)
-        for put_back in parts:
-            with contextlib.suppress(Exception):  # one part that cannot be put back must not keep the others
-                put_back()
+    with between_calls:
+        parts = [read() for read in _PARTS]
+        try:
+            yield
+        finally:
+            if os.getpid() != process:
+                os._exit(0)
+            for put_back in parts:
+                with contextlib.suppress(Exception):  # one part that cannot be put back must not keep the others
+                    put_back()
 
 
 def allow_children() -> None:

@@ -18,14 +18,14 @@ from typing import TYPE_CHECKING, Any, Final, cast
 
 from distributed import Worker, WorkerPlugin, get_worker
 
-from posepipe.errors import message_of, traceback_of
+from posepipe.errors import is_machine_error, message_of, traceback_of
 from posepipe.picture import GlyphWarning
 from posepipe.storage import atomic
 from posepipe.workers.contract import TOPIC, RunContext
 from posepipe.workers.deadline import Deadline
 from posepipe.workers.devices import load_on, visible_gpus
 from posepipe.workers.infer import infer_partition
-from posepipe.workers.isolation import allow_children, end_children
+from posepipe.workers.isolation import allow_children, between_calls, end_children
 from posepipe.workers.logs import LogFile, file_name
 from posepipe.workers.printed import Printed
 from posepipe.workers.publish import publish_partition
@@ -186,7 +186,14 @@ def publish(poses: pd.DataFrame, context: RunContext) -> pd.DataFrame:
     cv2.setNumThreads(1)  # other workers have the other cores
     plugin.note({"state": "publishing"})
     try:
-        return publish_partition(poses, context, _State(plugin))
+        try:
+            return publish_partition(poses, context, _State(plugin))
+        except Exception as error:
+            if not is_machine_error(error):
+                raise
+            logger.warning("writing failed and is tried again: %s", message_of(error))
+        with between_calls:  # the model, in the other thread, may have changed the limits of the process meanwhile
+            return publish_partition(poses, context, _State(plugin))
     finally:
         plugin.note({"state": "published"})
 

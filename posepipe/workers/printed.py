@@ -39,13 +39,16 @@ class Printed:
         self._logged = 0
         self._lock = threading.Lock()
         self._ended = threading.Event()
-        self._before = [os.dup(number) for number in range(3)]
         self._file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
         self._status = os.fstat(self._file)
         self.move_to_log(earlier=True)
         self.redirect()
         for name in ("stdout", "stderr"):
             setattr(sys, name, open_again(name))
+        # a process that is forked while the thread flushes a stream would wait for ever for that stream's lock
+        os.register_at_fork(
+            before=self._lock.acquire, after_in_parent=self._lock.release, after_in_child=self._lock.release
+        )
         self._thread = threading.Thread(target=self._run, name="posepipe-printed", daemon=True)
         self._thread.start()
 
@@ -89,14 +92,10 @@ class Printed:
                 logger.info("printed %s: %s left out", who, count(size - len(text), "more byte"))
 
     def close(self) -> None:
-        """Give the descriptors back."""
+        """Log the rest. The streams stay as they are: the process ends soon, and the model may still print."""
         self._ended.set()
         self._thread.join()
         self.move_to_log()
-        for number, before in enumerate(self._before):
-            os.dup2(before, number)
-            os.close(before)
-        os.close(self._file)
 
     def _run(self) -> None:
         while not self._ended.wait(TICK_SECONDS):

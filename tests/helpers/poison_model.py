@@ -201,8 +201,7 @@ def _ragged(motions: NDArray[np.float32]) -> list[NDArray[np.float32]]:
 
 
 WRONG: dict[str, tuple[str, Callable[[NDArray[np.float32]], Any]]] = {
-    "nan": ("NonFinitePose", lambda motions: np.where(np.arange(len(motions))[:, None, None, None], motions, np.nan)),
-    "nan-for-all": ("NonFinitePose", lambda motions: motions * np.float32("nan")),
+    "nan": ("NonFinitePose", lambda motions: motions * np.float32("nan")),
     "overflow": ("NonFinitePose", lambda motions: motions.astype(np.float64) * 1e300),
     "too-few-joints": ("BadShape", lambda motions: motions[:, :, :21]),
     "too-few-poses": ("BadShape", lambda motions: motions[1:]),

@@ -13,7 +13,7 @@ from runs import run, write_captions
 
 import posepipe
 
-BATCH_TIMEOUT = 3
+BATCH_TIMEOUT = 5
 SECONDS = 400
 """The run must end within this time. Each caption that kills its worker costs about four starts of a worker, and each
 that blocks it about three times the timeout."""

@@ -26,13 +26,12 @@ output = printed.Printed(Path("printed"))
 def log_of(folder: Path, code: str) -> list[str]:
     """The messages in the log of a process that runs some code between the start and the end of the redirection."""
     done = subprocess.run(
-        [sys.executable, "-c", BEGIN + code + "\noutput.close()\nprint('after')"],
+        [sys.executable, "-c", BEGIN + code + "\noutput.close()\nprint('not on the terminal')"],
         cwd=folder,
         capture_output=True,
         text=True,
     )
-    assert done.stderr == ""
-    assert done.stdout == "after\n"
+    assert (done.stdout, done.stderr) == ("", "")
     return [line.split(" INFO ")[1] for line in (folder / "w.log").read_text().splitlines()]
 
 
@@ -72,7 +71,7 @@ def test_a_process_that_prints_again_and_again_is_cut_too(tmp_path: Path) -> Non
     lines = log_of(tmp_path, code)
     assert len(lines) == LOGGED // KEPT + 1
     assert lines[-1] == "printed by the model: nothing more of what this process prints is kept"
-    assert (tmp_path / "printed").stat().st_size == 0
+    assert (tmp_path / "printed").stat().st_size < 100
 
 
 def test_nothing_is_read_from_standard_input(tmp_path: Path) -> None:
