@@ -17,8 +17,6 @@ from posepipe.watch.gpu_state import Gpu, gpu_of
 from posepipe.watch.view import BROKEN, DIED, STARTING, STOPPED, FailureView, View
 from posepipe.wording import count, printable
 
-FEWEST_LINES: Final = 3
-"""Lines that a block needs, with the empty line above it; with less room it is left out."""
 LOW: Final = 16
 """Height below which the screen begins with one line about the run."""
 _CAPTION_CELLS: Final = 16
@@ -32,13 +30,19 @@ class Block:
     Attributes
     ----------
     wanted : int
-        Lines that show everything.
+        Lines that show everything, with the empty line above.
+    least : int
+        Lines without which it is not shown.
     draw : callable
         Makes at most the given number of lines.
     """
 
     wanted: int
+    least: int
     draw: Callable[[int], list[Text]]
+
+
+NOTHING: Final = Block(0, 0, lambda _: [])
 
 
 def screen(view: View, gpus: Mapping[int, Gpu], now: float, width: int, height: int | None = None) -> RenderableType:
@@ -64,7 +68,7 @@ def screen(view: View, gpus: Mapping[int, Gpu], now: float, width: int, height: 
     blocks = [_workers(view, gpus, now, width), _failures(view, width), _unsure(view, width), _latest(view, width)]
     if height is None:
         lines = [block.wanted for block in blocks[:-1]]
-        lines.append(min(blocks[-1].wanted, max(FEWEST_LINES + 2, 24 - len(fixed) - sum(lines))))
+        lines.append(min(blocks[-1].wanted, max(5, 24 - len(fixed) - sum(lines))))
     else:
         lines = _divide(blocks, height - len(fixed))
     for block, given in zip(blocks, lines, strict=True):
@@ -78,7 +82,8 @@ def _divide(blocks: list[Block], room: int) -> list[int]:
     wanted = [block.wanted for block in blocks]
     for least_important in (3, 2, 0, 1):
         given = share(wanted, room)
-        if all(lines >= min(FEWEST_LINES, want) for lines, want in zip(given, wanted, strict=True)):
+        fewest = [min(block.least, want) for block, want in zip(blocks, wanted, strict=True)]
+        if all(lines >= least for lines, least in zip(given, fewest, strict=True)):
             return given
         wanted[least_important] = 0
     return [0] * len(blocks)
@@ -138,7 +143,7 @@ def _workers(view: View, gpus: Mapping[int, Gpu], now: float, width: int) -> Blo
     """A line per worker. Columns that do not fit are left out, the least important first."""
     names = sorted(view.workers, key=lambda name: (name.rstrip("0123456789"), len(name), name))
     if not names:
-        return Block(0, lambda _: [])
+        return NOTHING
     workers = [view.workers[name] for name in names]
     columns: dict[str, list[str]] = {"worker": [printable(worker.name) for worker in workers]}
     if view.held:
@@ -156,7 +161,7 @@ def _workers(view: View, gpus: Mapping[int, Gpu], now: float, width: int) -> Blo
     columns = _that_fit(columns, width)
     captions = [printable(worker.caption) for worker in workers]
     lines = _table(columns, captions, width)
-    return Block(len(lines) + 1, lambda given: _cut(lines, given, "worker"))
+    return Block(len(lines) + 1, 4, lambda given: _cut(lines, given, "worker"))
 
 
 def _that_fit(columns: dict[str, list[str]], width: int) -> dict[str, list[str]]:
@@ -209,7 +214,7 @@ def _failures(view: View, width: int) -> Block:
     """Each class of failures with its cause, and the caption of an example on the next line."""
     failures = view.by_count()
     if not failures:
-        return Block(0, lambda _: [])
+        return NOTHING
 
     classes = f", {len(failures)} classes" if len(failures) > 1 else ""
     lines = [Text(f"failed{classes}", style="bold red")]
@@ -218,25 +223,25 @@ def _failures(view: View, width: int) -> Block:
         lines.append(Text(shortened(f"  {failure.count:,} {printable(failure.error_type)}{cause}", width)))
         if failure.caption_id:
             lines.append(Text(shortened(f"    for example {printable(failure.caption)}", width)))
-    return Block(len(lines) + 1, lambda given: lines[:given])
+    return Block(len(lines) + 1, 4, lambda given: lines[:given])
 
 
 def _unsure(view: View, width: int) -> Block:
     """How many poses the model guessed, with examples."""
     if not view.unsure:
-        return Block(0, lambda _: [])
+        return NOTHING
     title = Text(shortened(f"{view.unsure:,} unsure: the model guessed, for example", width), style="bold yellow")
     lines = [title, *(Text(shortened(f"  {printable(caption)}", width)) for caption in view.unsure_captions)]
-    return Block(len(lines) + 1, lambda given: lines[:given])
+    return Block(len(lines) + 1, 3, lambda given: lines[:given])
 
 
 def _latest(view: View, width: int) -> Block:
     """The names of the latest poses, the newest first."""
     if not view.latest:
-        return Block(0, lambda _: [])
+        return NOTHING
     lines = [Text("latest", style="bold")]
     lines += [Text(shortened(f"  {printable(name)}", width)) for name in reversed(view.latest)]
-    return Block(len(lines) + 1, lambda given: lines[:given])
+    return Block(len(lines) + 1, 3, lambda given: lines[:given])
 
 
 def failure_line(failure: FailureView) -> str:

@@ -88,6 +88,19 @@ def test_failures_show_caption_and_cause_also_on_a_small_screen() -> None:
     assert found[0] == "SinglePose  running  small"
 
 
+@pytest.mark.parametrize("height", range(7, 30))
+def test_a_part_without_room_for_its_point_is_left_out(height: int) -> None:
+    found = lines(view_of(4, 2, 3, 50), 40, height)
+    if "failed, 2 classes" in found:
+        place = found.index("failed, 2 classes")
+        assert found[place + 1 : place + 3] == ["  1 Error0: cause 0", "    for example caption 0"]
+    if any(line.startswith("worker ") for line in found):
+        assert any(line.startswith("gpu0") for line in found)
+    if "latest" in found:
+        assert "  name_49" in found
+    assert "failed, 2 classes" in found or height < 9
+
+
 def test_unsure_poses_are_counted_with_three_examples() -> None:
     found = lines(view_of(unsure=3), 80, 24)
     title = found.index("3 unsure: the model guessed, for example")
