@@ -49,6 +49,7 @@ MAX_FRAMES: Final = 196
 MIDDLE_FRAME: Final = -1
 LAST_FRAME: Final = -2
 STILL: Final = "still"
+NO_DASHBOARD: Final = "none"
 
 GROUPS: Final = {
     "input": "which captions",
@@ -290,8 +291,9 @@ class RunConfig:
     scheduler_file: str | None = _machine(None, "Use the Dask cluster of the scheduler that wrote this file.", FILE)
     dashboard_address: str = _machine(
         "127.0.0.1:8787",
-        "Serve Dask's dashboard at this address, or at the next free port.",
-        HOST_AND_PORT,
+        "Serve Dask's dashboard at this address, or at the next free port; none serves no dashboard. Every user of the "
+        "machine can see a dashboard.",
+        Kind(f"{HOST_AND_PORT.allowed}, or none", or_word(HOST_AND_PORT, NO_DASHBOARD), HOST_AND_PORT.metavar),
     )
     batch_timeout: float = _machine(
         600.0,

@@ -255,7 +255,7 @@ BAD = [
     (["--final-dir", ""], "a path"),
     (["--scheduler", ""], "an address such as tcp://host:8786"),
     (["--scheduler", "tcp://a b"], "an address"),
-    (["--dashboard-address", "nonsense"], "HOST:PORT, such as 127.0.0.1:8787"),
+    (["--dashboard-address", "nonsense"], "HOST:PORT, such as 127.0.0.1:8787, or none"),
     (["--dashboard-address", "127.0.0.1:65536"], "HOST:PORT"),
     (["--dashboard-address", "a b:1"], "HOST:PORT"),
 ]

@@ -22,6 +22,7 @@ from distributed import Client, LocalCluster, Nanny, Status
 from distributed.comm import CommClosedError
 from distributed.utils import silence_logging_cmgr
 
+from posepipe.config import NO_DASHBOARD
 from posepipe.errors import ConfigError, MachineError, PosepipeError, described
 from posepipe.parallel import available_cores
 from posepipe.run.certificates import new_certificate, security
@@ -57,6 +58,9 @@ MALLOC: Final = {"MALLOC_MMAP_THRESHOLD_": 32 * 2**20, "MALLOC_TRIM_THRESHOLD_":
 """Bytes, read by glibc when a worker starts. Dask's own trim threshold of 64 KiB gives the memory of each tensor back
 to the system and fetches it again; the page faults cost a fifth of the CPU time. 32 MiB is the largest value that
 glibc accepts for the first."""
+
+NO_PAGES: Final[dict[str, Any]] = {"distributed.scheduler.http.routes": []}
+"""Dask's setting for a scheduler whose HTTP server has no pages, with which --dashboard-address none does without."""
 
 logger = logging.getLogger("posepipe")
 
@@ -142,6 +146,8 @@ def connect(context: RunContext, signals: Signals, say: Callable[[str], None]) -
         "distributed.worker.daemon": True,
         "dataframe.convert-string": False,
     }
+    if config.dashboard_address == NO_DASHBOARD:
+        settings |= NO_PAGES
     settings |= {f"distributed.nanny.pre-spawn-environ.{name}": value for name, value in MALLOC.items()}
     with dask.config.set(settings):
         if config.scheduler or config.scheduler_file:
@@ -216,7 +222,7 @@ def _local_cluster(config: RunConfig) -> tuple[LocalCluster, dict[str, dict[str,
     common: dict[str, Any] = {
         "host": LOCALHOST,
         "security": security(*new_certificate()),
-        "dashboard_address": _free_address(config.dashboard_address),
+        **_dashboard(config),
         "worker_dashboard_address": None,
         "threads_per_worker": 1,
         "memory_limit": 0,
@@ -234,6 +240,22 @@ def _local_cluster(config: RunConfig) -> tuple[LocalCluster, dict[str, dict[str,
         cluster = LocalCluster(n_workers=0, **common)
         options = _cpu_options(cluster, {"infer": 1, "publish": 1}, nthreads=2)
     return cluster, specs | {f"cpu{number}": {"cls": Nanny, "options": dict(options)} for number in range(count)}
+
+
+def _dashboard(config: RunConfig) -> dict[str, Any]:
+    """Options of the cluster for its dashboard.
+
+    Without one, Dask's scheduler has an HTTP server all the same; it serves nothing (:data:`NO_PAGES`).
+    """
+    if config.dashboard_address == NO_DASHBOARD:
+        return {"dashboard_address": f"{LOCALHOST}:0", "scheduler_kwargs": {"dashboard": False}}
+    return {"dashboard_address": _free_address(config.dashboard_address)}
+
+
+def dashboard_link(client: Client, config: RunConfig) -> str | None:
+    """The address of the dashboard, if there is one."""
+    link: str | None = client.dashboard_link
+    return None if client.cluster is not None and config.dashboard_address == NO_DASHBOARD else link
 
 
 def _cpu_options(cluster: LocalCluster, resources: dict[str, int], *, nthreads: int) -> dict[str, Any]:
@@ -309,6 +331,8 @@ def allow_open_files(config: RunConfig) -> None:
 
 def dashboard_open_to(config: RunConfig) -> str | None:
     """A warning if ``--dashboard-address`` can be reached from other machines; the dashboard has no password."""
+    if config.dashboard_address == NO_DASHBOARD:
+        return None
     host = config.dashboard_address.rpartition(":")[0] or LOCALHOST
     try:
         inside = host == "localhost" or ipaddress.ip_address(host.strip("[]")).is_loopback

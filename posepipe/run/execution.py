@@ -64,8 +64,9 @@ def execute(
                     f"posepipe watch shows the manifest only: {config.control_dir} has no file permissions, so that "
                     "others could read how to connect to this run"
                 )
-            run_control.update(scheduler=access.address, dashboard=client.dashboard_link)
-            observer.connected(client.dashboard_link, workers)
+            dashboard = cluster.dashboard_link(client, config)
+            run_control.update(scheduler=access.address, dashboard=dashboard)
+            observer.connected(dashboard, workers)
             waves = Waves(client, context, run_control, observer, signals, workers)
             waves.run(plan.work)
     return waves.tally, waves.stopped

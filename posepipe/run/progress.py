@@ -91,9 +91,10 @@ class ProgressPrinter:
         self.message(f"  kept free:    {SPARE_BYTES / 2**20:,.0f} MiB, for manifest and logs")
         self.message(f"  space free:   {told}; nothing was written")
 
-    def connected(self, dashboard: str, workers: int) -> None:
+    def connected(self, dashboard: str | None, workers: int) -> None:
         """Where the dashboard is."""
-        self.message(f"{count(workers, 'worker')} {'infers' if workers == 1 else 'infer'}; dashboard: {dashboard}")
+        where = f"dashboard: {dashboard}" if dashboard else "no dashboard"
+        self.message(f"{count(workers, 'worker')} {'infers' if workers == 1 else 'infer'}; {where}")
         self._started = self._last_line = monotonic()
 
     def worker(self, event: dict[str, Any]) -> None:

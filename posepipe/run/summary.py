@@ -190,7 +190,7 @@ class Observer(Protocol):
     def planned(self, plan: Plan) -> None:
         """The plan is made; work begins."""
 
-    def connected(self, dashboard: str, workers: int) -> None:
+    def connected(self, dashboard: str | None, workers: int) -> None:
         """The workers are ready."""
 
     def progress(self, tally: Tally) -> None:
@@ -212,7 +212,7 @@ class Silent:
     def planned(self, plan: Plan) -> None:
         """Nothing."""
 
-    def connected(self, dashboard: str, workers: int) -> None:
+    def connected(self, dashboard: str | None, workers: int) -> None:
         """Nothing."""
 
     def progress(self, tally: Tally) -> None:

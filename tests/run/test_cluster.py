@@ -5,7 +5,10 @@ from __future__ import annotations
 import os
 import socket
 import sys
+import urllib.error
+import urllib.request
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -126,8 +129,6 @@ def _dask_config() -> bool:
 def test_cpu_workers_see_no_gpu_and_keep_their_memory(
     tmp_path: Path, context: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from dataclasses import replace
-
     monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "0,1")
     config = replace(context.config, gpus="none", workers=2, dashboard_address="127.0.0.1:0")
     said: list[str] = []
@@ -140,6 +141,29 @@ def test_cpu_workers_see_no_gpu_and_keep_their_memory(
             wanted = {name: str(value) for name, value in cluster.MALLOC.items()}
             assert all(found == wanted for found in client.run(_environment_at_start).values())
     assert said == []
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1:0", "none"])
+def test_local_clusters_talk_tls_and_have_a_dashboard_only_if_it_is_wanted(context: Any, address: str) -> None:
+    config = replace(context.config, gpus="none", workers=1, dashboard_address=address)
+    with cluster.connect(replace(context, config=config), Signals(), lambda _: None) as client:
+        workers = client.scheduler_info(n_workers=-1)["workers"]
+        addresses = [client.scheduler.address, *workers, *(worker["nanny"] for worker in workers.values())]
+        assert all(found.startswith("tls://127.0.0.1:") for found in addresses)
+        certificate, key = cluster.credentials(client)
+        assert "BEGIN CERTIFICATE" in str(certificate)
+        assert "BEGIN PRIVATE KEY" in str(key)
+        link = cluster.dashboard_link(client, config)
+        pages = []
+        for page in ("status", "info/main/workers.html", "metrics", "health", "json/counts.json"):
+            try:
+                with urllib.request.urlopen(client.dashboard_link.replace("status", page), timeout=10) as answer:
+                    pages.append(answer.status)
+            except urllib.error.HTTPError as error:
+                pages.append(error.code)
+    assert (link is None) == (address == "none")
+    assert pages == ([404] * 5 if address == "none" else [200] * 5)
+    assert cluster.dashboard_open_to(config) is None
 
 
 @pytest.mark.parametrize("error", [RuntimeError("outer"), OSError("no more processes")])

@@ -115,7 +115,12 @@ def test_workers_and_dashboard() -> None:
     printer = ProgressPrinter(stream)
     printer.connected("http://x", 1)
     printer.connected("http://x", 2)
-    assert lines(stream) == ["1 worker infers; dashboard: http://x", "2 workers infer; dashboard: http://x"]
+    printer.connected(None, 2)
+    assert lines(stream) == [
+        "1 worker infers; dashboard: http://x",
+        "2 workers infer; dashboard: http://x",
+        "2 workers infer; no dashboard",
+    ]
 
 
 def hundred() -> Plan:
