@@ -16,7 +16,7 @@ from posepipe.artifacts.decoding import read_joints
 from posepipe.artifacts.encoding import WRITE_ORDER
 from posepipe.config import STILL, RunConfig
 from posepipe.errors import ConfigError, PoseError
-from posepipe.storage.artifact_formats import SOURCES, column_of, file_of
+from posepipe.storage.artifact_formats import FORMATS, SOURCES, column_of, file_of
 from posepipe.storage.stores import Store
 from posepipe.wording import listing
 
@@ -34,8 +34,6 @@ def stored_joints(row: Mapping[str, Any], store: Store) -> NDArray[np.float32]:
     names = [name for name in SOURCES if isinstance(row[column_of(name)], str)]
     if not names:
         raise PoseError(f"{row['stem']} has neither NPY nor JSON nor motion to take the joints from")
-    if row["path"].startswith("/") or ".." in row["path"].split("/"):
-        raise PoseError(f"{row['path']}: leads out of the output folder")
     for name in names:
         try:
             content = store.read(row["path"], name)
@@ -65,7 +63,7 @@ def add_files(
     Parameters
     ----------
     row : mapping
-        The row of the pose, or an empty mapping for a new pose.
+        The row of the pose, see :func:`without_deleted`; or an empty mapping for a new pose.
     files : mapping of str to bytes
     path : str
         Where the store is to put them, without extension.
@@ -83,8 +81,32 @@ def add_files(
     }
     published = store.publish(path, contents, described)
     changes: dict[str, Any] = {column_of(name): checksum for name, checksum in published.sha256.items()}
-    before = 0 if move else row.get("bytes") or 0
-    return changes | {"path": published.path, "bytes": published.bytes + before, "set_aside": published.set_aside}
+    size = published.bytes + (0 if move or not row else _size(row, files, store))
+    return changes | {"path": published.path, "bytes": size, "set_aside": published.set_aside}
+
+
+def without_deleted(row: dict[str, Any], there: Collection[str]) -> dict[str, Any]:
+    """A row without the checksums of formats whose file was deleted; its ``bytes`` are then null.
+
+    Parameters
+    ----------
+    row : dict
+        Changed in place.
+    there : collection of str
+        The formats whose files are there.
+    """
+    for name in FORMATS:
+        if row[column_of(name)] and name not in there:
+            row[column_of(name)], row["bytes"] = None, None
+    return row
+
+
+def _size(row: Mapping[str, Any], files: Collection[str], store: Store) -> int:
+    """Bytes of the files that a row describes, without those of ``files``."""
+    if row["bytes"] is not None:
+        return int(row["bytes"])
+    left = [name for name in FORMATS if row[column_of(name)] and name not in files]
+    return sum(len(store.read(row["path"], name)) for name in left)
 
 
 def settings_of(row: Mapping[str, Any]) -> RunConfig:

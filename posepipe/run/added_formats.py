@@ -14,7 +14,7 @@ import numpy as np
 import pyarrow.compute as pc
 
 from posepipe import manifest
-from posepipe.artifacts.adding import add_files, settings_of, stored_joints
+from posepipe.artifacts.adding import add_files, settings_of, stored_joints, without_deleted
 from posepipe.artifacts.encoding import artifact
 from posepipe.captions.stems import variant_stem
 from posepipe.config import RunConfig
@@ -23,8 +23,9 @@ from posepipe.errors import MachineError, is_machine_error
 from posepipe.manifest.index import StoredRows, read_index
 from posepipe.parallel import processes_for, spread
 from posepipe.storage import shards
-from posepipe.storage.artifact_formats import SOURCES, column_of
+from posepipe.storage.artifact_formats import FORMATS, SOURCES, column_of
 from posepipe.storage.folders import Folder
+from posepipe.storage.layout import artifact_names
 from posepipe.storage.stores import FileStore, ShardStore, Store
 
 PART: Final = 256
@@ -41,6 +42,8 @@ class Additional:
         What every pose is to have.
     numbers : list of int
         Numbers in ``rows`` of the poses that lack one and whose joints are on disk.
+    there : list of tuple of str
+        For each of them, the formats whose files are there.
     complete, without_joints : int
         Numbers of poses that lack nothing, and of those whose joints are not on disk.
     rows : StoredRows
@@ -48,6 +51,7 @@ class Additional:
 
     formats: tuple[str, ...]
     numbers: list[int]
+    there: list[tuple[str, ...]]
     complete: int
     without_joints: int
     rows: StoredRows
@@ -60,7 +64,9 @@ class Additional:
     def parts(self) -> Iterator[list[dict[str, Any]]]:
         """The rows of the poses, a part at a time."""
         for start in range(0, len(self.numbers), PART):
-            yield self.rows.read(self.numbers[start : start + PART])
+            part = slice(start, start + PART)
+            rows = self.rows.read(self.numbers[part])
+            yield [without_deleted(row, there) for row, there in zip(rows, self.there[part], strict=True)]
 
 
 @dataclass
@@ -105,15 +111,20 @@ class _Place:
     fsync: bool
 
 
-def find_work(folder: Folder, formats: Sequence[str]) -> Additional:
-    """The finished poses of a manifest that lack one of some formats."""
-    index = read_index(folder)
+def find_work(project: Project, formats: Sequence[str]) -> Additional:
+    """The finished poses of an output folder that lack one of some formats, or the file of one."""
+    final_dir = project.final_dir
+    index = read_index(project.manifest, partial(artifact_names, final_dir) if final_dir.is_local else None)
     table = index.table.filter(pc.equal(index.table["status"], "done"))
-    has = {name: table[f"has_{name}"].to_numpy() for name in {*formats, *SOURCES}}
+    has = {name: table[f"has_{name}"].to_numpy() for name in FORMATS}
     lacking = ~np.logical_and.reduce([has[name] for name in formats])
     readable = np.logical_or.reduce([has[name] for name in SOURCES])
-    numbers = table["row"].to_numpy()[lacking & readable].tolist()
-    return Additional(tuple(formats), numbers, int((~lacking).sum()), int((lacking & ~readable).sum()), index.rows)
+    chosen = np.flatnonzero(lacking & readable)
+    there = [tuple(name for name in FORMATS if has[name][place]) for place in chosen.tolist()]
+    numbers = table["row"].to_numpy()[chosen].tolist()
+    return Additional(
+        tuple(formats), numbers, there, int((~lacking).sum()), int((lacking & ~readable).sum()), index.rows
+    )
 
 
 def work_through(

@@ -102,7 +102,7 @@ def _add(out: Path, project: Project, asked: Sequence[str], jobs: int | None, *,
     from posepipe.run.added_formats import find_work, work_through
 
     with _held(out, project) as place:
-        work = find_work(project.manifest, asked)
+        work = find_work(project, asked)
         _say(f"{count(work.poses, 'pose')} to add formats to, {work.complete:,} have them")
         if work.without_joints:
             _say(f"{count(work.without_joints, 'pose')} have neither NPY nor JSON nor motion, left out")

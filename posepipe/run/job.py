@@ -8,9 +8,10 @@ from __future__ import annotations
 import contextlib
 import logging
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from time import monotonic
 from typing import TYPE_CHECKING, Final
 
@@ -29,8 +30,7 @@ from posepipe.run.notebook import default_observer, is_interactive
 from posepipe.run.plan import Plan, make_plan
 from posepipe.run.signals import Interrupted, Signals
 from posepipe.run.summary import Observer, Summary, Tally
-from posepipe.storage import shards
-from posepipe.storage.layout import folders_of, names_in
+from posepipe.storage.layout import artifact_names
 from posepipe.storage.locations import RunFolders
 from posepipe.storage.stores import FileStore
 from posepipe.wording import count
@@ -213,11 +213,7 @@ def read_manifest_index(job: Job) -> ManifestIndex:
 def _index(job: Job) -> ManifestIndex:
     """Read the index. Files that were deleted from a local output folder do not count as made."""
     final_dir = job.folders.final
-
-    def files(paths: Sequence[str]) -> Iterator[str]:
-        return names_in(final_dir, folders_of(path for path in paths if not shards.is_member(path)))
-
-    return read_index(job.folders.manifest, files if final_dir.is_local else None)
+    return read_index(job.folders.manifest, partial(artifact_names, final_dir) if final_dir.is_local else None)
 
 
 def _adopt(job: Job) -> None:

@@ -12,11 +12,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from posepipe.artifacts.adding import without_deleted
 from posepipe.captions import ids
 from posepipe.captions.reading import Captions
 from posepipe.captions.stems import variant_stem
 from posepipe.manifest.index import StoredRows
-from posepipe.storage.artifact_formats import FORMATS, column_of
+from posepipe.storage.artifact_formats import FORMATS
 from posepipe.workers.contract import INFER, REDRAW, WORK_COLUMNS
 
 Indices = NDArray[np.int64]
@@ -147,9 +148,8 @@ class Work:
         """Rows of poses that lack formats, without the checksums of files that were deleted."""
         rows = self._stored(self.stored_row[part])
         for row, bits in zip(rows, self.described[part].tolist(), strict=True):
-            for bit, name in enumerate(FORMATS):
-                if row is not None and row[column_of(name)] and not bits >> bit & 1:
-                    row[column_of(name)], row["bytes"] = None, None
+            if row is not None:
+                without_deleted(row, _FORMAT_LISTS[bits].split(","))
         return rows
 
     def _stored(self, numbers: Indices) -> list[dict[str, Any] | None]:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Final
 
+from posepipe.storage import shards
 from posepipe.storage.folders import Folder, stays_inside
 
 _FOLDER: Final = re.compile("[0-9a-f]{2}")
@@ -45,6 +46,11 @@ def folders_of(paths: Iterable[str]) -> set[str]:
     return {
         "/".join(folder.split("/")[: depth + 1]) + "/" for folder in inside for depth in range(folder.count("/") + 1)
     }
+
+
+def artifact_names(final_dir: Folder, paths: Iterable[str]) -> Iterator[str]:
+    """Names of all files in an output folder, including those in the folders that paths of a manifest lead to."""
+    return names_in(final_dir, folders_of(path for path in paths if not shards.is_member(path)))
 
 
 def names_in(final_dir: Folder, folders: set[str] | None = None) -> Iterator[str]:

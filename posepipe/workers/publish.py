@@ -20,7 +20,7 @@ from posepipe.config import RunConfig
 from posepipe.errors import MachineError, PoseError, is_machine_error
 from posepipe.skeleton import NUM_JOINTS
 from posepipe.storage import shards
-from posepipe.storage.artifact_formats import FORMATS, column_of, source_of
+from posepipe.storage.artifact_formats import column_of, source_of
 from posepipe.storage.layout import loose_path
 from posepipe.storage.stores import FileStore, ShardStore, Store
 from posepipe.workers.contract import (
@@ -131,9 +131,6 @@ def _publish_one(pose: dict[str, Any], store: Store, context: RunContext) -> dic
         return _failed(row, pose)
     previous = pose["previous"] or {}
     try:
-        if previous and previous["bytes"] is None:  # some of its files were deleted
-            left = [name for name in FORMATS if previous[column_of(name)]]
-            previous["bytes"] = sum(len(store.read(previous["path"], name)) for name in left)
         joints = _joints(pose, store)
         missing = [name for name in WRITE_ORDER if name in config.format_list and not previous.get(column_of(name))]
         files = {name: artifact(name, joints, row, config, _motion(pose)) for name in missing}

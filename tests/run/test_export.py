@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -114,15 +115,13 @@ def test_a_pose_that_cannot_be_exported_is_named_and_keeps_its_row(
     output = Output(tmp_path, CAPTIONS)
     output.run()
     np.save(output.out / "waving.npy", np.zeros((22, 3), np.float32))
-    for name in ("sitting.npy", "sitting.json", "kneeling.npy"):
-        (output.out / name).unlink()
+    (output.out / "kneeling.npy").unlink()
     before = rows_of(output)
     assert command(output, "--formats", "bvh") == 1
     told = capsys.readouterr().err
     assert "not exported: waving: PoseError: waving.npy has changed since it was written" in told
-    assert "not exported: sitting: PoseError: sitting.npy and sitting.json missing; posepipe verify" in told
     after = rows_of(output)
-    assert [after[stem] for stem in ("waving", "sitting")] == [before[stem] for stem in ("waving", "sitting")]
+    assert after["waving"] == before["waving"]
     assert after["jumping"]["bvh_sha256"]
     assert after["kneeling"]["bvh_sha256"], "the joints come from the JSON"
 
@@ -150,6 +149,37 @@ def test_poses_without_joints_are_counted(tmp_path: Path, capsys: pytest.Capture
     output.run()
     assert command(output, "--formats", "bvh") == 1
     assert "5 poses have neither NPY nor JSON nor motion, left out" in capsys.readouterr().err
+
+
+def test_a_deleted_file_is_made_again(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    output = Output(tmp_path, CAPTIONS, formats="npy,json,glb,openpose")
+    output.run()
+    before = {path.name: path.read_bytes() for path in output.out.iterdir() if path.is_file()}
+    wanted = rows_of(output)
+    for name in ("waving.glb", "sitting.openpose.json"):
+        (output.out / name).unlink()
+    assert command(output, "--formats", "glb,openpose") == 0
+    assert "2 poses to add formats to, 3 have them" in capsys.readouterr().err
+    assert (output.out / "waving.glb").read_bytes() == before["waving.glb"]
+    assert (output.out / "sitting.openpose.json").read_bytes() == before["sitting.openpose.json"]
+    assert [row["bytes"] for row in rows_of(output).values()] == [wanted[stem]["bytes"] for stem in rows_of(output)]
+    (output.out / "waving.glb").unlink()
+    assert output.run() == ["redraw"], "so does a run"
+    assert (output.out / "waving.glb").read_bytes() == before["waving.glb"]
+    assert faults_of(output) == []
+
+
+def test_a_row_that_leads_out_of_the_folder_is_not_followed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    output = Output(tmp_path, CAPTIONS[:2])
+    output.run()
+    row = rows_of(output)["waving"]
+    for name in ("npy", "json"):
+        (tmp_path / f"victim.{name}").write_bytes((output.out / f"waving.{name}").read_bytes())
+    hostile = row | {"path": "../victim", "finished_at": row["finished_at"] + timedelta(seconds=1)}
+    manifest.write_fragment(output.manifest, [hostile], "x", fsync=False)
+    assert command(output, "--formats", "bvh") == 1
+    assert not (tmp_path / "victim.bvh").exists()
+    assert rows_of(output)["sitting"]["bvh_sha256"]
 
 
 @pytest.mark.parametrize(
