@@ -12,12 +12,13 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from posepipe.artifacts.rig import DIRECTIONS, FRONT, Rig, Vector, rest
+from posepipe.artifacts.rig import DIRECTIONS, Rig, Vector, rest
 from posepipe.picture import colours
 from posepipe.skeleton import JOINT_NAMES
 
 Floats = NDArray[np.float64]
 UP: Final[Vector] = (0.0, 1.0, 0.0)
+FRONT: Final[Vector] = (0.0, 0.0, 1.0)
 
 COLOURS: Final = {**colours.LIMBS, "face": colours.WALL}
 """Colour of each group of triangles; RGB, 0 to 255."""

@@ -24,7 +24,6 @@ Quaternion = tuple[float, float, float, float]
 
 IDENTITY: Final[Quaternion] = (0.0, 0.0, 0.0, 1.0)
 SIDE: Final[Vector] = (1.0, 0.0, 0.0)
-FRONT: Final[Vector] = (0.0, 0.0, 1.0)
 TINY: Final = 1e-7
 """Vectors shorter than this, in metres, have no direction."""
 

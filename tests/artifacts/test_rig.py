@@ -130,8 +130,8 @@ def _degenerate() -> dict[str, NDArray[np.float64]]:
     one_line = np.zeros((22, 3))
     one_line[:, 1] = np.arange(22) * 0.1
     upward, hips, neckless, flat = body.copy(), body.copy(), body.copy(), body.copy()
-    upward[JOINT["left_shoulder"]] = upward[JOINT["spine3"]] + (0, 0.4, -0.047)
-    upward[JOINT["right_shoulder"]] = upward[JOINT["spine3"]] - (0, 0.4, -0.047)
+    upward[JOINT["left_shoulder"]] = upward[JOINT["spine3"]] + 0.4 * np.array(DIRECTIONS[JOINT["neck"]])
+    upward[JOINT["right_shoulder"]] = upward[JOINT["spine3"]] - 0.4 * np.array(DIRECTIONS[JOINT["neck"]])
     hips[JOINT["left_hip"]] = hips[JOINT["right_hip"]] = hips[0]
     neckless[JOINT["neck"]] = neckless[JOINT["spine3"]]
     flat[:, 2] = 0
@@ -159,6 +159,13 @@ def test_degenerate_bodies_have_an_answer(case: str) -> None:
     assert np.allclose(np.linalg.norm(body.rotations, axis=1), 1)
     assert np.abs(joints_of(body) - joints).max() < 1e-6
     assert np.array_equal(rig(joints.copy()).rotations, body.rotations)
+
+
+def test_shoulders_along_the_spine_do_not_turn_the_chest_by_chance() -> None:
+    joints = _degenerate()["shoulders along the spine"]
+    calm = rig(joints).rotations[JOINT["spine3"]]
+    for noise in np.random.default_rng(0).normal(size=(20, *joints.shape)) * 1e-6:
+        assert np.allclose(rig(joints + noise).rotations[JOINT["spine3"]], calm, atol=1e-4)
 
 
 def test_joints_at_random_have_an_answer() -> None:
