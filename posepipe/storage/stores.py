@@ -179,7 +179,14 @@ class FileStore:
         return self.move_aside(name)
 
     def move_aside(self, file: str) -> bool:
-        """Move a file to ``.set-aside`` in the final dir; returns whether there was one."""
+        """Move a file to ``.set-aside`` in the final dir; returns whether there was one.
+
+        Raises
+        ------
+        UnsafePath
+            As for :meth:`publish`.
+        """
+        self._check(file)
         if not self.final_dir.exists(file):
             return False
         self.final_dir.rename(file, f"{SET_ASIDE}/{uuid.uuid4().hex[:8]}/{file}")

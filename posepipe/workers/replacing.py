@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from posepipe import manifest
-from posepipe.errors import Unfinished
+from posepipe.errors import Unfinished, UnsafePath
 from posepipe.storage import shards
 from posepipe.storage.artifact_formats import COLUMNS, FORMATS, column_of, file_of
 from posepipe.storage.folders import Folder
@@ -72,7 +72,10 @@ def move_leftovers(pose: Mapping[str, Any], row: Mapping[str, Any], store: Store
         return 0
     path = old["path"] or old["stem"]
     left = [name for name in FORMATS if old[column_of(name)] and (path != row["path"] or not row.get(column_of(name)))]
-    return sum(store.move_aside(file_of(path, name)) for name in left)
+    try:
+        return sum(store.move_aside(file_of(path, name)) for name in left)
+    except UnsafePath:  # the row did not describe files of this output folder
+        return 0
 
 
 def restored(row: dict[str, Any], pose: Mapping[str, Any], store: Store) -> dict[str, Any]:
@@ -93,7 +96,7 @@ def restored(row: dict[str, Any], pose: Mapping[str, Any], store: Store) -> dict
     claimed = [name for name in FORMATS if old[column_of(name)]]
     try:
         sound = [hashlib.sha256(store.read(path, name)).hexdigest() == old[column_of(name)] for name in claimed]
-    except FileNotFoundError:
+    except (FileNotFoundError, UnsafePath):
         return row
     if not claimed or not all(sound):
         return row

@@ -93,6 +93,24 @@ def test_a_retried_caption_is_not_written_outside(tmp_path: Path, victim: Path, 
     assert (found["status"], found["stem"], found["path"]) == ("done", "waving", "waving")
 
 
+@pytest.mark.parametrize("broken", [False, True], ids=["made", "failed"])
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_pose_made_again_moves_nothing_outside(
+    tmp_path: Path, victim: Path, kind: str, broken: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    output = Output(tmp_path, CAPTIONS[:2])
+    output.run()
+    before = contents(victim)
+    place = hostile(kind, victim, output.out)
+    change(output, path=place, stem=place)
+    if broken:
+        monkeypatch.setattr("posepipe.workers.publish.artifact", lambda *_: 1 / 0)
+    output.run(on_mismatch="regenerate", seed=7)
+    assert contents(victim) == before
+    assert (output.out / ".posepipe.json").exists()
+    assert {row["status"] for row in rows(output) if row["caption"] == CAPTIONS[0]} == {"failed" if broken else "done"}
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_readers_stay_in_the_output_folder(
     tmp_path: Path, victim: Path, kind: str, capsys: pytest.CaptureFixture[str]

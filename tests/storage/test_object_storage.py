@@ -335,7 +335,7 @@ def test_foreign_objects_are_set_aside_on_s3(tmp_path: Path, s3: str, layout: st
     assert bucket.read(name) == b"mine"
     again = run(tmp_path, *arguments)
     assert again.returncode == 0, again.stderr
-    assert "1 file that no row described moved to s3://poses/out/.set-aside" in again.stderr
+    assert "  1 file in the way or not made again moved to s3://poses/out/.set-aside" in again.stderr
     assert objects("s3://poses/out") == made
     aside = [other for other in bucket.names_below() if other.startswith(".set-aside/")]
     assert [other.split("/", 2)[2] for other in aside] == [name]
@@ -359,7 +359,7 @@ def test_no_shard_on_s3_overwrites_an_object(tmp_path: Path, s3: str) -> None:
     bucket.write(f"{stem_of(TEXTS[0], '')}.json", b"mine")
     assert run(tmp_path, *command("s3://poses/out", "--layout", "shards")).returncode == 0
     assert bucket.read(f"{stem_of(TEXTS[0], '')}.json") == b"mine"
-    assert len(objects("s3://poses/out")) == 2
+    assert {name.rpartition(".")[2] for name in objects("s3://poses/out")} == {"json", "tar"}
 
 
 @pytest.mark.parametrize("name", ["../x", "/x", "a//x", "x\0"])
