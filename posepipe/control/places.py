@@ -62,7 +62,10 @@ def located(fields: Mapping[str, Any], out: Path | str) -> tuple[dict[str, Any],
     manifest = _absolute(found["manifest"], before)
     for name in _NAMES:
         if found.get(name):
-            found[name] = _now(_absolute(found[name], before), before, here)
+            place = _absolute(found[name], before)
+            moved = _moved(place, before, here)
+            # folders for logs and temporary files are made where they are missing; those of the original are its own
+            found[name] = moved if name != "manifest" or is_remote(moved) or os.path.lexists(moved) else place
     return found, Move(before, manifest) if before != here else None
 
 
@@ -71,10 +74,9 @@ def _absolute(place: str, folder: str) -> str:
     return place if is_remote(place) else os.path.normpath(os.path.join(folder, place))  # noqa: PTH118
 
 
-def _now(place: str, before: str, here: str) -> str:
-    """Where a place lies now: relative to the output folder as before, unless nothing is there."""
+def _moved(place: str, before: str, here: str) -> str:
+    """Where a place lies if it moved together with the output folder; a place in another project stays where it is."""
     relative = beside(place, before)
     if before == here or is_remote(place) or os.path.isabs(relative):  # noqa: PTH117
         return place
-    moved = os.path.normpath(os.path.join(here, relative))  # noqa: PTH118
-    return moved if os.path.lexists(moved) else place
+    return os.path.normpath(os.path.join(here, relative))  # noqa: PTH118

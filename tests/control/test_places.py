@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import pytest
@@ -49,9 +49,16 @@ def test_a_moved_project_is_noticed(project: Path, tmp_path: Path, old: bool) ->
     assert state.moved == Move(str(project / "out"), str(project / "m"))
 
 
-def test_what_does_not_lie_beside_it_any_more_is_where_it_was(project: Path, tmp_path: Path) -> None:
-    (project / "out").rename(tmp_path / "alone")
-    assert read_state(tmp_path / "alone").manifest == str(project / "m")
+def test_a_manifest_that_does_not_lie_beside_it_any_more_is_where_it_was(project: Path, tmp_path: Path) -> None:
+    (project / "temp").mkdir()
+    held = RunControl(project / "out", replace(fresh_state(project / "out"), temp_dir=str(project / "temp")))
+    held.update()
+    held.close()
+    (tmp_path / "elsewhere").mkdir()
+    (project / "out").rename(tmp_path / "elsewhere" / "out")
+    state = read_state(tmp_path / "elsewhere" / "out")
+    assert state.manifest == str(project / "m")
+    assert state.temp_dir == str(tmp_path / "elsewhere" / "temp"), "that of the original belongs to the original"
 
 
 def test_a_link_to_the_folder_is_no_move(project: Path, tmp_path: Path) -> None:
