@@ -14,6 +14,7 @@ import multiprocessing
 import os
 import resource
 import signal
+import socket
 import sys
 import threading
 import warnings
@@ -38,8 +39,9 @@ def isolated() -> Iterator[None]:
 
     Covered are the working folder, the file mode mask, the environment (variables that were changed or deleted), the
     locale, limits of resources, the warnings filters, NumPy's handling of floating-point errors, the recursion limit,
-    garbage collection, the standard streams, the thread's signal mask, a pending alarm, and whether logging is
-    disabled. A process that the block forked ends when it leaves the block.
+    garbage collection, the switch interval, tracing, the import path, the timeout of sockets, the standard streams, the
+    thread's signal mask, a pending alarm, and whether logging is disabled. A process that the block forked ends when it
+    leaves the block.
     """
     process = os.getpid()
     with between_calls:
@@ -163,8 +165,15 @@ def _small_things() -> Callable[[], object]:
     errors, recursion, collecting = np.geterr(), sys.getrecursionlimit(), gc.isenabled()
     disabled, mask = logging.root.manager.disable, signal.pthread_sigmask(signal.SIG_BLOCK, ())
     ours, levels = logger.disabled, logger.level
+    switching, trace, profile = sys.getswitchinterval(), sys.gettrace(), sys.getprofile()
+    path, timeout = list(sys.path), socket.getdefaulttimeout()
 
     def put_back() -> None:
+        sys.settrace(trace)
+        sys.setprofile(profile)
+        sys.setswitchinterval(switching)
+        socket.setdefaulttimeout(timeout)
+        sys.path[:] = [*path, *(folder for folder in sys.path if folder not in path)]
         np.seterr(**errors)
         sys.setrecursionlimit(recursion)
         (gc.enable if collecting else gc.disable)()

@@ -63,8 +63,12 @@ class Printed:
 
     @property
     def intact(self) -> bool:
-        """Whether the file is still open: a model may have closed all files of this process, its connections too."""
+        """Whether the file is still open, and another can be opened.
+
+        A model may have closed all files of this process, its connections too, or may keep too many open.
+        """
         try:
+            os.close(os.dup(self._file))
             return os.path.samestat(os.fstat(self._file), self._status)
         except OSError:
             return False

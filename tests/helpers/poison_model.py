@@ -15,6 +15,7 @@ import os
 import random
 import resource
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -30,6 +31,7 @@ from fake_model import STANDING
 from numpy.typing import NDArray
 
 MEGABYTES = 10_000_000
+LEAKED: list[int] = []
 FORGED = "first\n2026-01-01 00:00:00,000 INFO ended: forged\r\x1b[31m\x1b]0;owned\x07\x9b31m\u202egnp.exe\u2028\x00end"
 
 
@@ -135,6 +137,11 @@ def _close_everything() -> None:
     os.closerange(0, 4096)
 
 
+def _leak_files() -> None:
+    while True:
+        LEAKED.append(os.open(os.devnull, os.O_RDONLY))
+
+
 def _fork() -> None:
     if os.fork() == 0:
         return  # the child goes on as if it were the worker
@@ -187,6 +194,7 @@ FAILS: dict[str, tuple[str, Callable[[], Any]]] = {
     "aborts": ("WorkerDied", os.abort),
     "alarm": ("WorkerDied", lambda: (signal.setitimer(signal.ITIMER_REAL, 0.01), time.sleep(60))),
     "closes-everything": ("WorkerDied", _close_everything),
+    "leaks-files": ("WorkerDied", _leak_files),
     "hangs": ("BatchTimeout", lambda: time.sleep(3600)),
     "hangs-with-the-lock": ("BatchTimeout", lambda: ctypes.PyDLL(None).sleep(3600)),
     "catches-everything": ("BatchTimeout", _catch_everything),
@@ -275,6 +283,9 @@ HARMLESS: dict[str, Callable[[], Any]] = {
     "umask": lambda: os.umask(0o777),
     "environment": lambda: os.environ.clear(),
     "numpy-errors": lambda: np.seterr(all="raise"),
+    "switch-interval": lambda: sys.setswitchinterval(3600),
+    "import-path": sys.path.clear,
+    "socket-timeout": lambda: socket.setdefaulttimeout(1e-6),
     "recursion-limit": lambda: sys.setrecursionlimit(90),
     "file-size": lambda: _limit(resource.RLIMIT_FSIZE, 0),
     "open-files": lambda: _limit(resource.RLIMIT_NOFILE, 3),

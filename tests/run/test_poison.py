@@ -20,9 +20,12 @@ that blocks it about three times the timeout."""
 ALIVE = (
     *("furious", "cancelled", "generator-exit", "system-exit", "ctrl-c", "unprintable", "odd-text", "disguised"),
     *("surrogates", "long-message", "forged-lines", "odd-name", "unpicklable", "group", "recursion", "no-memory"),
-    *("nan", "overflow", "too-few-poses", "too-many-poses", "generator", "ragged", "hostile-array"),
+    *("nan", "too-few-poses", "too-many-poses", "generator", "ragged", "hostile-array"),
 )
-DEADLY = ("exits", "killed", "segfault", "closes-everything", "hangs", "hangs-with-the-lock", "prints-for-ever")
+DEADLY = (
+    *("exits", "killed", "segfault", "closes-everything", "leaks-files"),
+    *("hangs", "hangs-with-the-lock", "prints-for-ever"),
+)
 CAPTIONS = 1000
 
 

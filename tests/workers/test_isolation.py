@@ -9,6 +9,7 @@ import multiprocessing
 import os
 import resource
 import signal
+import socket
 import subprocess
 import sys
 import warnings
@@ -60,6 +61,10 @@ CHANGES: dict[str, tuple[Callable[[], Any], Callable[[], Any]]] = {
             (0 if resource.getrlimit(resource.RLIMIT_CORE)[0] else 4096, resource.getrlimit(resource.RLIMIT_CORE)[1]),
         ),
     ),
+    "switch interval": (sys.getswitchinterval, lambda: sys.setswitchinterval(60)),
+    "profile": (sys.getprofile, lambda: sys.setprofile(lambda *_: None)),
+    "import path": (lambda: list(sys.path), sys.path.clear),
+    "socket timeout": (socket.getdefaulttimeout, lambda: socket.setdefaulttimeout(3)),
     "standard output": (lambda: sys.stdout, lambda: setattr(sys, "stdout", open_again("stdout"))),
 }
 

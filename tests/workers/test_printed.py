@@ -84,6 +84,17 @@ def test_it_is_noticed_that_the_model_has_closed_everything(tmp_path: Path) -> N
     assert done.returncode == 0
 
 
+def test_it_is_noticed_that_the_model_keeps_too_many_files_open(tmp_path: Path) -> None:
+    code = (
+        "from resource import RLIMIT_NOFILE, getrlimit, setrlimit\n"
+        "setrlimit(RLIMIT_NOFILE, (50, getrlimit(RLIMIT_NOFILE)[1]))\n"
+        "assert output.intact\n"
+        "try:\n    while True: os.dup(1)\nexcept OSError:\n    assert not output.intact; os._exit(0)"
+    )
+    done = subprocess.run([sys.executable, "-c", BEGIN + code], cwd=tmp_path, capture_output=True, text=True)
+    assert done.returncode == 0
+
+
 def test_the_last_words_of_a_process_that_died_are_logged_by_the_next(tmp_path: Path) -> None:
     code = BEGIN + "os.write(2, b'double free'); os.abort()"
     subprocess.run([sys.executable, "-c", code], cwd=tmp_path, check=False)
