@@ -23,6 +23,9 @@ KEPT: Final = 2000
 LOGGED: Final = 200_000
 """The same for a whole process."""
 
+SPARE_FILES: Final = 16
+"""Files that a worker must be able to open after a batch."""
+
 logger = logging.getLogger("posepipe")
 
 
@@ -63,15 +66,20 @@ class Printed:
 
     @property
     def intact(self) -> bool:
-        """Whether the file is still open, and another can be opened.
+        """Whether the file is still open, and a few others can be opened.
 
         A model may have closed all files of this process, its connections too, or may keep too many open.
         """
+        copies = []
         try:
-            os.close(os.dup(self._file))
+            for _ in range(SPARE_FILES):
+                copies.append(os.dup(self._file))
             return os.path.samestat(os.fstat(self._file), self._status)
         except OSError:
             return False
+        finally:
+            for copy in copies:
+                os.close(copy)
 
     def move_to_log(self, *, earlier: bool = False) -> None:
         """Log what was printed, and empty the file."""

@@ -89,7 +89,9 @@ def test_it_is_noticed_that_the_model_keeps_too_many_files_open(tmp_path: Path) 
         "from resource import RLIMIT_NOFILE, getrlimit, setrlimit\n"
         "setrlimit(RLIMIT_NOFILE, (50, getrlimit(RLIMIT_NOFILE)[1]))\n"
         "assert output.intact\n"
-        "try:\n    while True: os.dup(1)\nexcept OSError:\n    assert not output.intact; os._exit(0)"
+        "kept = []\ntry:\n    while True: kept.append(os.dup(1))\nexcept OSError:\n    os.close(kept.pop())\n"
+        "assert not output.intact\nfor number in kept: os.close(number)\n"
+        "assert output.intact\nos._exit(0)"
     )
     done = subprocess.run([sys.executable, "-c", BEGIN + code], cwd=tmp_path, capture_output=True, text=True)
     assert done.returncode == 0
