@@ -70,10 +70,9 @@ class Printed:
 
         A model may have closed all files of this process, its connections too, or may keep too many open.
         """
-        copies = []
+        copies: list[int] = []
         try:
-            for _ in range(SPARE_FILES):
-                copies.append(os.dup(self._file))
+            copies.extend(os.dup(self._file) for _ in range(SPARE_FILES))
             return os.path.samestat(os.fstat(self._file), self._status)
         except OSError:
             return False
