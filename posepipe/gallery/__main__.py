@@ -54,7 +54,7 @@ def _parser() -> argparse.ArgumentParser:
         "--seed", type=commandline.whole(0), default=0, metavar="N", help="Seed of the random choice. Default: 0."
     )
     parser.add_argument("--status", choices=("done", "failed"), help="Show only poses with this status.")
-    parser.add_argument("--flag", help="Show only poses with this flag, or with any flag.")
+    parser.add_argument("--flag", help="Show only poses with this flag of the manifest, or with any flag.")
     parser.add_argument(
         "--search",
         default="",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -77,6 +78,26 @@ def test_poses_in_shards_are_drawn_and_the_page_says_why_there_are_no_links(brow
     assert ".npy" in said
     assert (canvas(browser) != 255).any(-1).sum() > 1000
     assert not browser.complaints()
+
+
+def test_poses_in_an_object_store_are_drawn_and_the_page_says_why_there_are_no_links(
+    browser: Browser, page: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "index_files").symlink_to(page.parent / "index_files")
+    html = page.read_text("utf-8")
+    assert '"remote": false' in html
+    place = re.search(r'"place": ("[^"]*")', html)
+    assert place
+    remote = html.replace('"remote": false', '"remote": true').replace(place[1], '"s3://bucket/<poses>"')
+    (tmp_path / "index.html").write_text(remote, "utf-8")
+    browser.requests()
+    open_page(browser, tmp_path / "index.html")
+    browser.wait(f"document.querySelectorAll('.cell canvas[data-shown]').length === {len(CAPTIONS) - 2}")
+    open_pose(browser, 0)
+    assert links(browser) == {}
+    assert "waving.npy" in text(browser, "#links")
+    assert text(browser, "#links .why") == "These are objects under s3://bucket/<poses>, which a page cannot open."
+    assert not [address for address in browser.requests() if address.endswith(".png")]
 
 
 def test_poses_without_pictures_are_drawn_from_their_joints(browser: Browser, tmp_path: Path) -> None:
