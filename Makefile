@@ -32,7 +32,7 @@ test-cuda: $(INSTALLED_CUDA)
 test-lowest: $(INSTALLED_LOWEST)
 	.venv-lowest/bin/python -m pytest -o addopts="-ra --strict-markers --import-mode=importlib" \
 		tests/artifacts tests/manifest tests/picture tests/workers tests/watch tests/models/mardm/test_checkpoint.py \
-		tests/run/test_cluster.py \
+		tests/run/test_cluster.py tests/run/test_certificates.py \
 		tests/test_installing.py::test_a_run_with_the_bundled_model
 
 torture: $(INSTALLED_DEV)

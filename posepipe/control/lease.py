@@ -12,14 +12,16 @@ import logging
 import threading
 import uuid
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from posepipe.errors import LockedError, MachineError
 from posepipe.storage.folders import RemoteFolder
+from posepipe.wording import printable
 
 NAME: Final = ".posepipe.lease"
 RENEW_SECONDS: Final = 60.0
 STALE_SECONDS: Final = 300.0
+HOLDER_CHARACTERS: Final = 500
 
 logger = logging.getLogger("posepipe")
 
@@ -104,12 +106,10 @@ class Lease:
             raise self._held_by(found) from None
 
     def _is_dead(self, found: bytes) -> bool:
-        try:
-            content = json.loads(found)
-            if content["processes"] == _process_space() and not Path(f"/proc/{int(content['pid'])}").exists():
-                return True
-        except (ValueError, KeyError, TypeError):
-            pass
+        content = _content(found)
+        pid = content.get("pid")
+        if content.get("processes") == _process_space() and type(pid) is int and not Path(f"/proc/{pid}").exists():
+            return True
         probe = f"{NAME}-{uuid.uuid4().hex}"  # tells the time by the server's clock
         self._folder.write(probe, b"")
         try:
@@ -118,10 +118,8 @@ class Lease:
             self._folder.delete(probe)
 
     def _held_by(self, found: bytes) -> LockedError:
-        try:
-            holder = json.loads(found)["holder"]
-        except (ValueError, KeyError, TypeError):
-            holder = "another process"
+        named = _content(found).get("holder")
+        holder = printable(named[:HOLDER_CHARACTERS]) if isinstance(named, str) else "another process"
         return LockedError(
             f"{self._folder} is held by {holder}; wait for it, or stop it there. If it has died, the folder is free "
             f"{STALE_SECONDS / 60:.0f} minutes after its last sign of life"
@@ -132,6 +130,15 @@ class Lease:
             return self._folder.read(NAME)
         except FileNotFoundError:
             return None
+
+
+def _content(found: bytes) -> dict[str, Any]:
+    """The fields of a lease; none if something else lies there."""
+    try:
+        content = json.loads(found)
+    except (ValueError, RecursionError):
+        return {}
+    return content if isinstance(content, dict) else {}
 
 
 def _process_space() -> str:

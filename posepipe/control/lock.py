@@ -20,6 +20,7 @@ from posepipe.errors import LockedError, MachineError, PosepipeError, cannot_be_
 from posepipe.storage import atomic
 from posepipe.storage.folders import RemoteFolder
 from posepipe.storage.locations import open_folder
+from posepipe.wording import printable
 
 LOCK_NAME: Final = ".posepipe.lock"
 
@@ -195,5 +196,4 @@ def run_in_progress(out: str | Path) -> str | None:
 
 def _holder(lock: int) -> str:
     """The description of the run that holds, or last held, a lock."""
-    text = os.pread(lock, _HOLDER_BYTES, 0).decode(errors="replace").strip()
-    return "".join(c if c.isprintable() else "?" for c in text)
+    return printable(os.pread(lock, _HOLDER_BYTES, 0).decode(errors="replace").strip())

@@ -56,7 +56,18 @@ def test_a_lease_of_a_dead_process_of_this_machine_is_free(folder: RemoteFolder)
 
 
 @pytest.mark.parametrize(("age", "free"), [(0.0, False), (300.0, False), (300.5, True)])
-@pytest.mark.parametrize("found", [content("run one", DEAD, "another machine"), b"no JSON", b"[]"])
+@pytest.mark.parametrize(
+    "found",
+    [
+        content("run one", DEAD, "another machine"),
+        b"no JSON",
+        b"[]",
+        b"[" * 200_000,
+        json.dumps({"pid": 1e999, "processes": lease._process_space()}).encode(),
+        b'{"holder": 5}',
+    ],
+    ids=["another machine", "no JSON", "a list", "deep", "infinite", "a number"],
+)
 def test_a_lease_of_another_machine_is_free_after_five_minutes(
     folder: RemoteFolder, monkeypatch: pytest.MonkeyPatch, found: bytes, age: float, free: bool
 ) -> None:
@@ -66,7 +77,7 @@ def test_a_lease_of_another_machine_is_free_after_five_minutes(
         Lease(folder, "run two", os.getpid()).close()
         assert list(folder.names_below()) == []
     else:
-        holder = "run one" if b"holder" in found else "another process"
+        holder = "run one" if b"run one" in found else "another process"
         with pytest.raises(LockedError, match=f"is held by {holder}; "):
             Lease(folder, "run two", os.getpid())
         assert list(folder.names_below()) == [NAME]
@@ -220,3 +231,11 @@ def test_a_process_id_is_unique_within_boot_and_container(monkeypatch: pytest.Mo
 
     monkeypatch.setattr(Path, "read_text", unknown)
     assert lease._process_space() != lease._process_space()
+
+
+def test_a_holder_with_control_characters_is_shown_as_one_short_line(folder: RemoteFolder) -> None:
+    folder.write(NAME, content("run \x1b[2J\nforged" + "x" * 10_000, os.getpid(), lease._process_space()))
+    with pytest.raises(LockedError) as raised:
+        Lease(folder, "run two", os.getpid())
+    assert str(raised.value).isprintable()
+    assert len(str(raised.value)) < 1000

@@ -153,7 +153,8 @@ def test_a_lock_with_other_text_names_no_run_and_is_shown_as_one_line(out: Path)
     assert run_in_progress(out) is None
     with pytest.raises(LockedError) as raised:
         RunControl(out, fresh_state(out))
-    assert str(raised.value).startswith(f"{out} is held by run ../../r2 (?[2J?forgedxxx")
+    assert str(raised.value).startswith(f"{out} is held by run ../../r2 (")
+    assert str(raised.value).isprintable()
     assert len(str(raised.value)) < 800
     held.close()
 
