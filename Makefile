@@ -36,7 +36,7 @@ test-lowest: $(INSTALLED_LOWEST)
 		tests/test_installing.py::test_a_run_with_the_bundled_model
 
 torture: $(INSTALLED_DEV)
-	$(BIN)/python tests/torture.py
+	PYTHONPATH=tests/helpers $(BIN)/python tests/torture.py
 
 mutants: $(INSTALLED_DEV)
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt cosmic-ray
@@ -64,7 +64,7 @@ $(INSTALLED_CUDA): pyproject.toml constraints.txt
 $(INSTALLED_LOWEST): pyproject.toml constraints.txt tests/helpers/lowest.py
 	$(PYTHON) -m venv .venv-lowest
 	$(PYTHON) tests/helpers/lowest.py >.venv-lowest/requirements.txt
-	.venv-lowest/bin/python $(PIP_INSTALL) --editable . 'pytest>=8' 'hypothesis>=6.100' \
+	.venv-lowest/bin/python $(PIP_INSTALL) --editable . 'pytest>=8' 'hypothesis>=6.100' 'polars>=1.30' 'duckdb>=1' \
 		--requirement .venv-lowest/requirements.txt
 	touch $@
 
