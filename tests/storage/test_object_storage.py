@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import signal
@@ -23,6 +24,7 @@ from posepipe.control.lock import RunControl
 from posepipe.control.state import RunState, new_state
 from posepipe.errors import LockedError, MachineError, UnsafePath, is_machine_error
 from posepipe.storage import locations
+from posepipe.storage.artifact_formats import column_of
 from posepipe.storage.folders import RemoteFolder
 from posepipe.storage.stores import FileStore, ShardStore
 
@@ -376,3 +378,23 @@ def test_no_method_of_a_remote_folder_leads_out_of_it(s3: str, name: str) -> Non
         with pytest.raises(UnsafePath):
             call()
     assert list(remote("s3://poses").names_below()) == []
+
+
+@pytest.mark.parametrize("layout", ["files", "shards"])
+def test_formats_are_added_to_poses_on_s3(tmp_path: Path, s3: str, layout: str) -> None:
+    write_captions(tmp_path / "c.txt", TEXTS[:5])
+    asked = ("--layout", layout, "--formats")
+    assert run(tmp_path, *command("s3://poses/added", *asked, "npy,json")).returncode == 0
+    arguments = [sys.executable, "-m", "posepipe", "export", "added", "--formats", "bvh,glb,openpose"]
+    told = subprocess.run(arguments, cwd=tmp_path, env=environment(), capture_output=True, text=True, timeout=120)
+    assert (told.returncode, told.stdout) == (0, "15 files added to 5 poses: added\n"), told.stderr
+    assert lease.NAME not in remote("s3://poses/added").names_below()
+    done = run(tmp_path, *command("s3://poses/added", *asked, "npy,json,bvh,glb,openpose,motion"))
+    assert done.returncode == 0, done.stderr
+    rows = posepipe.read_manifest(MANIFEST)
+    store = FileStore("s3://poses/added", tmp_path)
+    for row in rows.to_dict("records"):
+        for name in ("npy", "json", "bvh", "glb", "openpose", "motion"):
+            assert hashlib.sha256(store.read(row["path"], name)).hexdigest() == row[column_of(name)]
+    strays = [line.split("\t")[0] for line in posepipe_verify(tmp_path, "added").stdout.splitlines()]
+    assert set(strays) == ({"stray"} if layout == "shards" else set()), "shards are replaced as a whole"
