@@ -7,6 +7,7 @@ import json
 import platform
 import subprocess
 import time
+from collections import Counter
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
@@ -20,8 +21,8 @@ from torch import Tensor
 from posepipe.errors import InputError
 from posepipe.models.mardm.autoencoder import Autoencoder
 from posepipe.models.sides import left_first
-from posepipe.models.small import CONFIG, VOCABULARY, WEIGHTS
-from posepipe.models.small_text import Familiarity, Vocabulary
+from posepipe.models.small import CONFIG, TRAINED_WORDS, VOCABULARY, WEIGHTS
+from posepipe.models.small_text import Familiarity, Vocabulary, split_words
 from training import familiarity, motions, questions
 from training.autoencoder import encoded, normalisation, reconstruction_error, train_autoencoder
 from training.loop import Log
@@ -188,6 +189,7 @@ class TrainingRun:
         save_file(small | exact, folder / WEIGHTS)
         (folder / WEIGHTS).chmod(0o644)
         self.words[0].save(folder / VOCABULARY)
+        (folder / TRAINED_WORDS).write_text("".join(f"{word}\n" for word in self.trained_words()), encoding="utf-8")
         settings = {
             "default_cfg": default_cfg,
             "temperature": self.settings.temperature,
@@ -195,6 +197,18 @@ class TrainingRun:
             "training": self.record() | {"unsure": separates},
         }
         (folder / CONFIG).write_text(json.dumps(settings, indent=1) + "\n", encoding="utf-8")
+
+    def trained_words(self) -> list[str]:
+        """Return the words of the captions that describe poses, the most frequent first."""
+        seen = self.examples(16)
+        counts = Counter(
+            word
+            for caption, origin in zip(seen.captions, seen.origins, strict=True)
+            if origin != "strange"
+            for word in split_words(caption)
+            if word.isascii() and word.isalpha() and len(word) > 1
+        )
+        return sorted(counts, key=lambda word: (-counts[word], word))
 
     def _tensors(self) -> dict[str, Tensor]:
         generator = self.generator[0]

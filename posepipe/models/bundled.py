@@ -7,9 +7,12 @@ from pathlib import Path
 from typing import Final
 
 from posepipe.errors import CheckpointError, CheckpointNotFound
+from posepipe.models.hearing import Hearing
 
 SMALL_WEIGHTS: Final = Path(__file__).parent / "weights"
 WEIGHTS, CONFIG, VOCABULARY, CARD = "model.safetensors", "config.json", "vocabulary.txt", "README.md"
+TRAINED_WORDS: Final = "trained_words.txt"
+"""The words of the training captions, one a line, the most frequent first."""
 
 
 def small_weight_files() -> list[Path]:
@@ -45,3 +48,20 @@ def small_setting(name: str) -> float:
         return float(json.loads(path.read_bytes())[name])
     except (ValueError, KeyError, TypeError) as error:
         raise CheckpointError(f"{path} is damaged: install posepipe again") from error
+
+
+def bundled_hearing() -> Hearing:
+    """What the bundled model hears; see :mod:`posepipe.models.hearing`.
+
+    Raises
+    ------
+    CheckpointNotFound
+        A word list is missing.
+    """
+    lists = []
+    for path in (SMALL_WEIGHTS / VOCABULARY, SMALL_WEIGHTS / TRAINED_WORDS):
+        if not path.is_file():
+            raise CheckpointNotFound(f"{path}, a word list of the bundled model, is missing: install posepipe again")
+        lists.append(path.read_text(encoding="utf-8").split("\n")[:-1])
+    words, trained = lists
+    return Hearing(frozenset(words), {word: rank for rank, word in enumerate(trained)})

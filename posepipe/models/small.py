@@ -21,8 +21,10 @@ from posepipe.errors import CheckpointError, CheckpointNotFound
 from posepipe.models.bundled import CARD as CARD
 from posepipe.models.bundled import CONFIG as CONFIG
 from posepipe.models.bundled import SMALL_WEIGHTS as SMALL_WEIGHTS
+from posepipe.models.bundled import TRAINED_WORDS as TRAINED_WORDS
 from posepipe.models.bundled import VOCABULARY as VOCABULARY
 from posepipe.models.bundled import WEIGHTS as WEIGHTS
+from posepipe.models.hearing import Hearing
 from posepipe.models.mardm import files
 from posepipe.models.mardm.autoencoder import Autoencoder, AutoencoderConfig
 from posepipe.models.mardm.diffusion import DiffusionConfig, DiffusionMLP
@@ -109,16 +111,31 @@ def on_skeleton(joints: NDArray[np.floating]) -> NDArray[np.float32]:
 class Small(Mardm):
     """A small MARDM model with exact bone lengths.
 
-    :func:`left_first` is applied to its captions and :func:`on_skeleton` to its motions.
+    :class:`~posepipe.models.hearing.Hearing` and :func:`left_first` are applied to its captions, and
+    :func:`on_skeleton` to its motions.
+
+    Parameters
+    ----------
+    parts, options
+        See :class:`Mardm`.
+    hearing : Hearing
     """
+
+    def __init__(self, *parts: Any, hearing: Hearing, **options: Any) -> None:
+        super().__init__(*parts, **options)
+        self.hearing = hearing
+
+    def _read(self, caption: str) -> tuple[str, bool]:
+        """Return a caption as the text encoder gets it, and whether the pose must be mirrored."""
+        return left_first(self.hearing(caption))
 
     def prepare(self, captions: Sequence[str]) -> None:
         """See :meth:`posepipe.models.base.BulkModel.prepare`."""
-        super().prepare([left_first(caption)[0] for caption in captions])
+        super().prepare([self._read(caption)[0] for caption in captions])
 
     def unsure(self, captions: Sequence[str]) -> NDArray[np.bool_]:
         """See :meth:`posepipe.models.base.BulkModel.unsure`."""
-        return super().unsure([left_first(caption)[0] for caption in captions])
+        return super().unsure([self._read(caption)[0] for caption in captions])
 
     @torch.inference_mode()
     def _motions(
@@ -130,7 +147,7 @@ class Small(Mardm):
         cfg: float,
         batch_size: int,
     ) -> NDArray[np.float32]:
-        read = [left_first(caption) for caption in captions]
+        read = [self._read(caption) for caption in captions]
         texts, swapped = [text for text, _ in read], np.array([is_swapped for _, is_swapped in read], dtype=bool)
         motions = super()._motions(texts, seeds, sequence_length, time_steps, cfg, batch_size)
         motions[swapped] = mirrored(motions[swapped])
@@ -201,7 +218,7 @@ def load(
     from safetensors import SafetensorError
     from safetensors.torch import load_file
 
-    paths = [folder / name for name in (CONFIG, WEIGHTS, VOCABULARY)]
+    paths = [folder / name for name in (CONFIG, WEIGHTS, VOCABULARY, TRAINED_WORDS)]
     for path in paths:
         if not path.is_file():
             raise CheckpointNotFound(f"{path} of the bundled model is missing: install posepipe again")
@@ -211,6 +228,8 @@ def load(
         tensors = load_file(paths[1])
         networks = networks_from(config, tensors).requires_grad_(False).eval().to(device)
         familiarity = familiarity_from(tensors)
+        vocabulary = Vocabulary.load(paths[2])
+        ranks = {word: rank for rank, word in enumerate(paths[3].read_text(encoding="utf-8").split())}
         default_cfg, own_temperature = float(settings["default_cfg"]), float(settings["temperature"])
     except (ValueError, KeyError, TypeError, RuntimeError, SafetensorError) as error:
         reason = str(error).strip().split("\n")[0]
@@ -219,7 +238,7 @@ def load(
         networks.autoencoder,
         networks.transformer,
         networks.diffusion,
-        SmallText(networks.text, Vocabulary.load(paths[2]), familiarity),
+        SmallText(networks.text, vocabulary, familiarity),
         tensors["mean"].float().numpy(),
         tensors["std"].float().numpy(),
         default_cfg=default_cfg,
@@ -230,4 +249,5 @@ def load(
         solver=solver,
         solver_steps=solver_steps,
         bone_lengths=np.array(BONE_LENGTHS, dtype=np.float32),
+        hearing=Hearing(frozenset(vocabulary.words), ranks),
     )
