@@ -25,6 +25,7 @@ from posepipe.errors import ConfigError, InputError, cannot_be_written, machine_
 from posepipe.manifest.index import ManifestIndex, read_index
 from posepipe.run import preflight
 from posepipe.run.folders import settle_folders
+from posepipe.run.heard import CHECKED, describe_heard
 from posepipe.run.main_guard import check_main_guard
 from posepipe.run.notebook import default_observer, is_interactive
 from posepipe.run.plan import Plan, make_plan
@@ -154,6 +155,8 @@ def _announce(job: Job, plan: Plan) -> None:
         job.observer.message(line)
     for bad in job.captions.unusable[:NAMED_UNUSABLE]:
         job.observer.message(f"{bad.source}, line {bad.line}: left out: {bad.reason}")
+    for line in describe_heard(job.config.model, plan.work.new_captions(CHECKED)):
+        job.observer.message(line)
     job.observer.planned(plan)
 
 

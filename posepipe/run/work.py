@@ -112,6 +112,12 @@ class Work:
         """The caption of one pose."""
         return str(self.captions.column()[int(self.caption_index[pose])])
 
+    def new_captions(self, limit: int) -> list[str]:
+        """The first captions for which the model is needed, at most ``limit``."""
+        indices = np.unique(self.caption_index[self.stored_row < 0])[:limit]
+        found: list[str] = self.captions.column().take(pa.array(indices)).to_pylist()
+        return found
+
     def foreign_captions(self) -> list[str]:
         """The captions that are not plain ASCII."""
         column = self.captions.column()
