@@ -50,8 +50,8 @@ def small_setting(name: str) -> float:
         raise CheckpointError(f"{path} is damaged: install posepipe again") from error
 
 
-def bundled_hearing() -> Hearing:
-    """What the bundled model hears; see :mod:`posepipe.models.hearing`.
+def bundled_hearing(folder: Path = SMALL_WEIGHTS) -> Hearing:
+    """What the bundled model hears, from the word lists in its folder; see :mod:`posepipe.models.hearing`.
 
     Raises
     ------
@@ -59,7 +59,7 @@ def bundled_hearing() -> Hearing:
         A word list is missing.
     """
     lists = []
-    for path in (SMALL_WEIGHTS / VOCABULARY, SMALL_WEIGHTS / TRAINED_WORDS):
+    for path in (folder / VOCABULARY, folder / TRAINED_WORDS):
         if not path.is_file():
             raise CheckpointNotFound(f"{path}, a word list of the bundled model, is missing: install posepipe again")
         lists.append(path.read_text(encoding="utf-8").split("\n")[:-1])

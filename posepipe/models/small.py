@@ -24,6 +24,7 @@ from posepipe.models.bundled import SMALL_WEIGHTS as SMALL_WEIGHTS
 from posepipe.models.bundled import TRAINED_WORDS as TRAINED_WORDS
 from posepipe.models.bundled import VOCABULARY as VOCABULARY
 from posepipe.models.bundled import WEIGHTS as WEIGHTS
+from posepipe.models.bundled import bundled_hearing
 from posepipe.models.hearing import Hearing
 from posepipe.models.mardm import files
 from posepipe.models.mardm.autoencoder import Autoencoder, AutoencoderConfig
@@ -228,8 +229,6 @@ def load(
         tensors = load_file(paths[1])
         networks = networks_from(config, tensors).requires_grad_(False).eval().to(device)
         familiarity = familiarity_from(tensors)
-        vocabulary = Vocabulary.load(paths[2])
-        ranks = {word: rank for rank, word in enumerate(paths[3].read_text(encoding="utf-8").split())}
         default_cfg, own_temperature = float(settings["default_cfg"]), float(settings["temperature"])
     except (ValueError, KeyError, TypeError, RuntimeError, SafetensorError) as error:
         reason = str(error).strip().split("\n")[0]
@@ -238,7 +237,7 @@ def load(
         networks.autoencoder,
         networks.transformer,
         networks.diffusion,
-        SmallText(networks.text, vocabulary, familiarity),
+        SmallText(networks.text, Vocabulary.load(paths[2]), familiarity),
         tensors["mean"].float().numpy(),
         tensors["std"].float().numpy(),
         default_cfg=default_cfg,
@@ -249,5 +248,5 @@ def load(
         solver=solver,
         solver_steps=solver_steps,
         bone_lengths=np.array(BONE_LENGTHS, dtype=np.float32),
-        hearing=Hearing(frozenset(vocabulary.words), ranks),
+        hearing=bundled_hearing(folder),
     )
