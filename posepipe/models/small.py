@@ -220,9 +220,8 @@ def load(
     from safetensors.torch import load_file
 
     paths = [folder / name for name in (CONFIG, WEIGHTS, VOCABULARY, TRAINED_WORDS)]
-    for path in paths:
-        if not path.is_file():
-            raise CheckpointNotFound(f"{path} of the bundled model is missing: install posepipe again")
+    if missing := [path for path in paths if not path.is_file()]:
+        raise CheckpointNotFound(f"{missing[0]} of the bundled model is missing: install posepipe again")
     try:
         settings = json.loads(paths[0].read_bytes())
         config = SmallConfig.from_json(settings["sizes"])

@@ -177,7 +177,7 @@ def test_words_and_pieces(model: Small) -> None:
 def test_missing_and_broken_files_are_said(tmp_path: Path) -> None:
     with pytest.raises(CheckpointNotFound, match=r"config\.json"):
         small.load(folder=tmp_path)
-    for name in (small.CONFIG, small.VOCABULARY):
+    for name in (small.CONFIG, small.VOCABULARY, small.TRAINED_WORDS):
         (tmp_path / name).write_bytes((SMALL_WEIGHTS / name).read_bytes())
     whole = (SMALL_WEIGHTS / small.WEIGHTS).read_bytes()
     (tmp_path / small.WEIGHTS).write_bytes(whole[: len(whole) // 2])
