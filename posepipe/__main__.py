@@ -15,6 +15,7 @@ from posepipe.wording import listing, nearest
 
 COMMANDS: Final = {
     "run": ("posepipe.run.__main__", "main", "make poses from captions; run again, it continues where it stopped"),
+    "try": ("posepipe.run.commands", "try_captions", "make a pose at once, and print where its picture is"),
     "watch": ("posepipe.watch.__main__", "main", "show a run live, from any terminal on the machine"),
     "pause": ("posepipe.control.commands", "pause", "pause a run in progress"),
     "resume": ("posepipe.control.commands", "resume", "continue a paused run"),

@@ -111,17 +111,17 @@ class Pose:
             The file cannot be written, for example because the folder does not exist.
         """
         target = Path(path).expanduser()
-        content = self._encoded(_format_of(target))
+        content = self.encoded(_format_of(target))
         with cannot_be_written(target):
             atomic.write_bytes(target, content)
 
-    def _encoded(self, name: str) -> bytes:
-        """The bytes of the pose in a format."""
+    def encoded(self, name: str) -> bytes:
+        """The bytes that ``posepipe run`` writes for this pose in a format of its ``--formats``."""
         return artifact(name, self.joints, self.row, self.config, self.motion)
 
     def _repr_png_(self) -> bytes:
         """The picture, for notebooks."""
-        return self._encoded("png")
+        return self.encoded("png")
 
     def _repr_mimebundle_(
         self, include: object = None, exclude: object = None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
-from dataclasses import fields
+from dataclasses import Field, fields
 from typing import Any, Final
 
 from posepipe import commandline
@@ -30,19 +30,24 @@ def run_parser() -> argparse.ArgumentParser:
     groups = {name: parser.add_argument_group(name, description) for name, description in GROUPS.items()}
     groups["input"].add_argument("captions", nargs="*", metavar="CAPTIONS", help="The captions; same as --text-path.")
     for option in fields(RunConfig):
-        meta = option.metadata
-        shown = default_of(option)
-        extra: dict[str, Any] = {"help": meta["help"] + (f" Default: {shown}." if shown else "")}
-        if "flag" in meta:
-            extra["action"] = "store_true" if meta["flag"] else "store_false"
-        else:
-            extra |= {"metavar": meta["kind"].metavar} | {
-                key: meta[key] for key in ("action", "nargs", "const") if key in meta
-            }
-        names = [flag_of(option), *meta.get("aliases", ())]
-        groups[meta["group"]].add_argument(*names, dest=option.name, default=argparse.SUPPRESS, **extra)
+        add_option(groups[option.metadata["group"]], option)
     add_old_options(parser)
     return parser
+
+
+def add_option(target: argparse._ActionsContainer, option: Field[Any], default: str | None = None) -> None:
+    """Add a field of RunConfig to a parser or a group of options; ``default`` where the command has its own."""
+    meta = option.metadata
+    shown = default or default_of(option)
+    extra: dict[str, Any] = {"help": meta["help"] + (f" Default: {shown}." if shown else "")}
+    if "flag" in meta:
+        extra["action"] = "store_true" if meta["flag"] else "store_false"
+    else:
+        extra |= {"metavar": meta["kind"].metavar} | {
+            key: meta[key] for key in ("action", "nargs", "const") if key in meta
+        }
+    names = [flag_of(option), *meta.get("aliases", ())]
+    target.add_argument(*names, dest=option.name, default=argparse.SUPPRESS, **extra)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
