@@ -49,10 +49,30 @@ def test_shell_lines_call_commands_that_exist(text: str) -> None:
     assert set(called) <= set(COMMANDS)
 
 
-def test_the_python_of_the_readme_runs(tmp_path: Path) -> None:
-    """All blocks in order, as one script, in a folder with the captions.txt that they name."""
+def test_the_python_of_the_readme_and_of_its_document_runs(tmp_path: Path) -> None:
+    """Each block as a script of its own, in order, in a folder with the captions.txt that they name."""
     (tmp_path / "captions.txt").write_text("A person arching back\nA person kneeling\n")
-    (tmp_path / "script.py").write_text("\n".join(_blocks(ENGLISH, "python")))
-    done = subprocess.run([sys.executable, "script.py"], cwd=tmp_path, capture_output=True, text=True, check=True)
-    assert "(2, 22, 3)" in done.stdout
-    assert {path.stem for path in (tmp_path / "SinglePose").glob("*.npy")} == {"arching_back", "kneeling"}
+    document = (ROOT / "docs" / "python.md").read_text(encoding="utf-8")
+    printed = []
+    for block in _blocks(ENGLISH, "python") + _blocks(document, "python"):
+        (tmp_path / "script.py").write_text(block)
+        done = subprocess.run([sys.executable, "script.py"], cwd=tmp_path, capture_output=True, text=True)
+        assert done.returncode == 0, done.stderr
+        assert done.stderr == ""
+        printed.append(done.stdout)
+    assert printed[0] == "(22, 3) \n"
+    assert (tmp_path / "arching_back.bvh").read_text().startswith("HIERARCHY")
+    assert printed[1].startswith("done: 2 made in ")
+    assert "A person kneeling  (22, 3)\n" in printed[1]
+    assert {path.stem for path in (tmp_path / "SinglePose").glob("*.npy")} >= {"arching_back", "kneeling"}
+    assert "('A person waving', 1, '')" in printed[2]
+    assert printed[3].startswith("done: 2 made in ")
+    assert "(4, 22, 3)" in printed[4]
+    assert "4 torch.Size([4, 22, 3])" in printed[4]
+
+
+def test_the_document_lists_all_extensions() -> None:
+    from posepipe.storage.artifact_formats import TABLE
+
+    document = (ROOT / "docs" / "python.md").read_text(encoding="utf-8")
+    assert all(f"`{each.suffix}`" in document for each in TABLE)

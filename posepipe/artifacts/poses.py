@@ -6,7 +6,7 @@ import math
 import warnings
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -68,7 +68,13 @@ class Poses(Sequence[tuple[PoseRow, NDArray[np.float32]]]):
     def __len__(self) -> int:
         return len(self.rows)
 
-    def __getitem__(self, index: Any) -> Any:
+    @overload
+    def __getitem__(self, index: int) -> tuple[PoseRow, NDArray[np.float32]]: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> Poses: ...
+
+    def __getitem__(self, index: int | slice) -> tuple[PoseRow, NDArray[np.float32]] | Poses:
         if isinstance(index, slice):
             return Poses(self._final_dir, self.rows.iloc[index].reset_index(drop=True))
         row = self.rows.iloc[index]
