@@ -43,13 +43,15 @@ _HOME = {
 }
 
 
-def __getattr__(name: str) -> Any:
-    """Import a public name when it is first used, so that ``import posepipe`` is fast."""
-    if name not in _HOME:
-        raise AttributeError(f"module 'posepipe' has no attribute {name!r}")
-    import importlib
+if not TYPE_CHECKING:  # so that a type checker finds a misspelt name
 
-    return getattr(importlib.import_module(f"posepipe.{_HOME[name]}"), name)
+    def __getattr__(name: str) -> Any:
+        """Import a public name when it is first used, so that ``import posepipe`` is fast."""
+        if name not in _HOME:
+            raise AttributeError(f"module 'posepipe' has no attribute {name!r}")
+        import importlib
+
+        return getattr(importlib.import_module(f"posepipe.{_HOME[name]}"), name)
 
 
 def __dir__() -> list[str]:
