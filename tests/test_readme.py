@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from markdown_scripts import code_blocks, run_blocks
 
 ROOT = Path(__file__).parent.parent
 ENGLISH = (ROOT / "README.md").read_text(encoding="utf-8")
 CHINESE = (ROOT / "README.zh.md").read_text(encoding="utf-8")
-
-
-def _blocks(text: str, language: str) -> list[str]:
-    return re.findall(rf"^```{language}\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
 
 
 def _code(block: str) -> list[str]:
@@ -28,8 +23,8 @@ def test_the_readme_is_short() -> None:
 
 
 def test_both_languages_have_the_same_code_and_sections() -> None:
-    assert [_code(block) for block in _blocks(ENGLISH, "python")] == [
-        _code(block) for block in _blocks(CHINESE, "python")
+    assert [_code(block) for block in code_blocks(ENGLISH, "python")] == [
+        _code(block) for block in code_blocks(CHINESE, "python")
     ]
     assert ENGLISH.count("\n## ") == CHINESE.count("\n## ")
     assert ENGLISH.count("\n| ") == CHINESE.count("\n| "), "rows of tables"
@@ -42,37 +37,19 @@ def test_both_languages_have_the_same_code_and_sections() -> None:
 def test_shell_lines_call_commands_that_exist(text: str) -> None:
     from posepipe.__main__ import COMMANDS
 
-    lines = [line for block in _blocks(text, "console") for line in block.splitlines()]
+    lines = [line for block in code_blocks(text, "console") for line in block.splitlines()]
     assert all(line.startswith("$ ") for line in lines)
     called = [line.split()[2] for line in lines if line.startswith("$ posepipe ")]
     assert called
     assert set(called) <= set(COMMANDS)
 
 
-def test_the_python_of_the_readme_and_of_its_document_runs(tmp_path: Path) -> None:
+def test_the_python_of_the_readme_runs(tmp_path: Path) -> None:
     """Each block as a script of its own, in order, in a folder with the captions.txt that they name."""
     (tmp_path / "captions.txt").write_text("A person arching back\nA person kneeling\n")
-    document = (ROOT / "docs" / "python.md").read_text(encoding="utf-8")
-    printed = []
-    for block in _blocks(ENGLISH, "python") + _blocks(document, "python"):
-        (tmp_path / "script.py").write_text(block)
-        done = subprocess.run([sys.executable, "script.py"], cwd=tmp_path, capture_output=True, text=True)
-        assert done.returncode == 0, done.stderr
-        assert done.stderr == ""
-        printed.append(done.stdout)
-    assert printed[0] == "(22, 3) \n"
+    single, bulk = runcode_blocks(ENGLISH, tmp_path)
+    assert single == "(22, 3) \n"
     assert (tmp_path / "arching_back.bvh").read_text().startswith("HIERARCHY")
-    assert printed[1].startswith("done: 2 made in ")
-    assert "A person kneeling  (22, 3)\n" in printed[1]
-    assert {path.stem for path in (tmp_path / "SinglePose").glob("*.npy")} >= {"arching_back", "kneeling"}
-    assert "('A person waving', 1, '')" in printed[2]
-    assert printed[3].startswith("done: 2 made in ")
-    assert "(4, 22, 3)" in printed[4]
-    assert "4 torch.Size([4, 22, 3])" in printed[4]
-
-
-def test_the_document_lists_all_extensions() -> None:
-    from posepipe.storage.artifact_formats import TABLE
-
-    document = (ROOT / "docs" / "python.md").read_text(encoding="utf-8")
-    assert all(f"`{each.suffix}`" in document for each in TABLE)
+    assert bulk.startswith("done: 2 made in ")
+    assert "A person kneeling  (22, 3)\n" in bulk
+    assert {path.stem for path in (tmp_path / "SinglePose").glob("*.npy")} == {"arching_back", "kneeling"}
