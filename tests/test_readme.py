@@ -47,7 +47,7 @@ def test_shell_lines_call_commands_that_exist(text: str) -> None:
 def test_the_python_of_the_readme_runs(tmp_path: Path) -> None:
     """Each block as a script of its own, in order, in a folder with the captions.txt that they name."""
     (tmp_path / "captions.txt").write_text("A person arching back\nA person kneeling\n")
-    single, bulk = runcode_blocks(ENGLISH, tmp_path)
+    single, bulk = run_blocks(ENGLISH, tmp_path)
     assert single == "(22, 3) \n"
     assert (tmp_path / "arching_back.bvh").read_text().startswith("HIERARCHY")
     assert bulk.startswith("done: 2 made in ")
