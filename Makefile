@@ -8,7 +8,7 @@ INSTALLED_LOWEST := .venv-lowest/.installed
 IN_PARALLEL := -n auto --maxprocesses 4 --dist loadfile
 PIP_INSTALL := -m pip install --quiet --constraint constraints.txt
 
-.PHONY: demo test check test-cuda test-lowest torture mutants bench notebook clean
+.PHONY: demo test check test-cuda test-lowest attack torture mutants bench notebook clean
 
 demo: $(INSTALLED)
 	$(BIN)/python -m posepipe.run posepipe/demo/captions.txt --final-dir demo/SinglePose \
@@ -34,6 +34,10 @@ test-lowest: $(INSTALLED_LOWEST)
 		tests/artifacts tests/manifest tests/picture tests/workers tests/watch tests/models/mardm/test_checkpoint.py \
 		tests/run/test_cluster.py tests/run/test_certificates.py \
 		tests/test_installing.py::test_a_run_with_the_bundled_model
+
+# Tries to lose, overwrite or leak something, in about 40 ways; prints a table.
+attack: $(INSTALLED_DEV)
+	PYTHONPATH=tests/helpers $(BIN)/python tests/attack.py
 
 torture: $(INSTALLED_DEV)
 	PYTHONPATH=tests/helpers $(BIN)/python tests/torture.py
