@@ -126,18 +126,20 @@ class Hearing:
         str
             Never empty: a caption of which nothing would be left is returned as it is.
         """
-        if self._is_foreign(caption):
+        if self.is_foreign(caption):
             return caption
         heard = caption
         for rule in (without_symbols, without_wrapper, self.spelled, with_known_subject, with_verb):
             heard = rule(heard) or heard
         return heard
 
-    def _is_foreign(self, caption: str) -> bool:
-        """Whether most words are not in training captions, as in another language; correcting them would hide that."""
+    def is_foreign(self, caption: str) -> bool:
+        """Whether no words or few are in training captions, as in another language; such a caption is not changed."""
         spoken = [_plain(word) for word in _WORD.findall(caption)]
         unknown = sum(word not in self.ranks for word in spoken if len(word) > 1)
-        return unknown > 1 and 2 * unknown >= len(spoken)
+        if len(spoken) == 1:
+            return self._word(spoken[0]) == spoken[0] and spoken[0] not in self.words and spoken[0] not in self.ranks
+        return not spoken or (unknown > 1 and 2 * unknown >= len(spoken))
 
     def spelled(self, text: str) -> str:
         """Correct the words that the model does not know: one letter, or two words written as one."""

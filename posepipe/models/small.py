@@ -135,8 +135,9 @@ class Small(Mardm):
         super().prepare([self._read(caption)[0] for caption in captions])
 
     def unsure(self, captions: Sequence[str]) -> NDArray[np.bool_]:
-        """See :meth:`posepipe.models.base.BulkModel.unsure`."""
-        return super().unsure([self._read(caption)[0] for caption in captions])
+        """See :meth:`posepipe.models.base.BulkModel.unsure`. Captions in another language or without words are."""
+        foreign = np.array([self.hearing.is_foreign(caption) for caption in captions], dtype=bool)
+        return foreign | super().unsure([self._read(caption)[0] for caption in captions])
 
     @torch.inference_mode()
     def _motions(

@@ -208,4 +208,4 @@ def _with_formats(row: Mapping[str, Any], store: Store, place: _Place, done: Add
     done.moved += move
     done.set_aside += changes["set_aside"]
     finished = max(datetime.now(UTC), row["finished_at"] + timedelta(microseconds=1))
-    return {**row, **changes, "run_id": place.run_id, "finished_at": finished}
+    return {**row, **changes, "finished_at": finished}  # run_id stays: the run that made the pose

@@ -8,7 +8,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -112,11 +112,11 @@ def generate(config: RunConfig, observer: Observer | None = None) -> Summary:
         claim(job)
         _empty_temp(job, plan, run_control)
         run_control.update(total=len(plan.work), done_before=plan.done)
-        _announce(job, plan)
+        heard = _announce(job, plan)
         preflight.warn_of_missing_glyphs(plan, job.config, job.observer)
         started = monotonic()
         tally, stopped = Tally(), False
-        with _run_log(job, plan, run_id):
+        with _run_log(job, plan, run_id, heard):
             if len(plan.work):
                 try:
                     tally, stopped = _execute(job, plan, run_id, run_control, signals)
@@ -149,15 +149,17 @@ def _read(config: RunConfig) -> Captions:
     return captions
 
 
-def _announce(job: Job, plan: Plan) -> None:
-    """Report how the input was read, and the plan."""
+def _announce(job: Job, plan: Plan) -> list[str]:
+    """Report how the input was read, and the plan; returns the lines about captions read in other words."""
     for line in job.captions.describe():
         job.observer.message(line)
     for bad in job.captions.unusable[:NAMED_UNUSABLE]:
         job.observer.message(f"{bad.source}, line {bad.line}: left out: {bad.reason}")
-    for line in describe_heard(job.config.model, plan.work.new_captions(CHECKED)):
+    heard = describe_heard(job.config.model, plan.work.new_captions(CHECKED))
+    for line in heard:
         job.observer.message(line)
     job.observer.planned(plan)
+    return heard
 
 
 def _only(config: RunConfig, captions: Captions, observer: Observer) -> NDArray[np.uint64] | None:
@@ -276,7 +278,7 @@ def _execute(job: Job, plan: Plan, run_id: str, run_control: RunControl, signals
 
 
 @contextlib.contextmanager
-def _run_log(job: Job, plan: Plan, run_id: str) -> Iterator[None]:
+def _run_log(job: Job, plan: Plan, run_id: str, heard: Sequence[str]) -> Iterator[None]:
     """Write ``run.log`` of this run. The logs of earlier runs are kept with numbers."""
     folder, captions, config = job.folders.logs, job.captions, job.config
     with cannot_be_written(folder):
@@ -289,7 +291,7 @@ def _run_log(job: Job, plan: Plan, run_id: str) -> Iterator[None]:
     logger.disabled = False  # logging.config disables loggers that exist before its call
     try:
         logger.info("run %s: %s -> %s, manifest %s", run_id, captions.source, config.final_dir, config.manifest)
-        for line in (*captions.describe(), *plan.length_notes):
+        for line in (*captions.describe(), *heard, *plan.length_notes):
             logger.info("%s", line)
         logger.info("to do %d, done %d, failed before %d", len(plan.work), plan.done, plan.failed_before)
         for bad in captions.unusable:

@@ -164,6 +164,13 @@ def test_other_languages_stay(caption: str) -> None:
     assert HEAR(caption) == caption
 
 
+def test_captions_in_another_language_or_without_words_are_unsure() -> None:
+    model = small.load()
+    foreign = ["Una persona salta con las piernas abiertas", "asdfghjkl qwertyuiop", "asdfgh", "42", "人が座っている"]
+    assert model.unsure(foreign).all()
+    assert not model.unsure(["A person standign on one leg", "handstand", "contrapposto"]).any()
+
+
 def test_plain_captions_stay() -> None:
     captions = [question.caption for question in user_captions()]
     changed = [caption for caption in captions if HEAR(caption) != caption]
