@@ -37,7 +37,7 @@ test-lowest: $(INSTALLED_LOWEST)
 
 # Tries to lose, overwrite or leak something, in about 40 ways; prints a table.
 attack: $(INSTALLED_DEV)
-	PYTHONPATH=tests/helpers $(BIN)/python tests/attack.py
+	$(BIN)/python tests/helpers/attack.py
 
 torture: $(INSTALLED_DEV)
 	PYTHONPATH=tests/helpers $(BIN)/python tests/torture.py

@@ -51,6 +51,7 @@ EXIT_CODES = {
     errors.OutOfMemory: 1,
     errors.ArtifactLost: 1,
     errors.Unfinished: 1,
+    errors.UnsafePath: 2,
 }
 
 

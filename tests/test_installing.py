@@ -74,7 +74,7 @@ def test_the_guide_names_every_extra_and_the_sizes() -> None:
 
 def test_no_package_index_is_named() -> None:
     """Indexes move and differ from place to place; the pages of the projects tell which one to use."""
-    known = {"docs.astral.sh", "pytorch.org", "learn.microsoft.com"}
+    known = {"docs.astral.sh", "distributed.dask.org", "pytorch.org", "learn.microsoft.com"}
     names = ["docs/installing.md", "docs/gpu.md", "docs/clusters.md", "constraints.txt", "Makefile", "Dockerfile"]
     for name in names:
         text = (ROOT / name).read_text(encoding="utf-8")

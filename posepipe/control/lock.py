@@ -136,8 +136,8 @@ class RunControl:
         return self._inbox.new()
 
     def asked_to_stop(self) -> bool:
-        """Whether there is a request to stop. :meth:`requests` returns it all the same."""
-        return self._inbox.has(inbox.STOP)
+        """Whether :meth:`requests` would return ``stop``; it still does afterwards."""
+        return (self._lease is not None and self._lease.lost) or self._inbox.has(inbox.STOP)
 
     def answer(self, *requests: str) -> None:
         """Tell those who asked for one of these that it is done, or that nothing will come of it."""

@@ -33,8 +33,8 @@ from posepipe.workers.contract import (
     record_failure,
     records,
 )
-from posepipe.workers.replacing import mark_unfinished, move_leftovers, restored, time_of_row
-from posepipe.workers.rows import EXAMPLE_LENGTH, base_row, is_unsure, log_failure
+from posepipe.workers.replacing import mark_unfinished, move_leftovers, restored
+from posepipe.workers.rows import EXAMPLE_LENGTH, base_row, is_unsure, log_failure, time_of_row
 
 STEMS_IN_EVENT: Final = 50
 """Names of poses that an event carries, at most: the screen of ``posepipe watch`` shows the latest."""

@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import logging
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from posepipe import manifest
@@ -19,17 +18,11 @@ from posepipe.storage.artifact_formats import COLUMNS, FORMATS, column_of, file_
 from posepipe.storage.folders import Folder
 from posepipe.storage.stores import Store
 from posepipe.workers.contract import RunContext
+from posepipe.workers.rows import microseconds_of, time_of_row
 
-_EPOCH: Final = datetime.fromtimestamp(0, UTC)
-_MICROSECOND: Final = timedelta(microseconds=1)
 _NO_ERROR: Final = dict.fromkeys(("error_type", "error", "traceback"))
 
 logger = logging.getLogger("posepipe")
-
-
-def time_of_row(pose: Mapping[str, Any]) -> datetime:
-    """The time of a pose's new row: now, or just after the row that it replaces, because a clock may be set back."""
-    return max(datetime.now(UTC), _EPOCH + (int(pose["after"]) + 1) * _MICROSECOND)
 
 
 def mark_unfinished(pending: Sequence[dict[str, Any]], folder: Folder, context: RunContext, name: str) -> None:
@@ -53,7 +46,7 @@ def mark_unfinished(pending: Sequence[dict[str, Any]], folder: Folder, context: 
         if old is None or pose["error_type"] is not None or shards.is_member(old["path"] or ""):
             continue
         time = time_of_row(pose)
-        pose["after"] = (time - _EPOCH) // _MICROSECOND
+        pose["after"] = microseconds_of(time)
         error = f"run {context.run_id} was making it again and did not finish"
         known = {} if old["model"] is not None else dict.fromkeys(COLUMNS)
         failure = {**_NO_ERROR, "error_type": Unfinished.__name__, "error": error, "status": "failed"}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from posepipe.config import RunConfig
@@ -11,7 +12,9 @@ from posepipe.errors import class_name, message_of
 from posepipe.storage import artifact_formats
 from posepipe.wording import shortened
 from posepipe.workers.contract import POSE_COLUMNS, RunContext
-from posepipe.workers.replacing import time_of_row
+
+_EPOCH: Final = datetime.fromtimestamp(0, UTC)
+_MICROSECOND: Final = timedelta(microseconds=1)
 
 EXAMPLE_LENGTH: Final = 500
 """Characters of a text in an event, at most."""
@@ -25,6 +28,16 @@ _KEPT: Final = (
 """Columns that a pose keeps from its previous row when only a format is added."""
 
 logger = logging.getLogger("posepipe")
+
+
+def microseconds_of(time: datetime) -> int:
+    """Microseconds since 1970, as in the column ``after`` of a row of work."""
+    return (time - _EPOCH) // _MICROSECOND
+
+
+def time_of_row(pose: Mapping[str, Any]) -> datetime:
+    """The time of a pose's new row: now, or just after the row that it replaces, because a clock may be set back."""
+    return max(datetime.now(UTC), _EPOCH + (int(pose["after"]) + 1) * _MICROSECOND)
 
 
 def base_row(pose: Mapping[str, Any], context: RunContext) -> dict[str, Any]:

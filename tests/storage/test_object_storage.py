@@ -266,9 +266,9 @@ def test_a_run_whose_lease_was_taken_stops_and_leaves_it(
 ) -> None:
     monkeypatch.setattr(lease, "RENEW_SECONDS", 0.01)
     held = RunControl(tmp_path / "a", state_of("one"))
-    assert held.request() is None
+    assert not held.asked_to_stop()
     place = remote("s3://poses/out")
-    wait_for(lambda: (place.write(lease.NAME, b"{}"), held.request() == "stop")[1])
+    wait_for(lambda: (place.write(lease.NAME, b"{}"), held.asked_to_stop())[1])
     held.close()
     assert place.read(lease.NAME) == b"{}"
 

@@ -6,7 +6,7 @@ import hashlib
 from typing import Any
 
 import pytest
-from injuries import INJURIES, not_finite, rewrite, stray, truncate
+from injuries import INJURIES, all_gone, delete, not_finite, rewrite, stray, truncate
 from outputs import Output
 
 from manifests import fragment_paths
@@ -26,6 +26,10 @@ def test_each_injury_is_found_and_repaired(
     assert [tuple(line[:2]) for line in lines] == faults
     assert all(len(line) == 3 and line[2] for line in lines)
     assert all(f"{kind} {sum(k == kind for k, _ in faults)}" in told for kind, _ in faults)
+    if injure in (delete, all_gone):  # a deleted file is due without a repair
+        assert output.run() == modes
+        assert output.bytes() == before
+        return
     assert output.run() == [], "without --repair nothing is due"
     assert call(output.out)[1] == lines
 
