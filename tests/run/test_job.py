@@ -262,13 +262,14 @@ def test_the_log_says_what_was_planned_and_is_closed(output: Output) -> None:
     plan = make_plan(of.captions, job.read_manifest_index(of), of.config, "fake-1")
     handlers = list(logging.getLogger("posepipe").handlers)
     for _ in range(2):
-        with job._run_log(of, plan, "run"):
+        with job._run_log(of, plan, "run", ["1 caption read in other words"]):
             logging.getLogger("posepipe").info("at work")
     assert logging.getLogger("posepipe").handlers == handlers
     folder = Path(output.config.log_dir)
     assert sorted(path.name for path in folder.iterdir()) == ["run.log", "run.log.1"]
     lines = [line.split(" ", 2)[2] for line in (folder / "run.log").read_text(encoding="utf-8").splitlines()]
     assert lines[0] == f"INFO run run: {text} -> {output.out}, manifest {output.manifest}"
+    assert "INFO 1 caption read in other words" in lines
     assert "INFO to do 2, done 0, failed before 0" in lines
     assert f"WARNING {text}, line 3 left out: over 2,000 characters" in lines
     assert any(line.startswith("WARNING file name ") and "; also: " in line for line in lines)
