@@ -67,7 +67,7 @@ _BARE_ORDER: Final = _pattern(
     r"(?=(?:an?|the|some|one|two|three)\s)"
 )
 _POLITE: Final = _pattern(r"^(?:please|pls)\b,?\s+")
-_REMARK: Final = _pattern(rf"(?:,\s*|\s+){_any(words.REMARKS)}\s*(?=,|$)")
+_REMARK: Final = _pattern(rf",\s*{_any(words.REMARKS)}\s*(?=,|$)")
 
 _SAME: Final = _pattern(r"^(?:(?:an?|the)\s+(?:person|man|woman|figure)|someone|person)\b")
 """Subjects that the training captions have; they stay as they are."""
@@ -86,7 +86,8 @@ _SEVERAL: Final = _pattern(
 _PRONOUN: Final = _pattern(r"^(?:he|she|they|i|you|we|it|somebody|anyone|anybody|everyone|everybody)\b")
 _DRESSED: Final = _pattern(
     r"^(?P<subject>(?:an?|the)\s+\w+)\s+(?:who is |that is )?(?:wearing|dressed in|in|with)\s+"
-    rf"(?:(?:an?|the|his|her|their)\s+)?(?:[\w-]+\s+){{0,2}}?{_any(words.CLOTHES)}\b"
+    rf"(?:(?:an?|the|his|her|their)\s+)?(?:(?!{_any([*words.PARTS, *words.PREPOSITIONS])}\b)[\w-]+\s+){{0,2}}?"
+    rf"{_any(words.CLOTHES)}\b"
 )
 _VERBS: Final = {"are": "is", "were": "is", "have": "has", "is": "is", "has": "has"}
 
@@ -94,7 +95,7 @@ _BEGINNING: Final = _pattern(r"[a-z]+")
 _SUBJECTS: Final = frozenset({"a", "an", "the", "someone", "person", "man", "woman", "figure"})
 
 _LONGEST_NOUN: Final = 3
-"""Words of the longest bare noun; longer texts get no article."""
+"""Words of the longest bare noun; a longer text stays as it is."""
 
 _POSTURE_WORDS: Final = frozenset({"pose", "stance", "position", "posture", "asana", "stretch"})
 _NO_ARTICLE: Final = ("asana", "ing", "ics", "s")
@@ -260,9 +261,17 @@ def with_verb(text: str) -> str:
         return f"A person standing with {rest}"
     if noun[-1] in _POSTURE_WORDS:
         return f"A person in {rest}"
-    if len(noun) > _LONGEST_NOUN or noun[-1].endswith(_NO_ARTICLE):
+    if not _is_noun(noun):
+        return text
+    if noun[-1].endswith(_NO_ARTICLE):
         return f"A person doing {rest}"
     return f"A person doing {'an' if first[0] in 'aeiou' else 'a'} {rest}"
+
+
+def _is_noun(text: Sequence[str]) -> bool:
+    """Whether words look like a bare noun, not like an order such as "sit down" or "raise both arms"."""
+    others = words.PLACES if text[0] in words.PARTS else words.PLACES | words.PARTS | words.OWNERS
+    return len(text) <= _LONGEST_NOUN and not any(word in others for word in text[1:])
 
 
 def _is_placed(text: Sequence[str]) -> bool:

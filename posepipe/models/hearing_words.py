@@ -91,3 +91,6 @@ PLACES: Final = PREPOSITIONS | frozenset(
 """)
 )
 """Words that say where a limb is."""
+
+OWNERS: Final = frozenset({"your", "my", "his", "her", "their", "a", "an", "this", "that"})
+"""Words after a verb in an order, as in "raise your arms"."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import Final
 
 from posepipe.models.bundled import bundled_hearing
@@ -14,14 +14,15 @@ CHECKED: Final = 20_000
 _EXAMPLES: Final = 3
 
 
-def describe_heard(model: str, captions: Iterable[str]) -> list[str]:
+def describe_heard(model: str, captions: Sequence[str]) -> list[str]:
     """Lines with the number of captions that the model reads in other words, and examples; [] if there are none.
 
     Parameters
     ----------
     model : str
         Value of ``--model``; only ``small`` reads captions in other words.
-    captions : iterable of str
+    captions : sequence of str
+        At most :data:`CHECKED`; with so many, the line says that only the first were checked.
     """
     if model != "small":
         return []
@@ -29,5 +30,8 @@ def describe_heard(model: str, captions: Iterable[str]) -> list[str]:
     pairs = [(caption, heard) for caption in captions if (heard := hear(caption)) != caption]
     if not pairs:
         return []
-    lines = [f"{count(len(pairs), 'caption')} read in other words; name and caption stay as written. Examples:"]
+    checked = f" of the first {CHECKED:,}" if len(captions) >= CHECKED else ""
+    lines = [
+        f"{count(len(pairs), 'caption')}{checked} read in other words; name and caption stay as written. Examples:"
+    ]
     return lines + [f"  {printable(caption)} -> {printable(heard)}" for caption, heard in pairs[:_EXAMPLES]]

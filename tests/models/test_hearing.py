@@ -17,6 +17,7 @@ from posepipe.models.hearing import with_known_subject, with_verb, without_symbo
 from training.user_captions import user_captions
 
 HEAR = bundled_hearing()
+ORDERS = ["Stand on one leg", "Sit down", "Raise both arms", "Raise your arms", "Lie on the back with the knees up"]
 DEMO = Path(posepipe.__file__).parent / "demo" / "captions.txt"
 
 
@@ -68,6 +69,8 @@ def test_wrappers_go(wrapped: str) -> None:
         "showing the palms",
         "A person posing for a photo",
         "making a snowball",
+        "A person saying thanks",
+        "A person dancing solo",
     ],
 )
 def test_drawing_and_taking_photos_are_poses(caption: str) -> None:
@@ -128,6 +131,8 @@ def test_subjects(caption: str, heard: str) -> None:
         "figure four stretch",
         "A person in the air",
         "The left arm raised",
+        "A woman with a hand on her hat",
+        "A man with hands in the jacket",
     ],
 )
 def test_subjects_that_the_model_knows_or_that_tell_the_pose_stay(caption: str) -> None:
@@ -151,8 +156,10 @@ def test_nouns_and_limbs_become_sentences(text: str, heard: str) -> None:
     assert with_verb(text) == heard
 
 
-@pytest.mark.parametrize("caption", ["A person sitting", "The left arm up", "on all fours", "with the arms up", "坐着"])
-def test_sentences_and_prepositions_stay(caption: str) -> None:
+@pytest.mark.parametrize(
+    "caption", ["A person sitting", "The left arm up", "on all fours", "with the arms up", "坐着", *ORDERS]
+)
+def test_sentences_orders_and_prepositions_stay(caption: str) -> None:
     assert with_verb(caption) == caption
 
 
