@@ -1,28 +1,39 @@
-"""Draw a pose as a PNG file.
+"""Draw a pose as a PNG or SVG file.
 
-``draw(joints, caption)`` returns the bytes of the file; a notebook shows them as an image.
+``draw(joints, caption)`` returns the file's content; a notebook shows it as an image.
 """
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, Literal, overload
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from posepipe.errors import PoseError
-from posepipe.picture import body, brush, camera, colours, png, typesetting
+from posepipe.picture import camera, diagram, png, svg
 from posepipe.picture.contact import sheet
+from posepipe.picture.diagram import placed
 from posepipe.picture.fonts import GlyphWarning, missing_glyphs, missing_message
-from posepipe.picture.scene import DOTS_PER_INCH, background
+from posepipe.picture.scene import DOTS_PER_INCH
 from posepipe.skeleton import JOINT_NAMES, NUM_JOINTS
 
-__all__ = ["GlyphWarning", "Picture", "draw", "missing_glyphs", "missing_message", "placed", "sheet"]
+__all__ = [
+    "STYLES",
+    "Drawing",
+    "GlyphWarning",
+    "Picture",
+    "draw",
+    "missing_glyphs",
+    "missing_message",
+    "placed",
+    "sheet",
+]
 
-_MARGIN: Final = 40
-_CAPTION_SIZE, _CAPTION_BASE, _CAPTION_STEP, _CAPTION_LINES = 27, 52, 36, 4
-_SMALL_SIZE, _SMALL_STEP = 15, 22
-_MAKER_WIDTH: Final = 330
+STYLES: Final = ("mannequin", "diagram", "skeleton")
+"""Styles of a picture; the first is the default."""
+
+FORMATS: Final = ("png", "svg")
 
 
 class Picture(bytes):
@@ -32,12 +43,58 @@ class Picture(bytes):
         return bytes(self)
 
 
-def draw(joints: ArrayLike, caption: str, *, model: str = "", seed: int | None = None) -> Picture:
-    """Draw a pose.
+class Drawing(str):
+    """The text of an SVG file; a notebook shows it as an image."""
 
-    All pictures have the same camera and scale, so that they can be compared. Heights are not changed: the floor is
-    y = 0. The pose is moved in x and z so that the pelvis is above the centre of the floor. A pose that does not fit
-    the frame is drawn smaller, and the picture states the scale.
+    __slots__ = ()
+
+    def _repr_svg_(self) -> str:
+        return str(self)
+
+
+@overload
+def draw(
+    joints: ArrayLike,
+    caption: str,
+    *,
+    model: str = "",
+    seed: int | None = None,
+    style: str = "mannequin",
+    transparent: bool = False,
+    format: Literal["png"] = "png",
+    azimuth: float | None = None,
+    elevation: float | None = None,
+) -> Picture: ...
+
+
+@overload
+def draw(
+    joints: ArrayLike,
+    caption: str,
+    *,
+    model: str = "",
+    seed: int | None = None,
+    style: str = "mannequin",
+    transparent: bool = False,
+    format: Literal["svg"],
+    azimuth: float | None = None,
+    elevation: float | None = None,
+) -> Drawing: ...
+
+
+def draw(
+    joints: ArrayLike,
+    caption: str,
+    *,
+    model: str = "",
+    seed: int | None = None,
+    style: str = "mannequin",
+    transparent: bool = False,
+    format: str = "png",
+    azimuth: float | None = None,
+    elevation: float | None = None,
+) -> Picture | Drawing:
+    """Draw a pose.
 
     Parameters
     ----------
@@ -49,17 +106,32 @@ def draw(joints: ArrayLike, caption: str, *, model: str = "", seed: int | None =
         Name of the model that made the pose.
     seed : int, optional
         Seed of the run.
+    style : {"mannequin", "diagram", "skeleton"}
+        ``mannequin`` is a body with a face, as large as the picture allows, in the view that shows most of it.
+        ``diagram`` is a stick figure in a room with rulers; all diagrams have the same camera and scale.
+        ``skeleton`` are the coloured limbs of OpenPose on black, in the view of the mannequin.
+    transparent : bool
+        Leave out the floor and make the background transparent; not for ``diagram``.
+    format : {"png", "svg"}
+        ``svg`` is not for ``diagram``.
+    azimuth : float, optional
+        Degrees from the front of the world (+Z) towards +X, the left of a person who faces +Z, at which the camera
+        stands. By default `camera.view_of` chooses the view. Not for ``diagram``.
+    elevation : float, optional
+        Degrees above the horizon, from -90 to 90. Not for ``diagram``.
 
     Returns
     -------
-    Picture
-        PNG, 1200 x 1200, RGB, 150 dpi, with the text chunks ``caption``, ``model`` and ``seed``. The same input gives
-        the same bytes with the same fonts and library versions.
+    Picture or Drawing
+        PNG, 1200 x 1200, 150 dpi, with the text chunks ``caption``, ``model``, ``seed``, ``style``, ``view``,
+        ``azimuth`` and ``elevation``; or SVG of the same size. The same input gives the same bytes with the same fonts
+        and library versions.
 
     Raises
     ------
     PoseError
-        If ``joints`` is not a ``(22, 3)`` array of numbers that are finite in float32.
+        If ``joints`` is not a ``(22, 3)`` array of numbers that are finite in float32, a style or format is unknown,
+        an option has no effect in the style, or an angle is out of range.
 
     Warns
     -----
@@ -67,36 +139,36 @@ def draw(joints: ArrayLike, caption: str, *, model: str = "", seed: int | None =
         Once per process, if no installed font has some character of a caption; U+FFFD is drawn instead.
         `missing_glyphs` lists such characters beforehand.
     """
-    pose, scale = placed(_checked(joints))
-    rows, pixels = png.blank_rows(camera.SIZE, camera.SIZE)
-    pixels[:] = background()
-    brush.paint(pixels, pose * scale, scale)
-    _write_caption(pixels, caption)
-    _write_maker(pixels, model, seed)
-    if scale < 1:
-        _write_scale(pixels, scale)
-    texts = {"caption": caption, "model": model, "seed": "" if seed is None else str(seed), "Software": "posepipe"}
+    _check_options(style, transparent, format, azimuth, elevation)
+    pose = _checked(joints)
+    texts = {"caption": caption, "model": model, "seed": "" if seed is None else str(seed), "style": style}
+    texts["Software"] = "posepipe"
+    if style == "diagram":
+        view = camera.DIAGRAM
+    else:
+        view = camera.view_of(pose, azimuth, elevation)
+    texts |= {"view": view.name, "azimuth": f"{view.azimuth:g}", "elevation": f"{view.elevation:g}"}
+    if format == "svg":
+        return Drawing(svg.write(pose, view))
+    rows = diagram.paint(pose, caption, model, seed)
     return Picture(png.encode(rows, DOTS_PER_INCH, {key: text for key, text in texts.items() if text}))
 
 
-def placed(joints: camera.Floats) -> tuple[camera.Floats, float]:
-    """Move a pose to where the picture shows it.
-
-    Parameters
-    ----------
-    joints : (22, 3) float array
-        Metres.
-
-    Returns
-    -------
-    (22, 3) float array
-        Metres, with the pelvis above the centre of the floor.
-    float
-        Factor by which the picture shrinks the pose about the centre of the floor; 1.0 where it fits the frame.
-    """
-    pose = joints.copy()
-    pose[:, ::2] -= pose[0, ::2]
-    return pose, camera.fitting_scale(body.parts(pose).reshape(-1, 3), body.BONES.radii.reshape(-1))
+def _check_options(style: str, transparent: bool, format: str, azimuth: float | None, elevation: float | None) -> None:
+    if style not in STYLES:
+        raise PoseError(f"style {style!r} is not one of {', '.join(STYLES)}")
+    if format not in FORMATS:
+        raise PoseError(f"format {format!r} is not one of {', '.join(FORMATS)}")
+    if style == "diagram":
+        named = {"transparent": transparent, "azimuth": azimuth is not None, "elevation": elevation is not None}
+        named["format='svg'"] = format == "svg"
+        unused = [name for name, used in named.items() if used]
+        if unused:
+            raise PoseError(f"{', '.join(unused)}: not for style 'diagram', whose camera, room and format are fixed")
+    if azimuth is not None and not np.isfinite(azimuth):
+        raise PoseError(f"azimuth is in degrees, not {azimuth}")
+    if elevation is not None and not -90 <= elevation <= 90:
+        raise PoseError(f"elevation is from -90 to 90 degrees, not {elevation}")
 
 
 def _checked(joints: ArrayLike) -> camera.Floats:
@@ -115,34 +187,3 @@ def _checked(joints: ArrayLike) -> camera.Floats:
         names = ", ".join(JOINT_NAMES[joint] for joint in np.flatnonzero(wrong))
         raise PoseError(f"a pose has finite joints; not finite in float32: {names}")
     return pose
-
-
-def _write_caption(pixels: typesetting.Pixels, caption: str) -> None:
-    width = camera.SIZE - 2 * _MARGIN
-    for number, line in enumerate(typesetting.wrap(caption, _CAPTION_SIZE, width, _CAPTION_LINES)):
-        left = _MARGIN if line.rightward else camera.SIZE - _MARGIN - line.width
-        typesetting.write(pixels, line, left, _CAPTION_BASE + _CAPTION_STEP * number)
-
-
-def _write_maker(pixels: typesetting.Pixels, model: str, seed: int | None) -> None:
-    """Write model and seed, small, in the lower right corner."""
-    lines = [f"posepipe · {model}" if model else "posepipe"]
-    if seed is not None:
-        lines.append(f"seed {seed}")
-    base = camera.SIZE - 28 - _SMALL_STEP * (len(lines) - 1)
-    for number, text in enumerate(lines):
-        line = typesetting.cut(text, _SMALL_SIZE, _MAKER_WIDTH)
-        left = camera.SIZE - _MARGIN - line.width
-        typesetting.write(pixels, line, left, base + _SMALL_STEP * number, colours.LABEL)
-
-
-def _write_scale(pixels: typesetting.Pixels, scale: float) -> None:
-    left, top = camera.INSETS["side"]
-    base = top + camera.INSET_SIZE[1] + 26
-    for number, text in enumerate(("does not fit the frame:", f"drawn at {_percent(scale)} of the scale")):
-        line = typesetting.cut(text, _SMALL_SIZE, camera.INSET_SIZE[0])
-        typesetting.write(pixels, line, left, base + _SMALL_STEP * number, colours.WARNING)
-
-
-def _percent(scale: float) -> str:
-    return f"{100 * scale:.0f} %" if scale >= 0.01 else f"{100 * scale:.1g} %"

@@ -1,11 +1,13 @@
-"""The fixed camera and the two insets: projection of points, and the scale at which a pose fits the frame.
+"""Cameras: the view of a pose that shows most, and the fixed camera and insets of the diagram.
 
-World: metres, Y up, right-handed; a standing person faces +Z, with the left side at +X. The camera is 30 degrees
-to the person's left and 14 degrees above the floor, with a weak perspective. Pixels: x to the right, y down.
+World: metres, Y up, right-handed; a standing person faces +Z, with the left side at +X. Pixels: x to the right, y down.
+A view is chosen from the joints alone. The camera of the diagram is 30 degrees to the person's left and 14 degrees
+above the floor. All have a weak perspective.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -32,17 +34,24 @@ INSETS: Final = {"front": (972, 196), "side": (972, 466)}
 INSET_FLOOR: Final = 226
 """Pixels from the top of an inset to its floor."""
 
-_AZIMUTH, _ELEVATION = np.radians(30.0), np.radians(14.0)
-_SIN, _COS = float(np.sin(_AZIMUTH)), float(np.cos(_AZIMUTH))
-_RISE, _RUN = float(np.sin(_ELEVATION)), float(np.cos(_ELEVATION))
 
-VIEW: Final = np.array(
-    [
-        [_COS, -_SIN * _RISE, _SIN * _RUN],
-        [0.0, _RUN, _RISE],
-        [-_SIN, -_COS * _RISE, _COS * _RUN],
-    ]
-)
+def rotation(azimuth: float, elevation: float) -> Floats:
+    """Axes of a camera, as the columns of a (3, 3) matrix: the picture's right and up, and towards the camera.
+
+    Parameters
+    ----------
+    azimuth : float
+        Degrees from +Z towards +X.
+    elevation : float
+        Degrees above the floor.
+    """
+    turn, tilt = np.radians(azimuth), np.radians(elevation)
+    sin, cos = float(np.sin(turn)), float(np.cos(turn))
+    rise, run = float(np.sin(tilt)), float(np.cos(tilt))
+    return np.array([[cos, -sin * rise, sin * run], [0.0, run, rise], [-sin, -cos * rise, cos * run]])
+
+
+VIEW: Final = rotation(30.0, 14.0)
 """(3, 3) rotation. Its columns are the picture's right, the picture's up, and the direction towards the camera."""
 
 
@@ -129,3 +138,94 @@ def fitting_scale(points: Floats, radii: Floats) -> float:
     # a pose that reaches far towards the camera must stay in front of it
     largest = min(largest, 0.5 * DISTANCE / max(float(reach.max()), 1e-9))
     return min(1.0, largest)
+
+
+@dataclass(frozen=True, eq=False)
+class View:
+    """A camera that is aimed at a pose."""
+
+    name: str
+    azimuth: float
+    """Degrees from +Z towards +X."""
+    elevation: float
+    """Degrees above the floor."""
+    scale: float
+    """Pixels per metre at the centre."""
+    centre: Floats
+    """(3,) metres: the point at which the camera is aimed."""
+    origin: tuple[float, float]
+    """Pixel of the centre."""
+    distance: float = DISTANCE
+    """Metres from the camera to the centre."""
+
+    def project(self, points: Floats) -> tuple[Floats, Floats]:
+        """Project points into the picture.
+
+        Parameters
+        ----------
+        points : (..., 3) float array
+            Metres, in the coordinates of the joints.
+
+        Returns
+        -------
+        (..., 2) float array
+            Pixels.
+        (...) float array
+            Metres towards the camera, 0 at the centre; larger is nearer.
+        """
+        seen, nearness = _seen(points - self.centre, rotation(self.azimuth, self.elevation), self.distance)
+        return seen * (self.scale, -self.scale) + self.origin, nearness
+
+
+DIAGRAM: Final = View("diagram", 30.0, 14.0, PIXELS_PER_METRE, np.zeros(3), ORIGIN)
+"""The camera of the diagram, for joints that `posepipe.picture.placed` has moved."""
+
+VIEWS: Final = {
+    "front-left": (30.0, 12.0),
+    "front-right": (-30.0, 12.0),
+    "left": (75.0, 20.0),
+    "right": (-75.0, 20.0),
+    "left-above": (60.0, 40.0),
+    "right-above": (-60.0, 40.0),
+}
+"""Azimuth and elevation of the views to choose from, in degrees; the first is the usual one."""
+
+
+def view_of(joints: Floats, azimuth: float | None = None, elevation: float | None = None) -> View:
+    """The view in which a pose is drawn, a function of the joints alone.
+
+    Parameters
+    ----------
+    joints : (22, 3) float array
+        Metres.
+    azimuth, elevation : float, optional
+        Degrees, instead of those of the chosen view.
+
+    Returns
+    -------
+    View
+        Its name is ``custom`` if an angle was given.
+    """
+    name = next(iter(VIEWS))
+    turn, tilt = VIEWS[name]
+    if azimuth is not None or elevation is not None:
+        name = "custom"
+        turn, tilt = turn if azimuth is None else azimuth, tilt if elevation is None else elevation
+    low, high = joints.min(axis=0), joints.max(axis=0)
+    centre = (low + high) / 2
+    distance = max(DISTANCE, 4 * float((high - low).max()))
+    seen, _ = _seen(joints - centre, rotation(turn, tilt), distance)
+    margin = 0.15
+    least, most = seen.min(axis=0) - margin, seen.max(axis=0) + margin
+    left, top, right, bottom = 60.0, 116.0, 1140.0, 1184.0
+    scale = float(min((right - left) / (most[0] - least[0]), (bottom - top) / (most[1] - least[1])))
+    middle = (least + most) / 2 * (scale, -scale)
+    origin = (left + right) / 2 - float(middle[0]), (top + bottom) / 2 - float(middle[1])
+    return View(name, turn, tilt, scale, centre, origin, distance)
+
+
+def _seen(points: Floats, axes: Floats, distance: float) -> tuple[Floats, Floats]:
+    """Metres to the right and up in the plane through the centre, (..., 2), and metres towards the camera."""
+    seen = points @ axes
+    nearness = seen[..., 2]
+    return seen[..., :2] * (distance / (distance - nearness))[..., None], nearness

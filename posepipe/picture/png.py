@@ -9,6 +9,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+Rows = NDArray[np.uint8]
+
 SIGNATURE: Final = b"\x89PNG\r\n\x1a\n"
 DEFLATE_LEVEL: Final = 2
 _RGB_8_BIT: Final = (8, 2, 0, 0, 0)
