@@ -107,25 +107,21 @@ def draw(
     seed : int, optional
         Seed of the run.
     style : {"mannequin", "diagram", "skeleton"}
-        ``mannequin`` is a body with a face, as large as the picture allows, in the view that shows most of it.
-        ``diagram`` is a stick figure in a room with rulers; all diagrams have the same camera and scale.
-        ``skeleton`` are the coloured limbs of OpenPose on black, in the view of the mannequin.
+        A body with a face, as large as fits, in the view that shows most; a stick figure in a room with rulers, with
+        one camera and scale for all; or the coloured limbs of OpenPose on black, in the view of the mannequin.
     transparent : bool
         Leave out the floor and make the background transparent; not for ``diagram``.
     format : {"png", "svg"}
         ``svg`` is not for ``diagram``.
-    azimuth : float, optional
-        Degrees from the front of the world (+Z) towards +X, the left of a person who faces +Z, at which the camera
-        stands. By default `camera.view_of` chooses the view. Not for ``diagram``.
-    elevation : float, optional
-        Degrees above the horizon, from -90 to 90. Not for ``diagram``.
+    azimuth, elevation : float, optional
+        Degrees at which the camera stands: from +Z towards +X, and above the horizon, -90 to 90. By default
+        `camera.view_of` chooses. Not for ``diagram``.
 
     Returns
     -------
     Picture or Drawing
-        PNG, 1200 x 1200, 150 dpi, with the text chunks ``caption``, ``model``, ``seed``, ``style``, ``view``,
-        ``azimuth`` and ``elevation``; or SVG of the same size. The same input gives the same bytes with the same fonts
-        and library versions.
+        1200 x 1200; PNG has the text chunks ``caption``, ``model``, ``seed``, ``style``, ``view``, ``azimuth`` and
+        ``elevation``. The same input gives the same bytes with the same fonts and library versions.
 
     Raises
     ------
@@ -141,17 +137,18 @@ def draw(
     """
     _check_options(style, transparent, format, azimuth, elevation)
     pose = _checked(joints)
-    texts = {"caption": caption, "model": model, "seed": "" if seed is None else str(seed), "style": style}
-    texts["Software"] = "posepipe"
-    if style == "diagram":
-        view = camera.DIAGRAM
-    else:
-        view = camera.view_of(pose, azimuth, elevation)
-    texts |= {"view": view.name, "azimuth": f"{view.azimuth:g}", "elevation": f"{view.elevation:g}"}
+    view = camera.DIAGRAM if style == "diagram" else camera.view_of(pose, azimuth, elevation)
     if format == "svg":
         return Drawing(svg.write(pose, view))
     rows = diagram.paint(pose, caption, model, seed)
-    return Picture(png.encode(rows, DOTS_PER_INCH, {key: text for key, text in texts.items() if text}))
+    return Picture(png.encode(rows, DOTS_PER_INCH, _texts(caption, model, seed, style, view)))
+
+
+def _texts(caption: str, model: str, seed: int | None, style: str, view: camera.View) -> dict[str, str]:
+    """The text chunks of a PNG file."""
+    texts = {"caption": caption, "model": model, "seed": "" if seed is None else str(seed), "style": style}
+    texts |= {"view": view.name, "azimuth": f"{view.azimuth:g}", "elevation": f"{view.elevation:g}"}
+    return {key: text for key, text in texts.items() if text} | {"Software": "posepipe"}
 
 
 def _check_options(style: str, transparent: bool, format: str, azimuth: float | None, elevation: float | None) -> None:
