@@ -25,13 +25,20 @@ from posepipe.commandline import (
     TEXT,
     Kind,
     choice,
-    commas,
     flag_of,
     list_of,
     number,
     or_word,
     several,
     whole,
+)
+from posepipe.commandline.values import (
+    ERROR_CLASS,
+    GPUS,
+    MAX_FRAMES,
+    MODEL,
+    PICTURES,
+    SEQUENCE_LENGTH,
 )
 from posepipe.errors import ConfigError
 from posepipe.storage import locations
@@ -43,9 +50,6 @@ PRESETS: Final[dict[str, dict[str, Any]]] = {
     "default": {"time_steps": 18, "cfg": None, "sequence_length": 16},
     "high": {"time_steps": 50, "cfg": 5.0, "sequence_length": 32},
 }
-MODELS: Final = ("small", "mardm-sit-xl", "mardm-ddpm-xl")
-MIN_FRAMES: Final = 4
-MAX_FRAMES: Final = 196
 MIDDLE_FRAME: Final = -1
 LAST_FRAME: Final = -2
 STILL: Final = "still"
@@ -87,43 +91,6 @@ _output = partial(_option, group="output")
 _model = partial(_option, group="model")
 _machine = partial(_option, group="speed and machine")
 _conflict = partial(_option, group="conflicts")
-
-
-def _length(value: Any) -> int | str:
-    if value in ("from-file", "estimate"):
-        return str(value)
-    frames: int = whole(MIN_FRAMES, MAX_FRAMES).convert(value)
-    if frames % 4:
-        raise ValueError(value)
-    return frames
-
-
-_listed_gpus = commas(whole(0))
-
-
-def _gpus(value: Any) -> str:
-    """``all``, ``none``, or numbers separated by commas; -1 is the CPU in MARDM's scripts."""
-    if value in ("all", "none"):
-        return str(value)
-    return "none" if value in (-1, "-1") else _listed_gpus(value)
-
-
-def _model_name(value: Any) -> str:
-    """A model's name; ``MARDM-SiT-XL`` and ``MARDM_SiT_XL``, as in MARDM's scripts, are ``mardm-sit-xl``."""
-    text = str(TEXT.convert(value))
-    folded = text.lower().replace("_", "-")
-    if folded in MODELS:
-        return folded
-    module, _, factory = text.partition(":")
-    if not (factory.isidentifier() and all(part.isidentifier() for part in module.split("."))):
-        raise ValueError(value)
-    return text
-
-
-def _error_class(value: Any) -> str:
-    if not str(value).isidentifier():
-        raise ValueError(value)
-    return str(value)
 
 
 @dataclass(frozen=True)
@@ -186,6 +153,14 @@ class RunConfig:
         f"Write these formats, separated by commas: {', '.join(FORMATS)}.",
         list_of("format", FORMATS),
     )
+    picture: str | None = _output(
+        None,
+        "Draw the pictures (png) in this style: mannequin is a body, diagram are sticks in a fixed scale, skeleton is "
+        "limbs in OpenPose's colours on black.",
+        choice(*PICTURES),
+        shown=PICTURES[0],
+    )
+    transparent: bool = _output(False, "Draw the pictures (png) without a background.", FLAG, flag=True)
     layout: str = _output(
         "files",
         "Store artifacts as files in one folder, as files in 256 subfolders, or in WebDataset tar shards.",
@@ -198,7 +173,7 @@ class RunConfig:
     model: str = _model(
         "small",
         "Use this model: small (bundled), mardm-sit-xl or mardm-ddpm-xl (official weights), or package.module:factory.",
-        Kind(f"{', '.join(MODELS)} or package.module:factory", _model_name, "NAME"),
+        MODEL,
         pose=True,
     )
     checkpoints: str = _model(
@@ -217,7 +192,7 @@ class RunConfig:
         None,
         "Generate a motion of this many frames, a multiple of 4 from 4 to 196; from-file takes the number from the "
         "input, estimate from the length estimator.",
-        Kind(f"a multiple of 4 from {MIN_FRAMES} to {MAX_FRAMES}, from-file or estimate", _length, "N"),
+        SEQUENCE_LENGTH,
         shown="16",
         pose=True,
     )
@@ -274,7 +249,7 @@ class RunConfig:
     gpus: str = _machine(
         "all",
         "Use all GPUs, none, or these numbers of nvidia-smi, such as 1,2,3 (within CUDA_VISIBLE_DEVICES if it is set).",
-        Kind("all, none, or numbers separated by commas such as 0,1", _gpus, "LIST"),
+        GPUS,
         aliases=("--gpu-id",),
     )
     workers: int | None = _machine(
@@ -315,13 +290,14 @@ class RunConfig:
     )
     on_mismatch: str = _conflict(
         "error",
-        "If poses exist that were made with other settings, stop, keep them, or make them again.",
+        "If poses exist that were made with other settings, or pictures of another style, stop, keep them, or make "
+        "them again.",
         choice("error", "keep", "regenerate"),
     )
     retry_failed: str | None = _conflict(
         None,
         "Try failed captions again: all of them, or those of one error class.",
-        Kind("the name of an error class, such as WorkerDied, or nothing for all", _error_class, "CLASS"),
+        ERROR_CLASS,
         nargs="?",
         const="all",
     )
@@ -349,6 +325,10 @@ class RunConfig:
                 f"--frame-index {self.frame_index}: give a number from {-frames} to {frames - 1}, for a motion of "
                 f"{frames} frames; -1 is the middle frame, -2 the last"
             )
+        if "png" not in self.format_list:
+            for flag, asked in (("--picture", self.picture), ("--transparent", self.transparent)):
+                if asked:
+                    raise ConfigError(f"{flag}: has no effect without png in --formats")
         if self.temperature is not None and ":" in self.model:
             raise ConfigError(f"--temperature {self.temperature:g}: has no effect on {self.model}; leave it out")
         if self.scheduler and self.scheduler_file:
@@ -384,6 +364,11 @@ class RunConfig:
         """The formats asked for, in the order of :data:`FORMATS`."""
         asked = self.formats.split(",")
         return tuple(name for name in FORMATS if name in asked)
+
+    @property
+    def look(self) -> str:
+        """How pictures are drawn, as in the manifest's column ``picture``, such as ``mannequin transparent``."""
+        return (self.picture or PICTURES[0]) + (" transparent" if self.transparent else "")
 
     def resolved_frame(self, length: int) -> int | None:
         """Index of the frame that becomes the pose, from 0, in a motion of ``length`` frames.

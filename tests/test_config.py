@@ -59,6 +59,8 @@ GOOD: dict[str, tuple[list[str], object]] = {
     "log_dir": (["--log-dir", "L"], "L"),
     "formats": (["--formats", "PNG, npy"], "png,npy"),
     "layout": (["--layout", "Shards"], "shards"),
+    "picture": (["--picture", "Diagram"], "diagram"),
+    "transparent": (["--transparent"], True),
     "variants": (["--repeat-times", "3"], 3),
     "model": (["--model", "MARDM-DDPM-XL"], "mardm-ddpm-xl"),
     "checkpoints": (["--checkpoints-dir", "W"], "W"),
@@ -99,6 +101,19 @@ def test_every_option_takes_a_value_on_the_command_line_and_from_python(option: 
     derived = {"final_dir": {"temp_dir", "manifest"}, "preset": {"sequence_length", "time_steps"}}
     derived["model"] = {"cfg"} if config.cfg is not None else set()
     assert others == {option.name} | derived.get(option.name, set())
+
+
+@pytest.mark.parametrize("asked", [{"picture": "mannequin"}, {"transparent": True}])
+def test_how_pictures_are_drawn_has_no_effect_without_pictures(asked: dict[str, object]) -> None:
+    with pytest.raises(ConfigError, match=f"--{next(iter(asked))}: has no effect without png in --formats"):
+        RunConfig(formats="npy,openpose-png", **asked)  # type: ignore[arg-type]
+
+
+def test_the_style_of_pictures_does_not_change_the_pose() -> None:
+    assert RunConfig().look == "mannequin"
+    other = RunConfig(picture="skeleton", transparent=True, cfg=2.0)
+    assert other.look == "skeleton transparent"
+    assert other.settings_id("f") == RunConfig(cfg=2.0).settings_id("f")
 
 
 def test_every_option_has_a_help_in_sentences() -> None:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from itertools import product
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +19,9 @@ from posepipe.errors import ConfigError, PoseError
 from posepipe.storage.artifact_formats import FORMATS, SOURCES, column_of, file_of
 from posepipe.storage.stores import Store
 from posepipe.wording import listing
+
+FIRST_LOOK: Final = "diagram"
+"""The look of pictures without a name for it in the manifest: those of versions that had only this one."""
 
 
 def stored_joints(row: Mapping[str, Any], store: Store) -> NDArray[np.float32]:
@@ -86,7 +89,7 @@ def add_files(
 
 
 def without_deleted(row: dict[str, Any], there: Collection[str]) -> dict[str, Any]:
-    """A row without the checksums of formats whose file was deleted; its ``bytes`` are then null.
+    """A row without the checksums of formats whose file is not there; its ``bytes`` are then null.
 
     Parameters
     ----------
@@ -98,7 +101,19 @@ def without_deleted(row: dict[str, Any], there: Collection[str]) -> dict[str, An
     for name in FORMATS:
         if row[column_of(name)] and name not in there:
             row[column_of(name)], row["bytes"] = None, None
+    if row["png_sha256"] is None:
+        row["picture"] = None
     return row
+
+
+def has_other_picture(row: Mapping[str, Any], look: str) -> bool:
+    """Whether the picture of a pose is there and has another look than :attr:`~posepipe.config.RunConfig.look`."""
+    return bool(row[column_of("png")]) and (row["picture"] or FIRST_LOOK) != look
+
+
+def without_picture(row: Mapping[str, Any]) -> dict[str, Any]:
+    """A row that no longer describes its picture, so that the picture is drawn again."""
+    return without_deleted(dict(row), [name for name in FORMATS if name != "png"])
 
 
 def _size(row: Mapping[str, Any], files: Collection[str], store: Store) -> int:

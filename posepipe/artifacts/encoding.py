@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from posepipe._version import __version__
+from posepipe.commandline.values import PICTURES
 from posepipe.config import RunConfig
 from posepipe.skeleton import JOINT_NAMES, NUM_JOINTS
 from posepipe.storage.artifact_formats import FORMATS
@@ -47,7 +48,9 @@ def artifact(
     if name == "png":
         from posepipe.picture import draw
 
-        return bytes(draw(joints, row["caption"], model=row["model"], seed=row["seed"]))
+        style, transparent = config.picture or PICTURES[0], config.transparent
+        more = {"style": style, "transparent": transparent}
+        return bytes(draw(joints, row["caption"], model=row["model"], seed=row["seed"], **more))
     return of_joints(name, joints)
 
 

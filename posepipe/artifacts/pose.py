@@ -6,17 +6,21 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from posepipe.artifacts.encoding import artifact
+from posepipe.commandline.values import PICTURES
 from posepipe.config import RunConfig
 from posepipe.errors import ConfigError, cannot_be_written
 from posepipe.storage import atomic
 from posepipe.storage.artifact_formats import TABLE, readings
 from posepipe.wording import listing
+
+if TYPE_CHECKING:
+    from posepipe.picture import Picture
 
 SHOWN_WIDTH: Final = 480
 """Width of the picture in a notebook, in pixels."""
@@ -101,7 +105,7 @@ class Pose:
         ----------
         path : path
             The file gets the bytes that ``posepipe run`` writes for this pose. There are all formats of its
-            ``--formats``, such as ``.npy``, ``.json`` and ``.png``.
+            ``--formats``, such as ``.npy``, ``.json`` and ``.png``, and ``.svg`` for a picture of lines.
 
         Raises
         ------
@@ -111,9 +115,56 @@ class Pose:
             The file cannot be written, for example because the folder does not exist.
         """
         target = Path(path).expanduser()
-        content = self.encoded(_format_of(target))
+        if target.suffix.lower() == ".svg":
+            content = bytes(self.draw(format="svg"))
+        else:
+            content = self.encoded(_format_of(target))
         with cannot_be_written(target):
             atomic.write_bytes(target, content)
+
+    def draw(
+        self,
+        style: str | None = None,
+        *,
+        transparent: bool | None = None,
+        format: str = "png",
+        azimuth: float | None = None,
+        elevation: float | None = None,
+    ) -> Picture:
+        """Draw the pose. A notebook shows the result.
+
+        Parameters
+        ----------
+        style : {"mannequin", "diagram", "skeleton"}, optional
+        transparent : bool, optional
+            No background. Both as :func:`posepipe.load` was given them by default.
+        format : {"png", "svg"}
+        azimuth, elevation : float, optional
+            Where the camera is, in degrees; see :func:`posepipe.picture.draw`.
+
+        Returns
+        -------
+        Picture
+            The bytes of the file: ``Path("a.png").write_bytes(pose.draw("skeleton"))``.
+
+        Raises
+        ------
+        ConfigError
+            There is no such style, format or camera.
+        """
+        from posepipe.picture import draw
+
+        return draw(
+            self.joints,
+            self.caption,
+            model=self.model,
+            seed=self.seed,
+            style=style or self.config.picture or PICTURES[0],
+            transparent=self.config.transparent if transparent is None else transparent,
+            format=format,
+            azimuth=azimuth,
+            elevation=elevation,
+        )
 
     def encoded(self, name: str) -> bytes:
         """The bytes that ``posepipe run`` writes for this pose in a format of its ``--formats``."""
@@ -151,4 +202,6 @@ def _format_of(path: Path) -> str:
     for stem, name in readings(path.name.lower()):
         if stem:
             return name
-    raise ConfigError(f"{path}: the extension names no format; give {listing(each.suffix for each in TABLE)}")
+    raise ConfigError(
+        f"{path}: the extension names no format; give {listing([*(each.suffix for each in TABLE), '.svg'])}"
+    )

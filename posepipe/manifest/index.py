@@ -39,6 +39,7 @@ COLUMNS: Final = pa.schema(
         ("settings_id", _WORD),
         ("finished_at", pa.timestamp("us", tz="UTC")),
         ("pinned", pa.bool_()),
+        ("picture", _WORD),
         *((f"has_{name}", pa.bool_()) for name in FORMATS),
     ]
 )
@@ -52,8 +53,8 @@ class ManifestIndex:
     ----------
     table : pa.Table
         Columns ``caption_id``, ``variant``, ``stem``, ``status``, ``error_type``, ``attempts``, ``settings_id``,
-        ``finished_at``, ``pinned``; ``has_npy`` and so on for each format: whether the row has that checksum; and
-        ``row``, the number by which ``rows`` finds the whole row; ``lost``: whether a file was missing.
+        ``finished_at``, ``pinned``, ``picture``; ``has_npy`` and so on for each format: whether the row has that
+        checksum; and ``row``, the number by which ``rows`` finds the whole row; ``lost``: whether a file was missing.
     rows : StoredRows
     """
 

@@ -40,6 +40,7 @@ SCHEMA: Final = pa.schema(
         ("openpose_sha256", pa.string()),
         ("openpose_png_sha256", pa.string()),
         ("motion_sha256", pa.string()),
+        ("picture", pa.string()),
         ("bytes", pa.int64()),
         ("height", pa.float32()),
         ("lowest_y", pa.float32()),

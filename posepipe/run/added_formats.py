@@ -2,24 +2,34 @@
 
 from __future__ import annotations
 
+import operator
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
+import pyarrow as pa
 import pyarrow.compute as pc
 
 from posepipe import manifest
-from posepipe.artifacts.adding import add_files, settings_of, stored_joints, without_deleted
+from posepipe.artifacts.adding import (
+    FIRST_LOOK,
+    add_files,
+    has_other_picture,
+    settings_of,
+    stored_joints,
+    without_deleted,
+    without_picture,
+)
 from posepipe.artifacts.encoding import artifact
 from posepipe.captions.stems import variant_stem
 from posepipe.config import RunConfig
 from posepipe.control.projects import Project
-from posepipe.errors import MachineError, is_machine_error
+from posepipe.errors import MachineError, SettingsMismatch, is_machine_error
 from posepipe.manifest.index import StoredRows, read_index
 from posepipe.parallel import processes_for, spread
 from posepipe.storage import shards
@@ -27,9 +37,31 @@ from posepipe.storage.artifact_formats import FORMATS, SOURCES, column_of
 from posepipe.storage.folders import Folder
 from posepipe.storage.layout import artifact_names
 from posepipe.storage.stores import FileStore, ShardStore, Store
+from posepipe.wording import count
 
 PART: Final = 256
 """Poses in one part, which has one fragment of the manifest and at most one shard."""
+
+
+@dataclass(frozen=True)
+class Pictures:
+    """How pictures are drawn, and what happens to those of another style.
+
+    Attributes
+    ----------
+    config : RunConfig
+        Its ``picture`` and ``transparent`` are used.
+    on_mismatch : {"error", "keep", "regenerate"}
+        Stop, keep them or draw them again.
+    """
+
+    config: RunConfig = field(default_factory=RunConfig)
+    on_mismatch: str = "keep"
+
+    @property
+    def again(self) -> bool:
+        """Whether pictures of another style are drawn again."""
+        return self.on_mismatch == "regenerate"
 
 
 @dataclass(frozen=True)
@@ -40,8 +72,11 @@ class Additional:
     ----------
     formats : tuple of str
         What every pose is to have.
+    pictures : Pictures
+        How pictures are drawn.
     numbers : list of int
-        Numbers in ``rows`` of the poses that lack one and whose joints are on disk.
+        Numbers in ``rows`` of the poses that lack one, or whose picture is to be drawn again, and whose joints are on
+        disk.
     there : list of tuple of str
         For each of them, the formats whose files are there.
     complete, without_joints : int
@@ -50,6 +85,7 @@ class Additional:
     """
 
     formats: tuple[str, ...]
+    pictures: Pictures
     numbers: list[int]
     there: list[tuple[str, ...]]
     complete: int
@@ -108,22 +144,40 @@ class _Place:
     temp_dir: Path
     run_id: str
     formats: tuple[str, ...]
+    pictures: Pictures
     fsync: bool
 
 
-def find_work(project: Project, formats: Sequence[str]) -> Additional:
-    """The finished poses of an output folder that lack one of some formats, or the file of one."""
+def find_work(project: Project, formats: Sequence[str], pictures: Pictures | None = None) -> Additional:
+    """The finished poses of an output folder that lack one of some formats, or the file of one.
+
+    Raises
+    ------
+    SettingsMismatch
+        There are pictures of another style, and ``pictures.on_mismatch`` is ``error``.
+    """
+    pictures = pictures or Pictures()
     final_dir = project.final_dir
     index = read_index(project.manifest, partial(artifact_names, final_dir) if final_dir.is_local else None)
     table = index.table.filter(pc.equal(index.table["status"], "done"))
     has = {name: table[f"has_{name}"].to_numpy() for name in FORMATS}
     lacking = ~np.logical_and.reduce([has[name] for name in formats])
+    if "png" in formats and pictures.on_mismatch != "keep":
+        drawn = table["picture"].cast(pa.string()).fill_null(FIRST_LOOK).to_numpy()
+        other = has["png"] & (drawn != pictures.config.look)
+        if other.any() and not pictures.again:
+            raise SettingsMismatch(
+                f"{count(int(other.sum()), 'picture has', 'pictures have')} another style than {pictures.config.look}: "
+                "--on-mismatch regenerate draws them again, --on-mismatch keep leaves them, --out DIR draws others "
+                "beside them"
+            )
+        lacking |= other
     readable = np.logical_or.reduce([has[name] for name in SOURCES])
     chosen = np.flatnonzero(lacking & readable)
     there = [tuple(name for name in FORMATS if has[name][place]) for place in chosen.tolist()]
     numbers = table["row"].to_numpy()[chosen].tolist()
     return Additional(
-        tuple(formats), numbers, there, int((~lacking).sum()), int((lacking & ~readable).sum()), index.rows
+        tuple(formats), pictures, numbers, there, int((~lacking).sum()), int((lacking & ~readable).sum()), index.rows
     )
 
 
@@ -157,7 +211,7 @@ def work_through(
         The machine cannot write. Parts that were finished stay.
     """
     run_id = f"export-{datetime.now(UTC):%Y%m%dT%H%M%S}-{uuid.uuid4().hex[:6]}"
-    place = _Place(project.final_dir, project.manifest, temp_dir, run_id, work.formats, fsync)
+    place = _Place(project.final_dir, project.manifest, temp_dir, run_id, work.formats, work.pictures, fsync)
     done = Additions()
     parts = enumerate(work.parts())
     for part in spread(partial(_add_part, place), parts, processes_for(work.poses, jobs)):
@@ -174,9 +228,11 @@ def _add_part(place: _Place, numbered: tuple[int, Sequence[Mapping[str, Any]]]) 
     shard = ShardStore(files, f"poses-{name}")
     done, newer = Additions(), []
     try:
-        for row in rows:
+        redrawn = _mark_redrawn(rows, place, name)
+        for row, again in zip(redrawn, map(operator.is_not, redrawn, rows), strict=True):
             try:
-                newer.append(_with_formats(row, shard if shards.is_member(row["path"]) else files, place, done))
+                store = shard if shards.is_member(row["path"]) else files
+                newer.append(_with_formats(row, store, place, done, described=("png",) if again else ()))
             except Exception as error:
                 if is_machine_error(error):
                     raise MachineError(f"{row['stem']} in {place.final_dir}: {error}") from error
@@ -193,19 +249,46 @@ def _add_part(place: _Place, numbered: tuple[int, Sequence[Mapping[str, Any]]]) 
     return done
 
 
-def _with_formats(row: Mapping[str, Any], store: Store, place: _Place, done: Additions) -> dict[str, Any]:
+def _mark_redrawn(rows: Sequence[Mapping[str, Any]], place: _Place, name: str) -> list[Mapping[str, Any]]:
+    """The rows, new ones without the pictures that are drawn again; those of pictures to be overwritten are written.
+
+    So a command that is killed in between leaves no row that describes a picture that has changed.
+    """
+    if not place.pictures.again or "png" not in place.formats:
+        return list(rows)
+    look = place.pictures.config.look
+    marked = [
+        without_picture(row) | {"finished_at": _later(row)} if has_other_picture(row, look) else row for row in rows
+    ]
+    changed = [dict(new) for new, row in zip(marked, rows, strict=True) if new is not row]
+    if loose := [row for row in changed if not shards.is_member(row["path"])]:
+        manifest.write_fragment(place.manifest, loose, name, fsync=place.fsync)
+    return marked
+
+
+def _later(row: Mapping[str, Any]) -> datetime:
+    """The time of a row that replaces another one: now, or just after it, because a clock may be set back."""
+    return max(datetime.now(UTC), row["finished_at"] + timedelta(microseconds=1))
+
+
+def _with_formats(
+    row: Mapping[str, Any], store: Store, place: _Place, done: Additions, *, described: Sequence[str] = ()
+) -> dict[str, Any]:
     """Write what a pose lacks, and count it; returns its new row."""
     joints = stored_joints(row, store)
     missing = [name for name in place.formats if row[column_of(name)] is None]
+    drawn = place.pictures.config
     config = settings_of(row) if "json" in missing else RunConfig()
+    config = replace(config, picture=drawn.picture, transparent=drawn.transparent)
     named = {**row, "model": row["model"] or ""}
     files = {name: artifact(name, joints, named, config) for name in missing}
     move = shards.is_member(row["path"])
     path = variant_stem(row["caption_id"], row["variant"]) if move else row["path"]
-    changes = add_files(row, files, path, store, move=move)
+    changes = add_files(row, files, path, store, move=move, described=described)
+    if "png" in missing:
+        changes["picture"] = drawn.look
     done.poses += 1
     done.files += len(missing)
     done.moved += move
     done.set_aside += changes["set_aside"]
-    finished = max(datetime.now(UTC), row["finished_at"] + timedelta(microseconds=1))
-    return {**row, **changes, "finished_at": finished}  # run_id stays: the run that made the pose
+    return {**row, **changes, "finished_at": _later(row)}  # run_id stays: the run that made the pose

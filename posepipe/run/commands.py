@@ -24,9 +24,10 @@ if TYPE_CHECKING:
 
 _EXAMPLES: Final = (
     ('posepipe try "A person jumping"', "Write jumping.png into the current folder."),
+    ('posepipe try "A person jumping" --picture skeleton', "Draw it in OpenPose's colours on black."),
     ('posepipe try "A person jumping" --variants 3 --formats png,bvh', "Write three poses, also as BVH."),
 )
-_OWN: Final = ("formats", "variants", "gpus")
+_OWN: Final = ("formats", "picture", "transparent", "variants", "gpus")
 """Options of ``run`` that ``try`` takes besides those of the model."""
 
 

@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from posepipe.captions.reading import Captions
-from posepipe.config import MAX_FRAMES, MIN_FRAMES, RunConfig
+from posepipe.commandline.values import MAX_FRAMES, MIN_FRAMES
+from posepipe.config import RunConfig
 from posepipe.errors import InputError
 from posepipe.wording import count
 

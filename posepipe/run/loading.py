@@ -165,6 +165,8 @@ def load(
     seed: int = 3407,
     precision: str = "float32",
     batch_size: int | str = "auto",
+    picture: str | None = None,
+    transparent: bool = False,
 ) -> PoseModel:
     """Load a model into this process, to make single poses.
 
@@ -178,7 +180,7 @@ def load(
     device : {"cpu", "cuda", "cuda:0", ...}, optional
         By default the first GPU if there is one, else the CPU.
     checkpoints, preset, sequence_length, frame_index, time_steps, cfg, temperature, solver, solver_steps, seed, \
-precision, batch_size
+precision, batch_size, picture, transparent
         The options of :class:`posepipe.RunConfig` with these names.
 
     Returns
@@ -205,6 +207,8 @@ precision, batch_size
         seed=seed,
         precision=precision,
         batch_size=batch_size,
+        picture=picture,
+        transparent=transparent,
     )
     return load_with(config, device)
 

@@ -11,7 +11,8 @@ import argparse
 from dataclasses import dataclass
 from typing import Any, Final
 
-from posepipe.config import MODELS, RunConfig
+from posepipe.commandline.values import MODELS
+from posepipe.config import RunConfig
 from posepipe.errors import ConfigError
 
 GROUP: Final = "MARDM's scripts"

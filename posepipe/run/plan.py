@@ -7,26 +7,27 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from posepipe.artifacts.adding import FIRST_LOOK
 from posepipe.captions import ids
 from posepipe.captions.collisions import NamePlan, Owners, plan_names
 from posepipe.captions.filters import select
 from posepipe.captions.reading import Captions
 from posepipe.captions.stems import base_stem
-from posepipe.config import MAX_FRAMES, STILL, RunConfig
+from posepipe.commandline.values import MAX_FRAMES
+from posepipe.config import STILL, RunConfig
 from posepipe.errors import ArtifactLost, CollisionError, SettingsMismatch, Unfinished
 from posepipe.manifest.index import ManifestIndex
 from posepipe.run.frame_counts import lengths_of, notes_on_lengths
+from posepipe.run.rows_in_scope import Mask, RowsInScope
 from posepipe.run.work import Indices, Work
 from posepipe.storage.artifact_formats import FORMATS, MOTION, SOURCES, TABLE
-
-Mask = NDArray[np.bool_]
 
 LATEST: Final = 253_402_300_799_000_000
 """The last second of the year 9999, in microseconds since 1970: what Python's datetime can hold."""
@@ -70,6 +71,8 @@ class Plan:
         Caption, name and frames of the first captions in scope; 0 frames where the model estimates them.
     length_notes : tuple of str
         What the user should know about the lengths in the input.
+    other_pictures : int
+        Poses in ``done`` whose pictures have another style than ``--picture`` asks for, and keep it.
     """
 
     work: Work
@@ -85,6 +88,7 @@ class Plan:
     space_needed: int
     examples: tuple[tuple[str, str, int], ...] = ()
     length_notes: tuple[str, ...] = ()
+    other_pictures: int = 0
 
 
 def make_plan(
@@ -136,6 +140,7 @@ def make_plan(
         space_needed=_space(work, config),
         examples=_examples(captions, names, scope, config),
         length_notes=notes_on_lengths(captions, scope.captions, config),
+        other_pictures=int((states.complete & states.other_picture).sum()),
     )
 
 
@@ -198,7 +203,7 @@ class _Scope:
     lengths: NDArray[np.int32]
     settings_ids: tuple[str, ...]
     settings_index: Indices
-    rows: _RowsInScope
+    rows: RowsInScope
     fingerprint: str
 
     @classmethod
@@ -213,7 +218,7 @@ class _Scope:
         chosen = select(captions, match=config.match, start=config.start, limit=config.limit, only=only)
         lengths, length_index = np.unique(lengths_of(captions, chosen, config), return_inverse=True)
         settings_ids = tuple(config.settings_id(fingerprint, length or None) for length in lengths.tolist())
-        rows = _RowsInScope(index.table, _row_indices(captions.number[chosen], index.table, config.variants))
+        rows = RowsInScope(index.table, _row_indices(captions.number[chosen], index.table, config.variants))
         return cls(chosen, lengths, settings_ids, np.repeat(length_index, config.variants), rows, fingerprint)
 
 
@@ -223,7 +228,7 @@ class _States:
 
     ``redraw``: these can be made without the model. ``replaced``: it has files, which are overwritten where it is made
     again. ``pinned`` as in the manifest, after this run. ``lost``: files were deleted. ``described`` has a bit for each
-    format, as in Work.
+    format, as in Work. ``other_picture``: its picture is there and has another style.
     """
 
     complete: Mask
@@ -235,6 +240,7 @@ class _States:
     pinned: Mask
     lost: Mask
     described: NDArray[np.uint16]
+    other_picture: Mask
 
 
 def _states(scope: _Scope, index: ManifestIndex, config: RunConfig, *, again: bool) -> _States:
@@ -264,8 +270,11 @@ def _states(scope: _Scope, index: ManifestIndex, config: RunConfig, *, again: bo
         described |= (has[name] & ~adopted).astype(np.uint16) << np.uint16(bit)
     if again:
         pinned = np.where(same, pinned, rows.known() & (config.on_mismatch == "regenerate"))
-        return _States(kept, kept, none, none, none, replaced, pinned, lost, described)
+        return _States(kept, kept, none, none, none, replaced, pinned, lost, described, none)
+    other_picture = is_done & same & _other_pictures(rows, has["png"], config)
     missing = ~np.logical_and.reduce([has[name] for name in config.format_list])
+    if config.on_mismatch == "regenerate":
+        missing |= other_picture
     lacking = is_done & same & missing
     readable = np.logical_or.reduce([has[name] for name in SOURCES])
     if "motion" in config.format_list:
@@ -283,7 +292,32 @@ def _states(scope: _Scope, index: ManifestIndex, config: RunConfig, *, again: bo
         pinned=pinned & same,
         lost=lost,
         described=described,
+        other_picture=other_picture,
     )
+
+
+def _other_pictures(rows: RowsInScope, there: Mask, config: RunConfig) -> Mask:
+    """Where a picture is there and has another look than asked for; pictures of earlier versions are diagrams.
+
+    Raises
+    ------
+    SettingsMismatch
+        There are some, and ``on_mismatch`` is ``error``. Those of earlier versions count if ``--picture`` is given.
+    """
+    if "png" not in config.format_list:
+        return np.zeros(len(rows), np.bool_)
+    unnamed = there & rows.null("picture")
+    named = there & ~unnamed & ~rows.equal("picture", config.look)
+    if config.look == FIRST_LOOK:
+        return named
+    wrong = named | unnamed if config.picture or config.transparent else named
+    if wrong.any() and config.on_mismatch == "error":
+        raise SettingsMismatch(
+            f"{int(wrong.sum()):,} pictures have another style than {config.look}: give --picture and --transparent as "
+            "before, or --on-mismatch keep leaves them, --on-mismatch regenerate draws them again, "
+            "posepipe export --formats png --out DIR draws others beside them"
+        )
+    return named | unnamed
 
 
 def _names(captions: Captions, index: ManifestIndex, config: RunConfig) -> NamePlan:
@@ -330,66 +364,7 @@ def _row_indices(numbers: NDArray[np.uint64], table: pa.Table, variants: int) ->
     return found.ravel()
 
 
-class _RowsInScope:
-    """Columns of the manifest index for the poses in scope. A pose without a row equals nothing.
-
-    Parameters
-    ----------
-    table : pa.Table
-        Of a ManifestIndex.
-    indices : ndarray of int64
-        Row of each pose, or -1.
-    """
-
-    def __init__(self, table: pa.Table, indices: Indices) -> None:
-        self._table, self._indices = table, indices
-
-    def __len__(self) -> int:
-        return len(self._indices)
-
-    def equal(self, name: str, word: str) -> Mask:
-        """Where a dictionary column equals a word."""
-        return self.equal_each(name, (word,), np.zeros(len(self), np.int64))
-
-    def equal_each(self, name: str, words: tuple[str, ...], index: Indices) -> Mask:
-        """Where a dictionary column equals ``words[index]``, with one index per pose."""
-        column = self._table[name].combine_chunks()
-        codes = np.append(column.indices.fill_null(-1).to_numpy(), np.int32(-1))[self._indices]
-        known = column.dictionary.to_pylist()
-        wanted = np.array([known.index(word) if word in known else len(known) for word in words])
-        equal: Mask = codes == wanted[index]
-        return equal
-
-    def null(self, name: str) -> Mask:
-        """Where a dictionary column is null, of the poses that have a row."""
-        codes = self._table[name].combine_chunks().indices.fill_null(-1).to_numpy()
-        return (np.append(codes, np.int32(0))[self._indices] < 0) & (self._indices >= 0)
-
-    def true(self, name: str) -> Mask:
-        """Where a column of truth values is true."""
-        return np.append(self._table[name].fill_null(False).to_numpy(), False)[self._indices]
-
-    def numbers(self, name: str, poses: Indices) -> NDArray[Any]:
-        """A numeric column for some poses; 0 for a pose without a row."""
-        values = self._table[name].fill_null(0).to_numpy()
-        return np.append(values, values.dtype.type(0))[self._indices[poses]]
-
-    def times(self, name: str, poses: Indices) -> Indices:
-        """A column of times for some poses, in microseconds since 1970; 0 for a pose without a row."""
-        values = self._table[name].cast(pa.int64()).fill_null(0).to_numpy()
-        return np.append(values, np.int64(0))[self._indices[poses]]
-
-    def known(self) -> Mask:
-        """Where a pose has a row."""
-        known: Mask = self._indices >= 0
-        return known
-
-    def first_number(self, name: str, mask: Mask) -> int:
-        """A numeric column for the first pose where ``mask`` is true."""
-        return int(self.numbers(name, np.flatnonzero(mask)[:1])[0])
-
-
-def _retried(rows: _RowsInScope, retry: str | None) -> Mask:
+def _retried(rows: RowsInScope, retry: str | None) -> Mask:
     """The failed poses that ``--retry-failed`` asks for."""
     if retry == "all":
         return rows.equal("status", "failed")

@@ -65,6 +65,11 @@ class ProgressPrinter:
         if plan.lost_kept:
             kept = count(plan.lost_kept, "pose that is kept", "poses that are kept")
             self.message(f"  {kept} lack files, which were deleted; posepipe verify names them")
+        if plan.other_pictures:
+            kept = count(
+                plan.other_pictures, "picture has another style and stays", "pictures have another style and stay"
+            )
+            self.message(f"  {kept}; --on-mismatch regenerate draws them again")
         for note in plan.length_notes:
             self.message(f"  {note}")
         if self._dry_run:
@@ -75,7 +80,7 @@ class ProgressPrinter:
             self.message(f"  {stem} is wanted by more than one caption; also: {', '.join(others)}")
         if self._dry_run:
             if plan.work.redraws:
-                self.message(f"  {plan.work.redraws:,} only need a format added, without the model")
+                self.message(f"  {plan.work.redraws:,} only need a file added or drawn again, without the model")
             if plan.work.reinfers:
                 self.message(
                     f"  {plan.work.reinfers:,} are done and go through the model again for a format to be added"

@@ -33,7 +33,7 @@ from posepipe.workers.contract import (
     record_failure,
     records,
 )
-from posepipe.workers.replacing import mark_unfinished, move_leftovers, restored
+from posepipe.workers.replacing import mark_redrawn, mark_unfinished, move_leftovers, restored
 from posepipe.workers.rows import EXAMPLE_LENGTH, base_row, is_unsure, log_failure, time_of_row
 
 STEMS_IN_EVENT: Final = 50
@@ -68,6 +68,7 @@ def publish_partition(poses: pd.DataFrame, context: RunContext, state: WorkerSta
     store: Store = ShardStore(files, f"poses-{name}") if config.layout == "shards" else files
     with _manifest_errors(config):
         mark_unfinished(pending, folders.manifest, context, name)
+        mark_redrawn(pending, folders.manifest, context, name)
     try:
         rows = _publish_all(pending, store, context, state)
     except BaseException:
@@ -145,6 +146,8 @@ def _publish_one(pose: dict[str, Any], store: Store, context: RunContext) -> dic
     row.update(sanity(joints, pose["bone_reference"]))
     row["flags"] = flags(row, unsure=bool(pose["unsure"]))
     row.update(added, status="done")
+    if "png" in files:
+        row["picture"] = config.look
     if previous:
         row["flags"], row["bone_error"] = previous["flags"], previous["bone_error"]
     row["set_aside"] += move_leftovers(pose, row, store)

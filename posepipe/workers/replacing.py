@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from posepipe import manifest
+from posepipe.artifacts.adding import has_other_picture, without_picture
 from posepipe.errors import Unfinished, UnsafePath
 from posepipe.storage import shards
 from posepipe.storage.artifact_formats import COLUMNS, FORMATS, column_of, file_of
@@ -53,6 +54,37 @@ def mark_unfinished(pending: Sequence[dict[str, Any]], folder: Folder, context: 
         rows.append({**old, **known, **failure, "run_id": context.run_id, "finished_at": time})
     if rows:
         manifest.write_fragment(folder, rows, name, fsync=context.config.fsync)
+
+
+def mark_redrawn(pending: Sequence[dict[str, Any]], folder: Folder, context: RunContext, name: str) -> None:
+    """Write newer rows without the pictures that will be drawn again in another style.
+
+    So a run that is killed in between leaves no row that describes a picture that has changed.
+
+    Parameters
+    ----------
+    pending : sequence of dict
+        Rows of work; ``previous`` and ``after`` are changed, so that the pictures are due and the final rows newer.
+    folder : Folder
+        The manifest.
+    context : RunContext
+    name : str
+        Beginning of the fragment's name.
+    """
+    config, rows = context.config, []
+    if config.on_mismatch != "regenerate" or "png" not in config.format_list:
+        return
+    for pose in pending:
+        old = pose["previous"]
+        if not old or not has_other_picture(old, config.look):
+            continue
+        pose["previous"] = without_picture(old)
+        if not shards.is_member(old["path"] or ""):  # shards are not changed
+            time = time_of_row(pose)
+            pose["after"] = microseconds_of(time)
+            rows.append(pose["previous"] | {"finished_at": time})
+    if rows:
+        manifest.write_fragment(folder, rows, name, fsync=config.fsync)
 
 
 def move_leftovers(pose: Mapping[str, Any], row: Mapping[str, Any], store: Store) -> int:

@@ -67,7 +67,7 @@ def base_row(pose: Mapping[str, Any], context: RunContext) -> dict[str, Any]:
         "finished_at": time_of_row(pose),
     }
     if pose["previous"]:
-        row.update({name: pose["previous"][name] for name in (*_KEPT, *artifact_formats.COLUMNS)})
+        row.update({name: pose["previous"][name] for name in (*_KEPT, "picture", *artifact_formats.COLUMNS)})
     return row
 
 

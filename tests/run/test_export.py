@@ -55,7 +55,7 @@ def test_formats_are_added_as_a_run_writes_them(tmp_path: Path, layout: str) -> 
         for name in ("npy", *ADDED):
             content = shards.read(output.config.folders().final, file_of(row["path"], name))
             assert hashlib.sha256(content).hexdigest() == row[column_of(name)]
-        kept = set(row) - {*map(column_of, ADDED), "bytes", "path", "finished_at"}
+        kept = set(row) - {*map(column_of, ADDED), "picture", "bytes", "path", "finished_at"}
         assert {name: row[name] for name in kept} == {name: before[stem][name] for name in kept}
         assert row["finished_at"] > before[stem]["finished_at"]
     strays = [f"stray {next(iter(before.values()))['path'].partition('/')[0]}"] if layout == "shards" else []

@@ -86,7 +86,7 @@ def test_the_plan_in_full() -> None:
     assert rest[8:] == ["  space needed: 5 MiB"]
     rows = manifest_rows(plan_of(), replace(CONFIG, formats="npy"))
     printer.planned(plan_of(rows))
-    assert "  4 only need a format added, without the model" in lines(stream)
+    assert "  4 only need a file added or drawn again, without the model" in lines(stream)
     printer.planned(plan_of(config=replace(CONFIG, sequence_length="estimate")))
     assert "  A person kicking -> kicking (length estimated)" in lines(stream)
 
