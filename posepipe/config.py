@@ -329,6 +329,10 @@ class RunConfig:
             for flag, asked in (("--picture", self.picture), ("--transparent", self.transparent)):
                 if asked:
                     raise ConfigError(f"{flag}: has no effect without png in --formats")
+        if self.transparent and self.picture == "diagram":
+            raise ConfigError(
+                "--transparent: has no effect on --picture diagram, which has floor and walls; leave it out"
+            )
         if self.temperature is not None and ":" in self.model:
             raise ConfigError(f"--temperature {self.temperature:g}: has no effect on {self.model}; leave it out")
         if self.scheduler and self.scheduler_file:

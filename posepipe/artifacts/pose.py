@@ -20,7 +20,7 @@ from posepipe.storage.artifact_formats import TABLE, readings
 from posepipe.wording import listing
 
 if TYPE_CHECKING:
-    from posepipe.picture import Picture
+    from posepipe.picture import Drawing, Picture
 
 SHOWN_WIDTH: Final = 480
 """Width of the picture in a notebook, in pixels."""
@@ -116,7 +116,7 @@ class Pose:
         """
         target = Path(path).expanduser()
         if target.suffix.lower() == ".svg":
-            content = bytes(self.draw(format="svg"))
+            content = str(self.draw(format="svg")).encode()
         else:
             content = self.encoded(_format_of(target))
         with cannot_be_written(target):
@@ -130,28 +130,35 @@ class Pose:
         format: str = "png",
         azimuth: float | None = None,
         elevation: float | None = None,
-    ) -> Picture:
-        """Draw the pose. A notebook shows the result.
+    ) -> Picture | Drawing:
+        """Draw the pose in any style and from any side. A notebook shows the result.
 
         Parameters
         ----------
         style : {"mannequin", "diagram", "skeleton"}, optional
+            By default that of :func:`posepipe.load`.
         transparent : bool, optional
-            No background. Both as :func:`posepipe.load` was given them by default.
+            No floor and no background. Without a style the default is that of :func:`posepipe.load`, else no.
         format : {"png", "svg"}
-        azimuth, elevation : float, optional
-            Where the camera is, in degrees; see :func:`posepipe.picture.draw`.
+            ``svg`` is not for ``diagram``.
+        azimuth : float, optional
+            Degrees from +Z towards +X, where the left side of a person is who faces +Z. By default the view is the one
+            that shows most of the pose. Not for ``diagram``, whose camera is fixed.
+        elevation : float, optional
+            Degrees above the horizon, from -90 to 90. Not for ``diagram``.
 
         Returns
         -------
-        Picture
-            The bytes of the file: ``Path("a.png").write_bytes(pose.draw("skeleton"))``.
+        Picture or Drawing
+            PNG as bytes, 1200 x 1200 pixels: ``Path("a.png").write_bytes(pose.draw("skeleton"))``; or SVG as text.
 
         Raises
         ------
-        ConfigError
-            There is no such style, format or camera.
+        PoseError
+            A style or format is unknown, an angle is out of range, or an option has no effect in this style.
         """
+        if transparent is None:
+            transparent = style is None and self.config.transparent
         from posepipe.picture import draw
 
         return draw(
@@ -160,8 +167,8 @@ class Pose:
             model=self.model,
             seed=self.seed,
             style=style or self.config.picture or PICTURES[0],
-            transparent=self.config.transparent if transparent is None else transparent,
-            format=format,
+            transparent=transparent,
+            format=format,  # type: ignore[arg-type]  # draw refuses what is not a format
             azimuth=azimuth,
             elevation=elevation,
         )

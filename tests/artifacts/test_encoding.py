@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -82,4 +83,7 @@ def test_a_picture_is_drawn_with_caption_model_and_seed(monkeypatch: pytest.Monk
     content = artifact("png", STANDING, row_of("A person waving"), CONFIG)
     assert (content, type(content)) == (b"picture", bytes)
     assert drawn[0] is STANDING
-    assert drawn[1:] == ["A person waving", {"model": CONFIG.model, "seed": 7}]
+    how = {"style": "mannequin", "transparent": False}
+    assert drawn[1:] == ["A person waving", {"model": CONFIG.model, "seed": 7, **how}]
+    artifact("png", STANDING, row_of("A person waving"), replace(CONFIG, picture="skeleton", transparent=True))
+    assert drawn[-1] == {"model": CONFIG.model, "seed": 7, "style": "skeleton", "transparent": True}

@@ -9,13 +9,16 @@ from typing import Any
 
 from stages import State
 
+from posepipe import manifest
+from posepipe.artifacts.checking import COLUMNS
 from posepipe.captions.reading import read_captions
 from posepipe.config import RunConfig
 from posepipe.control.lock import RunControl
 from posepipe.control.state import ENDED, new_state
-from posepipe.run import job
+from posepipe.run import export, job
 from posepipe.run.plan import Plan, make_plan
 from posepipe.run.summary import Silent
+from posepipe.verify.audit import find_faults
 from posepipe.workers.contract import RunContext
 from posepipe.workers.infer import infer_partition
 from posepipe.workers.publish import publish_partition
@@ -80,6 +83,23 @@ class Output:
 
     def bytes(self) -> dict[str, bytes]:
         return {path.name: path.read_bytes() for path in self.out.iterdir() if not path.name.startswith(".")}
+
+
+def rows_of(output: Output) -> dict[str, dict[str, Any]]:
+    """The newest row of each pose, by stem."""
+    table = manifest.newest(manifest.read_table(output.manifest))
+    return {row["stem"]: row for row in table.to_pylist()}
+
+
+def faults_of(output: Output) -> list[str]:
+    """Kind and file of each fault that verify finds."""
+    table = manifest.newest(manifest.read_table(output.manifest, COLUMNS))
+    return [f"{fault.kind} {fault.file}" for fault in find_faults(output.config.folders().final, table, 1)]
+
+
+def command(output: Output, *arguments: str) -> int:
+    """Run the command export; returns its exit code."""
+    return export.main([str(output.out), "--manifest", str(output.manifest), *arguments])
 
 
 def break_json(out: Path) -> None:

@@ -10,33 +10,16 @@ from typing import Any
 import numpy as np
 import pyarrow.parquet as pq
 import pytest
-from outputs import CAPTIONS, Output
+from outputs import CAPTIONS, Output, command, faults_of, rows_of
 
 from posepipe import manifest
-from posepipe.artifacts.checking import COLUMNS
 from posepipe.control.lock import RunControl
 from posepipe.control.state import new_state
 from posepipe.run import added_formats, dataset, export
 from posepipe.storage import shards
 from posepipe.storage.artifact_formats import FORMATS, column_of, file_of
-from posepipe.verify.audit import find_faults
 
 ADDED = tuple(name for name in FORMATS if name not in ("npy", "json", "motion"))
-
-
-def rows_of(output: Output) -> dict[str, dict[str, Any]]:
-    """The newest row of each pose, by stem."""
-    table = manifest.newest(manifest.read_table(output.manifest))
-    return {row["stem"]: row for row in table.to_pylist()}
-
-
-def faults_of(output: Output) -> list[str]:
-    table = manifest.newest(manifest.read_table(output.manifest, COLUMNS))
-    return [f"{fault.kind} {fault.file}" for fault in find_faults(output.config.folders().final, table, 1)]
-
-
-def command(output: Output, *arguments: str) -> int:
-    return export.main([str(output.out), "--manifest", str(output.manifest), *arguments])
 
 
 @pytest.mark.parametrize("layout", ["files", "folders", "shards"])

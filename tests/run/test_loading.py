@@ -149,7 +149,7 @@ def test_a_gpu_that_is_not_there_is_one_line() -> None:
 
 def test_the_options_are_those_of_a_run_that_concern_the_model() -> None:
     options = {field.name: field.default for field in fields(RunConfig) if field.metadata["group"] == "model"}
-    options["batch_size"] = RunConfig(text_prompt="x").batch_size
+    options |= {name: getattr(RunConfig(), name) for name in ("batch_size", "picture", "transparent")}
     given = {name: parameter.default for name, parameter in signature(posepipe.load).parameters.items()}
     assert given.pop("device") is None
     assert given == options
