@@ -48,9 +48,16 @@ def artifact(
     if name == "png":
         from posepipe.picture import draw
 
-        style, transparent = config.picture or PICTURES[0], config.transparent
-        more = {"style": style, "transparent": transparent}
-        return bytes(draw(joints, row["caption"], model=row["model"], seed=row["seed"], **more))
+        return bytes(
+            draw(
+                joints,
+                row["caption"],
+                model=row["model"],
+                seed=row["seed"],
+                style=config.picture or PICTURES[0],
+                transparent=config.transparent,
+            )
+        )
     return of_joints(name, joints)
 
 

@@ -6,7 +6,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Literal, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -116,11 +116,33 @@ class Pose:
         """
         target = Path(path).expanduser()
         if target.suffix.lower() == ".svg":
-            content = str(self.draw(format="svg")).encode()
+            content = self.draw(format="svg").encode()
         else:
             content = self.encoded(_format_of(target))
         with cannot_be_written(target):
             atomic.write_bytes(target, content)
+
+    @overload
+    def draw(
+        self,
+        style: str | None = None,
+        *,
+        transparent: bool | None = None,
+        format: Literal["png"] = "png",
+        azimuth: float | None = None,
+        elevation: float | None = None,
+    ) -> Picture: ...
+
+    @overload
+    def draw(
+        self,
+        style: str | None = None,
+        *,
+        transparent: bool | None = None,
+        format: Literal["svg"],
+        azimuth: float | None = None,
+        elevation: float | None = None,
+    ) -> Drawing: ...
 
     def draw(
         self,
@@ -161,17 +183,10 @@ class Pose:
             transparent = style is None and self.config.transparent
         from posepipe.picture import draw
 
-        return draw(
-            self.joints,
-            self.caption,
-            model=self.model,
-            seed=self.seed,
-            style=style or self.config.picture or PICTURES[0],
-            transparent=transparent,
-            format=format,  # type: ignore[arg-type]  # draw refuses what is not a format
-            azimuth=azimuth,
-            elevation=elevation,
-        )
+        how: dict[str, Any] = {"style": style or self.config.picture or PICTURES[0], "transparent": transparent}
+        how |= {"format": format, "azimuth": azimuth, "elevation": elevation}
+        drawn: Picture | Drawing = draw(self.joints, self.caption, model=self.model, seed=self.seed, **how)
+        return drawn
 
     def encoded(self, name: str) -> bytes:
         """The bytes that ``posepipe run`` writes for this pose in a format of its ``--formats``."""

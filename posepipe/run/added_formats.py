@@ -268,7 +268,8 @@ def _mark_redrawn(rows: Sequence[Mapping[str, Any]], place: _Place, name: str) -
 
 def _later(row: Mapping[str, Any]) -> datetime:
     """The time of a row that replaces another one: now, or just after it, because a clock may be set back."""
-    return max(datetime.now(UTC), row["finished_at"] + timedelta(microseconds=1))
+    before: datetime = row["finished_at"]
+    return max(datetime.now(UTC), before + timedelta(microseconds=1))
 
 
 def _with_formats(
