@@ -12,9 +12,13 @@ from pathlib import Path
 from posepipe.errors import ConfigError, InputError, PosepipeError
 
 DEFAULT_OUT = Path("training-runs")
+_SHARE = 0.3
+"""Share of the steps that a run with ``--start`` takes."""
+
 _EXAMPLES = """examples:
   python -m training all --mocap MOCAP --processes 8 --threads 8    train, evaluate, write the model card
   python -m training all --mocap MOCAP --tiny --out trial           all stages in about a minute, as a test
+  python -m training all --mocap MOCAP --start posepipe/models/weights    continue from the bundled model
   python -m training look sports sports.png                         draw the base poses of a group
 """
 
@@ -24,6 +28,17 @@ def _positive(text: str) -> int:
     if not text.isdecimal() or int(text) < 1:
         raise argparse.ArgumentTypeError(f"{text!r} is not a whole number of at least 1")
     return int(text)
+
+
+def _share(text: str) -> float:
+    """Convert an argument that must be a number above 0, at most 1."""
+    try:
+        share = float(text)
+    except ValueError:
+        share = 0.0
+    if not 0 < share <= 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number above 0 and at most 1")
+    return share
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -79,6 +94,18 @@ def _add_training_options(parser: argparse.ArgumentParser) -> None:
         type=_positive,
         metavar="N",
         help="steps of the last stage; the text encoder gets half as many and the autoencoder a quarter",
+    )
+    parser.add_argument(
+        "--start",
+        type=Path,
+        metavar="DIR",
+        help="folder of a model whose weights are the first ones, such as posepipe/models/weights; its decoder is kept",
+    )
+    parser.add_argument(
+        "--share",
+        type=_share,
+        metavar="X",
+        help="share of the steps that each stage takes with --start (0.3)",
     )
 
 
@@ -158,7 +185,10 @@ def _run_stages(options: argparse.Namespace, weights: Path, figures: Path) -> No
     from training import evaluation
     from training.build import TrainingRun
     from training.settings import BUNDLED, TINY
+    from training.start import Start
 
+    if options.share and not options.start:
+        raise ConfigError("--share has no effect without --start")
     settings = replace(TINY if options.tiny else BUNDLED, seed=options.seed)
     if options.steps:
         settings = replace(
@@ -167,8 +197,11 @@ def _run_stages(options: argparse.Namespace, weights: Path, figures: Path) -> No
             text_steps=options.steps // 2,
             autoencoder_steps=options.steps // 4,
         )
+    if options.start:
+        settings = settings.shortened(options.share or _SHARE)
     log = _logger()
-    run = TrainingRun(options.mocap, options.out, settings, options.processes, log)
+    start = Start(options.start) if options.start else None
+    run = TrainingRun(options.mocap, options.out, settings, options.processes, log, start)
     if options.command == "motions":
         for frames in run.lengths:
             log(f"{len(run.examples(frames))} examples of {frames} frames")

@@ -14,10 +14,11 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from posepipe.models.mardm.autoencoder import Autoencoder
+from posepipe.models.mardm.autoencoder import Autoencoder, Encoder
 from posepipe.skeleton import BONE_LENGTHS, NUM_JOINTS, PARENTS
 from training.loop import Log, Stage
 from training.settings import Settings
+from training.start import Start
 
 _ROOT_STEP_WEIGHT: Final = 0.2
 _HEIGHT_WEIGHT: Final = 6.0
@@ -26,6 +27,10 @@ _BONE_SHARE: Final = 0.6
 _SIZE_WEIGHT: Final = 0.1
 _CHUNK: Final = 512
 """Motions encoded at a time."""
+
+_RANDOM_LATENTS: Final = 8_192
+_RIDGE: Final = 1e-3
+"""Latents to which the inverse of a decoder is fitted, and the ridge of the fit."""
 
 _FRAMES: Final = 20_000
 """Frames from which the linear code is computed."""
@@ -72,6 +77,7 @@ def train_autoencoder(
     settings: Settings,
     out: Path,
     log: Log,
+    start: Start | None = None,
 ) -> tuple[Autoencoder, float]:
     """Train on motions of several lengths; every fourth batch has another length than the most frequent one.
 
@@ -82,6 +88,8 @@ def train_autoencoder(
     mean, std : (67,) float32 arrays
     settings, out, log
         See :class:`training.build.TrainingRun`.
+    start : Start, optional
+        A model whose decoder is kept: only the encoder is trained.
 
     Returns
     -------
@@ -91,11 +99,15 @@ def train_autoencoder(
     torch.manual_seed(settings.seed)
     autoencoder = Autoencoder(settings.sizes(0).autoencoder)
     lengths = sorted(features, key=lambda frames: -len(features[frames]))
-    start_linear(autoencoder, features[lengths[0]], mean, std)
+    if start is None:
+        start_linear(autoencoder, features[lengths[0]], mean, std)
+    else:
+        start.fill_decoder(autoencoder)
+        start_inverse(autoencoder, std)
     stage = Stage(
         "autoencoder",
         autoencoder,
-        [(list(autoencoder.parameters()), settings.autoencoder_rate)],
+        [([each for each in autoencoder.parameters() if each.requires_grad], settings.autoencoder_rate)],
         steps=settings.autoencoder_steps,
         decay=settings.average,
         out=out,
@@ -117,7 +129,8 @@ def train_autoencoder(
         return loss + _SIZE_WEIGHT * (size - 1).square(), {"mm": error.item() * 1000, "size": size.item()}
 
     stage.run(loss_of)
-    normalise_latents(autoencoder, features[lengths[0]][:4096], mean, std)
+    if start is None:
+        normalise_latents(autoencoder, features[lengths[0]][:4096], mean, std)
     return autoencoder, stage.seconds
 
 
@@ -149,22 +162,30 @@ def normalise_latents(
     first.weight.mul_(scale)
 
 
+def joints_and_bones(std: NDArray[np.float32]) -> NDArray[np.float64]:
+    """Return the matrix (130, 67) that maps a normalised frame to joints and bone directions, weighted as in the loss.
+
+    A turn of the head moves no joint far, but it turns a bone.
+    """
+    weight = np.ones(len(std))
+    weight[:3] = np.sqrt(_ROOT_STEP_WEIGHT)
+    weight[3] = np.sqrt(_HEIGHT_WEIGHT)
+    bones = bone_directions(torch.diag(torch.from_numpy(std))).flatten(1).numpy().T  # (63, 67)
+    return np.concatenate((np.diag(weight), _BONE_SHARE * bones)).astype(np.float64)
+
+
 def linear_code(
     features: NDArray[np.float32], mean: NDArray[np.float32], std: NDArray[np.float32], width: int
 ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """Return matrices (width, 67) and (67, width) that encode and decode a normalised frame by principal components.
 
-    The components are those of joints and bone directions together: a turn of the head moves no joint far.
-    A component of standard deviation s has one of sqrt(s) as latent. That is between keeping distances (small
-    components drown in an error that is alike in all latents) and whitening (they weigh as much as the large):
-    with such an error, the sum over joints is the least.
+    The components are those of joints and bone directions together, see :func:`joints_and_bones`. A component of
+    standard deviation s has one of sqrt(s) as latent. That is between keeping distances (small components drown in an
+    error that is alike in all latents) and whitening (they weigh as much as the large): with such an error, the sum
+    over joints is the least.
     """
     frames = features[:, features.shape[1] // 2][:_FRAMES]
-    weight = np.ones(features.shape[-1])
-    weight[:3] = np.sqrt(_ROOT_STEP_WEIGHT)
-    weight[3] = np.sqrt(_HEIGHT_WEIGHT)
-    bones = bone_directions(torch.diag(torch.from_numpy(std))).flatten(1).numpy().T  # (63, 67)
-    space = np.concatenate((np.diag(weight), _BONE_SHARE * bones)).astype(np.float64)  # (130, 67)
+    space = joints_and_bones(std)
     spread_out = ((frames - mean) / std).astype(np.float64) @ space.T
     variance, axes = np.linalg.eigh(spread_out.T @ spread_out / len(spread_out))
     order = np.argsort(variance)[::-1][:width]
@@ -189,22 +210,56 @@ def start_linear(
     width = autoencoder.config.latent_width
     encode, decode = (torch.from_numpy(matrix) for matrix in linear_code(features, mean, std, width))
     one = torch.eye(width)
-    encoder, decoder = autoencoder.encoder, autoencoder.decoder
-    for stack in (*encoder.stacks, *decoder.stacks):
-        for block in stack:
-            nn.init.zeros_(block.conv2.weight)
-            nn.init.zeros_(block.conv2.bias)
-    _set_rows(encoder.first, torch.cat((encode, -encode)), (1,))
-    _set_rows(encoder.down[0], torch.cat((one, -one), dim=1) / 2, (1, 2))
-    for down in encoder.down[1:]:
-        _set_rows(down, one / 2, (1, 2))
-    _set_rows(encoder.last, one, (1,))
+    _start_encoder(autoencoder.encoder, encode)
+    decoder = autoencoder.decoder
+    for stack in decoder.stacks:
+        _start_as_identity(stack)
     _set_rows(decoder.first, torch.cat((one, -one)), (1,))
     _set_rows(decoder.up[0], torch.cat((one, -one), dim=1), (1,))
     for up in decoder.up[1:]:
         _set_rows(up, one, (1,))
     _set_rows(decoder.middle, torch.cat((one, -one)), (1,))
     _set_rows(decoder.last, torch.cat((decode, -decode), dim=1), (1,))
+
+
+@torch.no_grad()
+def start_inverse(autoencoder: Autoencoder, std: NDArray[np.float32]) -> None:
+    """Set the weights of the encoder so that it inverts the decoder, averaged over each token, as well as a matrix can.
+
+    The matrix is fitted to random latents of the size that latents have (mean square 1).
+    """
+    width, tokens = autoencoder.config.latent_width, 5
+    latents = torch.randn(_RANDOM_LATENTS, width)
+    frames = autoencoder.decode(latents[..., None].expand(-1, -1, tokens))[:, 2 * tokens]  # (n, 67), the middle ones
+    space = torch.from_numpy(joints_and_bones(std)).float()  # (130, 67)
+    seen = frames @ space.T  # (n, 130)
+    middle = seen.mean(0)
+    seen = seen - middle
+    square = seen.T @ seen / len(seen) + _RIDGE * torch.eye(len(space))
+    inverse = torch.linalg.solve(square, seen.T @ latents / len(seen)).T  # (C, 130)
+    _start_encoder(autoencoder.encoder, inverse @ space)
+    bias = autoencoder.encoder.last.bias
+    assert bias is not None
+    bias.copy_(-inverse @ middle)
+
+
+def _start_encoder(encoder: Encoder, encode: Tensor) -> None:
+    """Make an encoder the matrix ``encode`` (C, 67) for each frame, averaged over each token."""
+    one = torch.eye(len(encode))
+    for stack in encoder.stacks:
+        _start_as_identity(stack)
+    _set_rows(encoder.first, torch.cat((encode, -encode)), (1,))
+    _set_rows(encoder.down[0], torch.cat((one, -one), dim=1) / 2, (1, 2))
+    for down in encoder.down[1:]:
+        _set_rows(down, one / 2, (1, 2))
+    _set_rows(encoder.last, one, (1,))
+
+
+def _start_as_identity(stack: nn.Module) -> None:
+    """Make residual blocks the identity."""
+    for name, parameter in stack.named_parameters():
+        if "conv2" in name:
+            nn.init.zeros_(parameter)
 
 
 def _set_rows(convolution: nn.Module, matrix: Tensor, taps: tuple[int, ...]) -> None:

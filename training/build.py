@@ -30,6 +30,7 @@ from training.mardm import Generator, Latents, train_mardm
 from training.motions import TrainingSet
 from training.settings import Settings
 from training.split import draw_many
+from training.start import Start
 from training.text_encoder import TokenizedCaptions, TrainedText, known_words, middle_poses, train_text
 from training.word_vectors import word_table
 
@@ -58,6 +59,8 @@ class TrainingRun:
         Processes that draw grammar examples.
     log : callable
         Takes lines.
+    start : Start, optional
+        A model whose weights are the first ones; its decoder and the normalisation of the features are kept.
 
     Raises
     ------
@@ -70,6 +73,7 @@ class TrainingRun:
     settings: Settings
     processes: int
     log: Log
+    start: Start | None = None
 
     def __post_init__(self) -> None:
         if missing := [name for name in motions.MOCAP_FILES if not (self.mocap / name).is_file()]:
@@ -116,6 +120,8 @@ class TrainingRun:
             self.log("reading word vectors from the sentence model")
             seen = [each.caption for each in draw_many(4_000, self.settings.seed, 1, 4)]
             made, vectors = word_table([*seen, *motions.mocap_captions(self.mocap)], self.settings.word_width)
+            if self.start is not None:
+                vectors = self.start.table(made, vectors)
             made.save(vocabulary)
             np.save(table, vectors)
         return Vocabulary.load(vocabulary), np.load(table)
@@ -128,12 +134,12 @@ class TrainingRun:
     @cached_property
     def normalisation(self) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """Mean and standard deviation (67,) of the features."""
-        return normalisation(self.features[16])
+        return normalisation(self.features[16]) if self.start is None else self.start.normalisation()
 
     @cached_property
     def autoencoder(self) -> tuple[Autoencoder, float]:
         """Trained autoencoder, and seconds of training."""
-        trained = train_autoencoder(self.features, *self.normalisation, self.settings, self.out, self.log)
+        trained = train_autoencoder(self.features, *self.normalisation, self.settings, self.out, self.log, self.start)
         error = reconstruction_error(trained[0], self.features[16][:2_000], *self.normalisation)
         self.log(f"autoencoder: encoding and decoding moves joints by {error * 1000:.1f} mm")
         return trained
@@ -147,6 +153,8 @@ class TrainingRun:
         torch.manual_seed(s.seed)
         config = s.sizes(len(vocabulary)).text
         text = TrainedText(config, table, known_words(captions, vocabulary, config.longest))
+        if self.start is not None:
+            self.start.fill_text(text, vocabulary)
         poses = middle_poses(self.features[16], self.normalisation[1])
         scale = float(self.normalisation[1][-1])
         heads, seconds = train_text(text, self.examples(16), poses, scale, vocabulary, s, self.out, self.log)
@@ -164,7 +172,11 @@ class TrainingRun:
             for frames in self.lengths
         }
         torch.manual_seed(self.settings.seed)
-        return train_mardm(Generator(self.settings, text), latents, self.out, self.log)
+        generator = Generator(self.settings, text)
+        if self.start is not None:
+            self.start.fill("transformer", generator.transformer)
+            self.start.fill("diffusion", generator.diffusion)
+        return train_mardm(generator, latents, self.out, self.log)
 
     def export(self, folder: Path, default_cfg: float) -> None:
         """Write weights, vocabulary and config, with the record of this run."""

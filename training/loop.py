@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import math
+import re
 import time
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
 import torch
 from torch import Tensor, nn
+
+from training.muon import Muon
 
 _SAVE_EVERY: Final = 60.0
 """Seconds between checkpoints."""
@@ -26,14 +30,27 @@ _SMALLEST_MATRIX: Final = 16
 _MUON_RATE: Final = 2.0
 """Learning rate of Muon relative to that of AdamW."""
 
+_BFLOAT16_FLAGS: Final = frozenset({"avx512_bf16", "amx_bf16", "bf16"})
+"""Names in /proc/cpuinfo of instructions for bfloat16: x86's, and Arm's."""
+
 Log = Callable[[str], None]
 Groups = list[tuple[list[nn.Parameter], float]]
 """Groups of parameters, each with its largest learning rate."""
 
 
+@cache
+def has_bfloat16() -> bool:
+    """Return whether the CPU has instructions for bfloat16; without them, torch emulates it many times slower."""
+    try:
+        flags = re.findall(r"^(?:flags|Features)\s*:(.*)$", Path("/proc/cpuinfo").read_text(encoding="utf-8"), re.M)
+    except OSError:
+        return False
+    return any(not _BFLOAT16_FLAGS.isdisjoint(line.split()) for line in flags)
+
+
 def low_precision(wanted: bool) -> torch.autocast:
-    """Return a context that computes matrix products in bfloat16 if ``wanted``."""
-    return torch.autocast("cpu", torch.bfloat16, enabled=wanted)
+    """Return a context that computes matrix products in bfloat16 if that is wanted and the CPU can do it."""
+    return torch.autocast("cpu", torch.bfloat16, enabled=wanted and has_bfloat16())
 
 
 def rate_at(step: int, steps: int) -> float:
@@ -81,7 +98,7 @@ def optimisers(module: nn.Module, groups: Groups) -> list[torch.optim.Optimizer]
     )
     found: list[torch.optim.Optimizer] = []
     if matrices:
-        found.append(torch.optim.Muon(matrices, weight_decay=0.01, adjust_lr_fn="match_rms_adamw"))
+        found.append(Muon(matrices, dtype=torch.bfloat16 if has_bfloat16() else torch.float32))
     if rest:
         found.append(torch.optim.AdamW(rest, betas=(0.9, 0.98), weight_decay=0.01))
     return found

@@ -49,7 +49,8 @@ class Settings:
     text_noise : float
         Noise added to text embeddings in training, so that unseen phrasings may have slightly other embeddings.
     bfloat16 : bool
-        Whether the last two stages compute matrix products in bfloat16. Weights and losses stay float32.
+        Whether the stages after the autoencoder compute matrix products in bfloat16, on a CPU with instructions for it.
+        Weights and losses stay float32.
     average : float
         Decay of the averaged weights at each step.
     guidance : tuple of float
@@ -92,6 +93,21 @@ class Settings:
     average: float = 0.999
     guidance: tuple[float, ...] = (2.0, 3.0)
     temperature: float = 0.5
+
+    def shortened(self, share: float) -> Settings:
+        """Return settings with this share of the steps, for networks that are trained already.
+
+        Learning rates are smaller too, by the root of the share, so that what was learned is not lost at once.
+        """
+        rate = share**0.5
+        return replace(
+            self,
+            autoencoder_steps=max(1, round(share * self.autoencoder_steps)),
+            text_steps=max(1, round(share * self.text_steps)),
+            mardm_steps=max(1, round(share * self.mardm_steps)),
+            text_rate=rate * self.text_rate,
+            mardm_rate=rate * self.mardm_rate,
+        )
 
     def sizes(self, words: int) -> SmallConfig:
         """Return the sizes of the networks for a table of ``words`` words."""

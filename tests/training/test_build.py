@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 
 from posepipe.models import small
 from posepipe.models.small_text import SPECIAL, Vocabulary, split_words
@@ -16,6 +17,7 @@ from training import build, card, evaluation, motions
 from training.build import TrainingRun
 from training.settings import TINY
 from training.split import draw_many
+from training.start import Start
 from training.user_captions import user_captions
 
 
@@ -59,6 +61,18 @@ def test_a_run_gives_a_model_that_loads_and_can_be_evaluated(
     again.export(tmp_path / "again", 2.0)
     twin = small.load(folder=tmp_path / "again")
     np.testing.assert_array_equal(twin.generate(["A person standing", "A person sitting"], [1, 2], **how), made)
+
+    words(tmp_path / "warm")
+    start = Start(tmp_path / "weights")
+    warm = TrainingRun(mocap, tmp_path / "warm", settings.shortened(0.3), 1, lines.append, start)
+    warm.export(tmp_path / "warm" / "weights", 2.0)
+    assert any(line.startswith("mardm 2/2") for line in lines)
+    continued = Start(tmp_path / "warm" / "weights")
+    for name in ("networks.autoencoder.decoder.last.weight", "mean", "std", "words"):
+        torch.testing.assert_close(continued.tensor(name), start.tensor(name), rtol=0, atol=0)
+    name = "networks.transformer.embed.weight"
+    moved = (continued.tensor(name) - start.tensor(name)).norm() / start.tensor(name).norm()
+    assert 0 < moved < 0.1
 
     monkeypatch.setattr(evaluation, "_SEEDS", 2)
     monkeypatch.setattr(evaluation, "_MODIFIED", 32)
