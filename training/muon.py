@@ -25,7 +25,7 @@ def orthogonalised(matrices: Tensor) -> Tensor:
     """Return matrices (n, a, b) with the same singular vectors and with singular values near 1 (0.7 to 1.2)."""
     a, b, c = _QUINTIC
     tall = matrices.shape[1] > matrices.shape[2]
-    x = matrices.mT if tall else matrices
+    x: Tensor = matrices.mT if tall else matrices
     x = x / x.norm(dim=(1, 2), keepdim=True).clamp(min=1e-7)
     for _ in range(_ROUNDS):
         square = x @ x.mT  # (n, a, a)

@@ -44,7 +44,7 @@ class Start:
 
         self.folder = folder
         try:
-            self._tensors = load_file(folder / WEIGHTS)
+            self._tensors: dict[str, Tensor] = load_file(folder / WEIGHTS)
             self.vocabulary = Vocabulary.load(folder / VOCABULARY)
             self.default_cfg = float(json.loads((folder / CONFIG).read_bytes())["default_cfg"])
         except (OSError, ValueError, KeyError, SafetensorError) as error:
