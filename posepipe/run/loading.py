@@ -170,15 +170,13 @@ def load(
 ) -> PoseModel:
     """Load a model into this process, to make single poses.
 
-    The joints are those that ``posepipe run`` writes for this caption, seed, variant and these options. For thousands
-    of poses :func:`posepipe.generate` is faster, and it continues where it stopped.
+    The joints are those of ``posepipe run`` with these options. For many poses :func:`posepipe.generate` is faster.
 
     Parameters
     ----------
     model : str
         ``small``, ``mardm-sit-xl``, ``mardm-ddpm-xl`` or ``package.module:factory``.
-    device : {"cpu", "cuda", "cuda:0", ...}, optional
-        By default the first GPU if there is one, else the CPU.
+    device : {"cpu", "cuda", "cuda:0", ...}, default: the first GPU if there is one, else the CPU
     checkpoints, preset, sequence_length, frame_index, time_steps, cfg, temperature, solver, solver_steps, seed, \
 precision, batch_size, picture, transparent
         The options of :class:`posepipe.RunConfig` with these names.
