@@ -42,6 +42,7 @@ daily life, emotions and dance, left and right, and on combinations of these, as
 - The noise of the sampler has a smaller standard deviation (*temperature*, in `config.json`) than in training. So
   poses of one caption differ less, and the likelier meaning of a caption prevails.
 - The last step sets every bone to its exact length and the lowest joint on the ground, unless the pose is in the air.
+  Then limbs that go through each other, through the trunk or the head are moved apart, as little as possible.
 
 A caption far from all those of the training gives a person who stands, with the flag `unsure`.
 """
@@ -108,6 +109,7 @@ def _figures(figures: dict[str, Any]) -> list[str]:
         f"| left and right confused | {wrong} of {sided} captions that name a side |",
         f"| bones within 2 % | {_percent(figures['bones_sound'])} |",
         f"| nothing more than 3 cm below the ground | {_percent(figures['not_below_floor'])} |",
+        f"| no parts of the body through each other, no joint out of a human's range | {_percent(figures['sound'])} |",
         f"| not more than 10 cm above the ground, poses in the air aside | {_percent(figures['not_off_floor'])} |",
         f"| size, operations per pose | {figures['megabytes']:.1f} MB, {figures['gigaflop']:.2f} GFLOP |",
         f"| standard deviation of joints over seeds | {figures['variation_mm']:.0f} mm |",

@@ -14,6 +14,8 @@ from posepipe.models import small
 from posepipe.models.sides import swap_sides
 from posepipe.models.small import Small
 from posepipe.skeleton import BONE_LENGTHS, bone_lengths
+from posepipe.skeleton.bodies import VISIBLE, deepest
+from posepipe.skeleton.correction import unnatural
 from training.build import TrainingRun
 from training.grammar.geometry import PoseGeometry
 from training.grammar.predicates import holds
@@ -52,18 +54,20 @@ _BONE_ERROR: Final = 0.02
 def poses_of(
     model: Small, captions: Sequence[str], seeds: Sequence[int], cfg: float | None = None, frames: int = FRAMES
 ) -> NDArray[np.float32]:
-    """Return the middle frames (n, 22, 3) that the model makes of captions."""
-    parts = [
-        model.generate_motions(
-            captions[i : i + _BATCH],
-            seeds[i : i + _BATCH],
+    """Return the middle frames (n, 22, 3) that the model makes of captions, finished as in a run."""
+    parts = []
+    for i in range(0, len(captions), _BATCH):
+        part, own = captions[i : i + _BATCH], seeds[i : i + _BATCH]
+        motions = model.generate_motions(
+            part,
+            own,
             sequence_length=frames,
             time_steps=_TIME_STEPS,
             cfg=model.default_cfg if cfg is None else cfg,
             batch_size=_BATCH,
-        )[:, frames // 2]
-        for i in range(0, len(captions), _BATCH)
-    ]
+        )
+        middle = motions[:, frames // 2, None]  # (n, 1, 22, 3)
+        parts.append(model.finish(middle, part, own, [0] * len(part))[:, 0])
     return np.concatenate(parts)
 
 
@@ -196,13 +200,14 @@ def _single(questions: Sequence[Question], poses: NDArray[np.float32]) -> float:
 
 
 def _bodies(questions: Sequence[GrammarQuestion], poses: NDArray[np.float32]) -> dict[str, float]:
-    """Return the shares of poses with sound bone lengths, not below the floor, and not floating."""
+    """Return the shares of poses with sound bone lengths, sound bodies, not below the floor, and not floating."""
     lengths = np.array(BONE_LENGTHS[1:])
     bones = np.abs(bone_lengths(poses)[:, 1:] / lengths - 1).max(1) <= _BONE_ERROR
     lowest = poses[..., 1].min(1)
     standing = np.array([not question.airborne for question in questions])
     return {
         "bones_sound": float(bones.mean()),
+        "sound": float(((deepest(poses) <= VISIBLE) & ~unnatural(poses)).mean()),
         "not_below_floor": float((lowest >= _LOWEST).mean()),
         "not_off_floor": float((lowest[standing] <= _HIGHEST).mean()),
     }

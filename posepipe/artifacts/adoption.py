@@ -180,7 +180,7 @@ def _row(final_dir: Folder, path: str) -> dict[str, Any]:
         **{column_of(name): hashlib.sha256(content).hexdigest() for name, content in contents.items()},
         "bytes": sum(map(len, contents.values())),
         **measures,
-        "flags": flags(measures, unsure=False),
+        "flags": flags(measures, joints, unsure=False),
         "run_id": RUN_ID,
         "finished_at": datetime.now(UTC),
     }

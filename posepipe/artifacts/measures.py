@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from posepipe.skeleton import MIRROR, bone_lengths
+from posepipe.skeleton.bodies import VISIBLE, deepest
 
 BONES_OVER: Final = 0.02
 """``bone_error`` above which a pose gets the flag ``bones``."""
@@ -43,12 +44,23 @@ def sanity(joints: NDArray[np.float32], bone_reference: bytes | None) -> dict[st
     }
 
 
-def flags(row: Mapping[str, Any], *, unsure: bool) -> str:
-    """The column ``flags`` of a row, from its measures (see :func:`sanity`) and whether the model is unsure."""
+def flags(row: Mapping[str, Any], joints: NDArray[np.float32], *, unsure: bool) -> str:
+    """The column ``flags`` of a row.
+
+    Parameters
+    ----------
+    row : mapping
+        With the measures of :func:`sanity`.
+    joints : (22, 3) float32 array
+        Metres; :mod:`posepipe.skeleton.bodies` says which parts of the body may overlap, and how deep.
+    unsure : bool
+        Whether the model is unsure.
+    """
     found = {
         "bones": row["bone_error"] > BONES_OVER,
         "below_floor": row["lowest_y"] < BELOW_FLOOR,
         "off_floor": row["lowest_y"] > OFF_FLOOR,
+        "collision": deepest(joints[None])[0] > VISIBLE,
         "unsure": unsure,
     }
     return ",".join(name for name, holds in found.items() if holds)

@@ -17,7 +17,7 @@ from typing import Final, cast
 from posepipe.config import RunConfig
 from posepipe.errors import ConfigError
 from posepipe.models.base import Model
-from posepipe.models.bundled import SMALL_WEIGHTS, small_setting, small_weight_files
+from posepipe.models.bundled import SMALL_WEIGHTS, small_fingerprint, small_setting, small_weight_files
 from posepipe.models.mardm import files
 from posepipe.models.mardm.hub_files import Kind
 
@@ -151,7 +151,7 @@ def fingerprint(name: str, checkpoints: str | Path = "checkpoints") -> str:
         return load(name, "cpu").fingerprint
     _known(name)
     if name == "small":
-        return files.fingerprint(small_weight_files())
+        return small_fingerprint(small_weight_files())
     return files.fingerprint(files.weight_files(files.find(Path(checkpoints), OFFICIAL[name])))
 
 

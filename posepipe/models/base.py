@@ -54,6 +54,30 @@ class Model(Protocol):
 
 
 @runtime_checkable
+class FinishingModel(Protocol):
+    """A model with a last step for its motions, after the frames of the poses are chosen."""
+
+    def finish(
+        self, motions: NDArray[np.float32], captions: Sequence[str], seeds: Sequence[int], variants: Sequence[int]
+    ) -> NDArray[np.float32]:
+        """Finish the motions, or some of their frames.
+
+        Parameters
+        ----------
+        motions : (n, frames, 22, 3) float32 array
+            Metres. The result for a frame must depend on this frame and on its caption, seed and variant only.
+        captions, seeds, variants : sequences
+            Of the n motions; the first pose of a caption is variant 0.
+
+        Returns
+        -------
+        (n, frames, 22, 3) float32 array
+            Metres.
+        """
+        ...
+
+
+@runtime_checkable
 class BulkModel(Protocol):
     """What the built-in models have beyond :class:`Model`.
 

@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
 from posepipe.errors import CheckpointError, CheckpointNotFound
 from posepipe.models.hearing import Hearing
+from posepipe.models.mardm import files
 
 SMALL_WEIGHTS: Final = Path(__file__).parent / "weights"
 WEIGHTS, CONFIG, VOCABULARY, CARD = "model.safetensors", "config.json", "vocabulary.txt", "README.md"
 TRAINED_WORDS: Final = "trained_words.txt"
 """The words of the training captions, one a line, the most frequent first."""
+
+_RULES: Final = 2
+"""Changes when the package does something else with what the networks give: the correction of bodies, variants."""
+
+
+def small_fingerprint(paths: Iterable[Path]) -> str:
+    """Fingerprint of the bundled model, from the contents of its files and from :data:`_RULES`."""
+    return hashlib.sha256(f"{files.fingerprint(paths)} {_RULES}".encode()).hexdigest()[:16]
 
 
 def small_weight_files() -> list[Path]:

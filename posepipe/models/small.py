@@ -24,9 +24,8 @@ from posepipe.models.bundled import SMALL_WEIGHTS as SMALL_WEIGHTS
 from posepipe.models.bundled import TRAINED_WORDS as TRAINED_WORDS
 from posepipe.models.bundled import VOCABULARY as VOCABULARY
 from posepipe.models.bundled import WEIGHTS as WEIGHTS
-from posepipe.models.bundled import bundled_hearing
+from posepipe.models.bundled import bundled_hearing, small_fingerprint
 from posepipe.models.hearing import Hearing
-from posepipe.models.mardm import files
 from posepipe.models.mardm.autoencoder import Autoencoder, AutoencoderConfig
 from posepipe.models.mardm.diffusion import DiffusionConfig, DiffusionMLP
 from posepipe.models.mardm.model import Mardm
@@ -35,6 +34,7 @@ from posepipe.models.mardm.transformer import MaskedTransformer, TransformerConf
 from posepipe.models.sides import left_first, mirrored
 from posepipe.models.small_text import Familiarity, SmallText, TextConfig, TextNetwork, Vocabulary
 from posepipe.skeleton import BONE_LENGTHS, NUM_JOINTS, PARENTS
+from posepipe.skeleton.correction import sound
 
 _STANDS_BELOW: Final = 0.04
 _HANGS_ABOVE: Final = 0.08
@@ -155,6 +155,21 @@ class Small(Mardm):
         motions[swapped] = mirrored(motions[swapped])
         return on_skeleton(motions)
 
+    def finish(
+        self, motions: NDArray[np.float32], captions: Sequence[str], seeds: Sequence[int], variants: Sequence[int]
+    ) -> NDArray[np.float32]:
+        """Correct the bodies, see :func:`~posepipe.skeleton.correction.sound`.
+
+        See :meth:`posepipe.models.base.FinishingModel.finish`. A pose for "right" stays exactly the mirror image of
+        that for "left".
+        """
+        swapped = np.array([self._read(caption)[1] for caption in captions], dtype=bool)
+        read = motions.copy()
+        read[swapped] = mirrored(read[swapped])
+        out = sound(read)
+        out[swapped] = mirrored(out[swapped])
+        return out
+
 
 def familiarity_from(tensors: dict[str, Tensor]) -> Familiarity:
     """Build the measure of familiarity from the tensors of a weight file; its word vectors are the pretrained ones."""
@@ -242,7 +257,7 @@ def load(
         tensors["std"].float().numpy(),
         default_cfg=default_cfg,
         temperature=own_temperature if temperature is None else temperature,
-        fingerprint=files.fingerprint(sorted(paths)),
+        fingerprint=small_fingerprint(sorted(paths)),
         device=device,
         precision=precision,
         solver=solver,

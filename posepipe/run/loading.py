@@ -142,7 +142,7 @@ class PoseModel:
                 raise NonFinitePose(f"{row['caption']!r:.60}: the model gave NaN or infinite joints")
             row |= about | {"frame_index": frame, "settings_id": config.settings_id(self.fingerprint, batch.length)}
             full = base_row(row, context) | sanity(joints, row.get("bone_reference"))
-            full["flags"] = flags(full, unsure=bool(row.get("unsure")))
+            full["flags"] = flags(full, joints, unsure=bool(row.get("unsure")))
             yield Pose(joints.copy(), np.array(motion, dtype=np.float32), full, config)
 
     def __repr__(self) -> str:

@@ -36,6 +36,8 @@ class Tally:
         Number of poses with the flag ``unsure``: the model guessed.
     unsure_examples : list of str
         Captions of the first of them.
+    collisions : int
+        Number of poses with the flag ``collision``: parts of the body go through each other.
     """
 
     made: int = 0
@@ -45,12 +47,14 @@ class Tally:
     set_aside: int = 0
     unsure: int = 0
     unsure_examples: list[str] = field(default_factory=list)
+    collisions: int = 0
 
-    def count(self, made: int, error_types: list[str], unsure: Sequence[str] = ()) -> None:
-        """Add a partition: poses made, classes of failures, captions of poses with the flag ``unsure``."""
+    def count(self, made: int, error_types: list[str], unsure: Sequence[str] = (), collisions: int = 0) -> None:
+        """Add a partition: poses made, classes of failures, captions of poses with the flag ``unsure``, collisions."""
         self.made += made
         self.failed.update(error_types)
         self.unsure += len(unsure)
+        self.collisions += collisions
         self.unsure_examples += unsure[: UNSURE_EXAMPLES - len(self.unsure_examples)]
 
     def event(self) -> dict[str, Any]:
@@ -128,6 +132,8 @@ class Summary:
         if tally.unsure:
             examples = "; ".join(preview(caption) for caption in tally.unsure_examples)
             found.append(f"  unsure: {tally.unsure:,}, the model guessed; for example: {examples}")
+        if tally.collisions:
+            found.append(f"  collision: {tally.collisions:,}, parts of the body go through each other")
         found += [f"  failed: {number:,} {name}" for name, number in tally.failed.most_common()]
         if plan.failed_before:
             found.append(f"  failed before and not tried again: {plan.failed_before:,} (--retry-failed tries again)")
@@ -154,6 +160,8 @@ class Summary:
             rows.append(("left", f"{self.left:,}", "run the cell again to continue"))
         if tally.unsure:
             rows.append(("unsure", f"{tally.unsure:,}", "; ".join(map(preview, tally.unsure_examples))))
+        if tally.collisions:
+            rows.append(("collision", f"{tally.collisions:,}", "parts of the body go through each other"))
         for name, number in tally.failed.most_common():
             example = tally.examples.get(name, {})
             rows.append((f"failed: {name}", f"{number:,}", ": ".join(filter(None, map(example.get, _EXAMPLE)))))

@@ -226,7 +226,8 @@ class Waves:
     def _count(self, rows: pd.DataFrame) -> None:
         failed = rows[rows["status"].eq("failed")]
         unsure = rows["unsure"].dropna().tolist() if "unsure" in rows else []
-        self.tally.count(len(rows) - len(failed), failed["error_type"].tolist(), unsure)
+        collisions = int(rows["collision"].eq(True).sum()) if "collision" in rows else 0
+        self.tally.count(len(rows) - len(failed), failed["error_type"].tolist(), unsure, collisions)
         if "set_aside" in rows:
             self.tally.set_aside += int(rows["set_aside"].fillna(0).sum())
         self._observer.progress(self.tally)

@@ -31,6 +31,14 @@ _PARALLEL: Final = 1e-6
 """Squared sine of the angle below which two segments count as parallel."""
 _ROUNDED: Final = 1e-3
 """Metres added to a distance that is computed in float32."""
+_APART: Final[Floats] = np.array((1e-7, 2e-7, 3e-7))
+"""Metres added to the way between two segments, so that it has a direction where they cross."""
+
+VISIBLE: Final = 0.01
+"""Metres of overlap beyond what is sound for a pair of parts, from which on it is a flaw."""
+
+_SMALLEST: Final = 1e-3
+"""Size, as a share of the usual body, of joints that are no body because they lie on one point."""
 
 _TERMS: Final = 4
 """Joints in the combination of a point, at most."""
@@ -287,7 +295,7 @@ def meetings(joints: Floats, poses: Indices, pairs: Indices) -> Meeting:
     one, other = ends[poses, first], ends[poses, second]
     s, t = _closest(one, other)
     along, beside = one[:, 1] - one[:, 0], other[:, 1] - other[:, 0]
-    way = one[:, 0] + s[:, None] * along - other[:, 0] - t[:, None] * beside
+    way = one[:, 0] + s[:, None] * along - other[:, 0] - t[:, None] * beside + _APART
     distance = np.sqrt(dot(way, way))
     radius = RADII[first, 0] * (1 - s) + RADII[first, 1] * s + RADII[second, 0] * (1 - t) + RADII[second, 1] * t
     gap = distance - radius
@@ -326,7 +334,7 @@ def overlaps(joints: NDArray[np.floating]) -> tuple[Indices, Indices, Floats]:
     with np.errstate(invalid="ignore", over="ignore"):
         places = np.asarray(joints, dtype=np.float64)
         size = _sizes(places)
-        places = places / np.where(size > _TINY, size, 1.0)[:, None, None]
+        places = places / np.where(size > _SMALLEST, size, np.nan)[:, None, None]
         poses, pairs = near(places, 0.0)
         excess = meetings(places, poses, pairs).excess
     found = excess > 0

@@ -19,9 +19,6 @@ from numpy.typing import NDArray
 from posepipe.skeleton import BONE_LENGTHS, JOINT_NAMES, bodies
 from posepipe.skeleton.bodies import Floats, Indices, dot
 
-FLAW: Final = 0.01
-"""Metres beyond what is sound for a pair of parts, from which on a pose is corrected, and flagged if that fails."""
-
 _CLEAR: Final = 0.004
 """Metres: a pair that is pushed apart gets this much below what is sound."""
 _DONE: Final = 0.002
@@ -142,7 +139,7 @@ def sound(joints: NDArray[np.float32]) -> NDArray[np.float32]:
     """
     poses = joints.reshape(-1, len(JOINT_NAMES), 3)
     with np.errstate(invalid="ignore", over="ignore"):
-        rows = np.flatnonzero((bodies.deepest(poses) > FLAW) | unnatural(poses))
+        rows = np.flatnonzero((bodies.deepest(poses) > bodies.VISIBLE) | unnatural(poses))
     if len(rows) == 0:
         return joints
     before = poses[rows].astype(np.float64)

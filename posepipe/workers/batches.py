@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from posepipe.config import RunConfig
 from posepipe.errors import BadShape, ConfigError
-from posepipe.models.base import BulkModel, Model
+from posepipe.models.base import BulkModel, FinishingModel, Model
 from posepipe.skeleton import NUM_JOINTS
 from posepipe.workers.contract import pose_seed
 from posepipe.workers.frames import still_frames
@@ -98,8 +98,16 @@ def make_batches(
     return batches
 
 
-def generate_batch(batch: Batch, model: Model, config: RunConfig) -> Generated:
-    """Make the motions of a batch and choose the frames.
+def generate_batch(batch: Batch, model: Model, config: RunConfig, *, whole: bool = True) -> Generated:
+    """Make the motions of a batch, choose the frames and finish them.
+
+    Parameters
+    ----------
+    batch : Batch
+    model : Model
+    config : RunConfig
+    whole : bool
+        Whether all frames of the motions are needed; otherwise only the chosen ones are finished.
 
     Raises
     ------
@@ -121,6 +129,11 @@ def generate_batch(batch: Batch, model: Model, config: RunConfig) -> Generated:
     motions = _as_array(motions, (len(batch.rows), length, NUM_JOINTS, 3))
     frame = config.resolved_frame(length)
     frames = still_frames(motions) if frame is None else np.full(len(motions), frame)
+    if isinstance(model, FinishingModel):
+        variants = [row["variant"] for row in batch.rows]
+        chosen = np.arange(length)[None] if whole else frames[:, None]
+        places = np.arange(len(motions))[:, None], chosen
+        motions[places] = model.finish(motions[places], captions, seeds, variants)
     return Generated(motions, frames)
 
 

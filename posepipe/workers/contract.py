@@ -75,11 +75,11 @@ POSE_COLUMNS: Final = (
 """Columns that the first stage adds to a row of work. ``joints`` is 264 bytes of float32, or None; ``motion``
 those of every frame, where the format ``motion`` is to be written."""
 
-STATUS_COLUMNS: Final = ("caption_id", "variant", "status", "error_type", "set_aside", "unsure")
+STATUS_COLUMNS: Final = ("caption_id", "variant", "status", "error_type", "set_aside", "unsure", "collision")
 """Columns that the second stage returns.
 
 ``set_aside`` is the number of files that were moved out of the way. ``unsure`` is the caption, where the pose has the
-flag ``unsure``, else None.
+flag ``unsure``, else None. ``collision`` is whether it has that flag.
 """
 
 UNSURE_EXAMPLES: Final = 3

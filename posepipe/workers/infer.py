@@ -117,18 +117,18 @@ def _keys(rows: Sequence[Mapping[str, Any]]) -> list[str]:
 def _run_batch(batch: Batch, model: Model, context: RunContext) -> None:
     """Fill in the joints or the error of every row of a batch."""
     started, clock = datetime.now(UTC), monotonic()
-    pending = [batch]
+    pending, whole = [batch], "motion" in context.config.format_list
     while pending:
         part = pending.pop()
         try:
             with isolated():
-                made = generate_batch(part, model, context.config)
+                made = generate_batch(part, model, context.config, whole=whole)
         except BaseException as error:  # a model may raise anything, SystemExit too
             if own_class(error) is DeviceLost:
                 raise
             pending.extend(_after_error(part, error))
             continue
-        pending.extend(_keep(part, made, whole="motion" in context.config.format_list))
+        pending.extend(_keep(part, made, whole=whole))
     seconds = (monotonic() - clock) / len(batch.rows)
     for row in batch.rows:
         row.update(batch_size=batch.size, seconds=seconds, started_at=started)

@@ -34,7 +34,7 @@ from posepipe.workers.contract import (
     records,
 )
 from posepipe.workers.replacing import mark_redrawn, mark_unfinished, move_leftovers, restored
-from posepipe.workers.rows import EXAMPLE_LENGTH, base_row, is_unsure, log_failure, time_of_row
+from posepipe.workers.rows import EXAMPLE_LENGTH, base_row, has_flag, log_failure, time_of_row
 
 STEMS_IN_EVENT: Final = 50
 """Names of poses that an event carries, at most: the screen of ``posepipe watch`` shows the latest."""
@@ -78,7 +78,11 @@ def publish_partition(poses: pd.DataFrame, context: RunContext, state: WorkerSta
         store.sync()
         final = [restored(row, pose, store) for row, pose in zip(rows, pending, strict=True)]
         manifest.write_fragment(folders.manifest, final, name, fsync=config.fsync)
-    told = [row | {"unsure": row["caption"] if is_unsure(row) else None} for row in rows]
+    told = [
+        row
+        | {"unsure": row["caption"] if has_flag(row, "unsure") else None, "collision": has_flag(row, "collision")}
+        for row in rows
+    ]
     return pd.DataFrame(told, columns=list(STATUS_COLUMNS), dtype=object)
 
 
@@ -111,7 +115,7 @@ def _event(fresh: Sequence[Mapping[str, Any]], last: Mapping[str, Any]) -> dict[
     """The event about some new rows, the last of which is that of the pose ``last``."""
     failed = {row["error_type"]: log_failure(row) for row in fresh if row["status"] == "failed"}
     done = [row["stem"] for row in fresh if row["status"] == "done"]
-    unsure = [row["caption"][:EXAMPLE_LENGTH] for row in fresh if is_unsure(row)]
+    unsure = [row["caption"][:EXAMPLE_LENGTH] for row in fresh if has_flag(row, "unsure")]
     return {
         "partition": int(last["partition"]),
         "poses": len(done),
@@ -144,7 +148,7 @@ def _publish_one(pose: dict[str, Any], store: Store, context: RunContext) -> dic
         record_failure(pose, error)
         return _failed(row, pose)
     row.update(sanity(joints, pose["bone_reference"]))
-    row["flags"] = flags(row, unsure=bool(pose["unsure"]))
+    row["flags"] = flags(row, joints, unsure=bool(pose["unsure"]))
     row.update(added, status="done")
     if "png" in files:
         row["picture"] = config.look

@@ -85,9 +85,9 @@ def failed_row(
     return row | failure | {"status": "failed"}
 
 
-def is_unsure(row: Mapping[str, Any]) -> bool:
-    """Whether a manifest row has the flag ``unsure``."""
-    return "unsure" in (row.get("flags") or "").split(",")
+def has_flag(row: Mapping[str, Any], flag: str) -> bool:
+    """Whether a manifest row has a flag, such as ``unsure`` or ``collision``."""
+    return flag in (row.get("flags") or "").split(",")
 
 
 def log_failure(row: Mapping[str, Any]) -> dict[str, str]:

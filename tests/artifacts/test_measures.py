@@ -53,6 +53,20 @@ def test_bones_without_length_are_equal() -> None:
     assert sanity(tiny, None)["bone_error"] == pytest.approx(0.1, rel=1e-3)
 
 
+def crossed() -> np.ndarray:
+    """A standing person with one leg through the other."""
+    joints = STANDING.copy()
+    joints[[7, 8], 0] = joints[[8, 7], 0]
+    return joints
+
+
+@pytest.mark.parametrize("scale", [1.0, 100.0])
+def test_parts_through_each_other_are_a_collision(scale: float) -> None:
+    row = {"bone_error": 0.0, "lowest_y": 0.0}
+    assert flags(row, scale * crossed(), unsure=False) == "collision"
+    assert flags(row, scale * STANDING, unsure=True) == "unsure"
+
+
 @pytest.mark.parametrize(
     ("bone_error", "lowest_y", "found"),
     [
@@ -67,12 +81,12 @@ def test_bones_without_length_are_equal() -> None:
 )
 def test_flags_begin_above_their_limits(bone_error: float, lowest_y: float, found: str) -> None:
     row = {"bone_error": bone_error, "lowest_y": lowest_y}
-    assert flags(row, unsure=False) == found
-    assert flags(row, unsure=True) == ",".join(filter(None, [found, "unsure"]))
+    assert flags(row, STANDING, unsure=False) == found
+    assert flags(row, STANDING, unsure=True) == ",".join(filter(None, [found, "unsure"]))
 
 
 def test_flags_have_one_order() -> None:
-    order = ["bones", "below_floor", "off_floor", "unsure"]
-    for error, lowest, unsure in product((0.0, 1.0), (-1.0, 0.0, 1.0), (False, True)):
-        found = flags({"bone_error": error, "lowest_y": lowest}, unsure=unsure).split(",")
+    order = ["bones", "below_floor", "off_floor", "collision", "unsure"]
+    for error, lowest, joints, unsure in product((0.0, 1.0), (-1.0, 0.0, 1.0), (STANDING, crossed()), (False, True)):
+        found = flags({"bone_error": error, "lowest_y": lowest}, joints, unsure=unsure).split(",")
         assert found == [name for name in order if name in found] or found == [""]

@@ -16,6 +16,7 @@ from posepipe.models.sides import left_first, mirrored, swap_sides
 from posepipe.models.small import Small, grounded, on_skeleton
 from posepipe.models.small_text import UNKNOWN, split_words
 from posepipe.skeleton import BONE_LENGTHS, bone_lengths
+from posepipe.skeleton.bodies import VISIBLE, deepest
 from training.evaluation import operations
 
 CAPTIONS = [
@@ -125,6 +126,21 @@ def test_right_is_the_mirror_image_of_left(model: Small) -> None:
     np.testing.assert_array_equal(motions[3:], mirrored(motions[:3]))
     assert np.abs(motions[3:] - motions[:3]).max() > 0.2
     assert model.unsure(captions).tolist() == [False] * 6
+
+
+def test_finished_bodies_are_sound_and_depend_on_nothing_else(model: Small) -> None:
+    said = ["A person standing with the left arm crossed over the right one", "A person hugging the left knee"]
+    captions = [*said, *map(swap_sides, said), *CAPTIONS]
+    seeds = [*range(2), *range(2), *range(len(CAPTIONS))]
+    motions = model.generate(captions, seeds, sequence_length=16, time_steps=18, cfg=model.default_cfg)
+    finished = model.finish(motions, captions, seeds, [0] * len(captions))
+    flawed = deepest(motions.reshape(-1, 22, 3)) > VISIBLE
+    assert flawed.any()
+    assert (deepest(finished.reshape(-1, 22, 3)) <= VISIBLE).all()
+    assert np.array_equal(finished.reshape(-1, 22, 3)[~flawed], motions.reshape(-1, 22, 3)[~flawed])
+    np.testing.assert_array_equal(finished[2:4], mirrored(finished[:2]))
+    middle = model.finish(motions[:, 8:9], captions, seeds, [0] * len(captions))
+    np.testing.assert_array_equal(middle, finished[:, 8:9])
 
 
 @pytest.mark.parametrize(

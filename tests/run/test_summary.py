@@ -34,6 +34,16 @@ def test_a_tally_keeps_three_captions_of_poses_that_the_model_is_unsure_of() -> 
     assert (tally.unsure, tally.unsure_examples) == (5, ["a", "b", "c"])
 
 
+def test_a_summary_says_how_many_bodies_go_through_themselves() -> None:
+    tally = Tally()
+    tally.count(4, [], (), 2)
+    tally.count(4, [], (), 1)
+    done = summary(tally=tally)
+    assert "  collision: 3, parts of the body go through each other" in done.lines()
+    assert ">collision</td>" in done._repr_html_()
+    assert "collision" not in repr(summary())
+
+
 def test_the_event_of_a_tally_is_json() -> None:
     tally = Tally(made=1, failed=Counter(KeyError=2), examples={"KeyError": {"caption": "a"}}, deaths=3)
     tally.count(4, [], ["b", "c"])

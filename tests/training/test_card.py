@@ -21,6 +21,7 @@ FIGURES = {
     "modified_single": 0.831,
     "sides_confused": [27, 1256],
     "bones_sound": 1.0,
+    "sound": 0.995,
     "not_below_floor": 1.0,
     "not_off_floor": 0.985,
     "variation_mm": 18.0,
@@ -36,6 +37,7 @@ def test_the_card_shows_the_figures(weights: Path) -> None:
     assert "| left and right confused | 27 of 1256 captions that name a side |" in written
     assert "| yoga | 95.0 % of 50 | 90.0 % of 20 |" in written
     assert "| limbs | 80.0 % of 80 |  |" in written
+    assert "no joint out of a human's range | 99.5 % |" in written
     assert "Short of the aim" not in written
 
 
