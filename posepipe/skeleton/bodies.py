@@ -60,7 +60,13 @@ def _parts() -> tuple[Part, ...]:
     parts = [
         Part("pelvis", "pelvis", "", ({"left_hip": 1.0}, {"right_hip": 1.0}), (0.085, 0.085)),
         Part("neck", "neck", "", ({"neck": 1.0}, {"head": 1.0}), (0.052, 0.05)),
-        Part("head", "head", "", (_beyond("neck", "head", 0.03 / head), _beyond("neck", "head", 0.10 / head)), (0.085,) * 2),
+        Part(
+            "head",
+            "head",
+            "",
+            (_beyond("neck", "head", 0.03 / head), _beyond("neck", "head", 0.10 / head)),
+            (0.085,) * 2,
+        ),
     ]
     for side, other in (("left", "right"), ("right", "left")):
         parts += [
@@ -262,7 +268,8 @@ def near(joints: Floats, margin: float) -> tuple[Indices, Indices]:
     apart += (y[:, first] - y[:, second]) ** 2
     apart += (z[:, first] - z[:, second]) ** 2
     within = reach[:, first] + reach[:, second] + np.float32(margin + _ROUNDED)
-    return np.nonzero(apart < within * within)
+    poses, pairs = np.nonzero(apart < within * within)
+    return poses, pairs
 
 
 @dataclass(frozen=True)

@@ -52,7 +52,11 @@ def _index(name: str) -> int:
 
 
 _CHAINS: Final[Indices] = np.array(
-    [[_index(f"{side}_{joint}") for joint in joints] for joints in (("shoulder", "elbow", "wrist"), ("hip", "knee", "ankle")) for side in ("left", "right")]
+    [
+        [_index(f"{side}_{joint}") for joint in joints]
+        for joints in (("shoulder", "elbow", "wrist"), ("hip", "knee", "ankle"))
+        for side in ("left", "right")
+    ]
 )
 """(4, 3) joints of the limbs: both arms, then both legs."""
 _LENGTHS: Final[Floats] = np.array(BONE_LENGTHS)[_CHAINS]
@@ -105,7 +109,6 @@ _CROSSED: Final = 0.02
 _UNCROSSED: Final = 0.08
 """Metres: how far the left knee is to the right of the right one, and the left ankle to the left of the right one."""
 _KNEES: Final = ((1, 2), (4, 5), (7, 8))
-
 
 
 _BENT: Final = float(np.cos(np.radians(30.0)))
@@ -166,7 +169,7 @@ def unnatural(joints: NDArray[np.floating]) -> NDArray[np.bool_]:
 def _faults(joints: Floats) -> Floats:
     """What is wrong with each pose, (n,): the sum of its overlaps in metres, and a fixed amount for its joints."""
     poses, _, excess = bodies.overlaps(joints)
-    return np.bincount(poses, excess, len(joints)) + unnatural(joints)
+    return np.asarray(np.bincount(poses, excess, len(joints)) + unnatural(joints), dtype=np.float64)
 
 
 def _unit(vector: Floats) -> Floats:

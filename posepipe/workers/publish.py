@@ -79,8 +79,7 @@ def publish_partition(poses: pd.DataFrame, context: RunContext, state: WorkerSta
         final = [restored(row, pose, store) for row, pose in zip(rows, pending, strict=True)]
         manifest.write_fragment(folders.manifest, final, name, fsync=config.fsync)
     told = [
-        row
-        | {"unsure": row["caption"] if has_flag(row, "unsure") else None, "collision": has_flag(row, "collision")}
+        row | {"unsure": row["caption"] if has_flag(row, "unsure") else None, "collision": has_flag(row, "collision")}
         for row in rows
     ]
     return pd.DataFrame(told, columns=list(STATUS_COLUMNS), dtype=object)
