@@ -28,6 +28,7 @@ from training.autoencoder import encoded, normalisation, reconstruction_error, t
 from training.loop import Log
 from training.mardm import Generator, Latents, train_mardm
 from training.motions import TrainingSet
+from training.posecodes.wording import all_texts
 from training.settings import Settings
 from training.split import draw_many
 from training.start import Start
@@ -100,9 +101,11 @@ class TrainingRun:
         sentences = familiarity.unrelated_sentences()
         captions = familiarity.gibberish(words, unrelated, rng)
         captions[::2] = [sentences[int(i)] for i in rng.integers(len(sentences), size=len(captions[::2]))]
+        composed = motions.grammar_examples(count, s.seed + frames, frames, self.processes)
+        captured = motions.mocap_examples(self.mocap, int(count * s.mocap_share), s.seed, frames)
         parts = (
-            motions.grammar_examples(count, s.seed + frames, frames, self.processes),
-            motions.mocap_examples(self.mocap, int(count * s.mocap_share), s.seed, frames),
+            motions.some_derived(composed, s.derived_share, s.seed),
+            motions.some_derived(captured, s.derived_mocap_share, s.seed + 1),
             motions.unrelated_examples(captions, s.seed, frames),
         )
         return motions.as_read(motions.shuffled(motions.concatenated(parts), s.seed))
@@ -119,7 +122,8 @@ class TrainingRun:
         if not table.exists():
             self.log("reading word vectors from the sentence model")
             seen = [each.caption for each in draw_many(4_000, self.settings.seed, 1, 4)]
-            made, vectors = word_table([*seen, *motions.mocap_captions(self.mocap)], self.settings.word_width)
+            texts = [*seen, *all_texts(), *motions.mocap_captions(self.mocap)]
+            made, vectors = word_table(texts, self.settings.word_width)
             if self.start is not None:
                 vectors = self.start.table(made, vectors)
             made.save(vocabulary)
@@ -252,10 +256,12 @@ class TrainingRun:
         start = familiarity.unfitted(captions, vocabulary, stored, s.seed)
         held_out = [*questions.held_out_questions(s.seed), *questions.held_out_questions(s.seed, far=True)]
         held_out += questions.modified_questions(_CHECKED, s.seed + _HELD_OUT_SEED)
+        described = questions.derived_questions(_CHECKED, s.seed + _HELD_OUT_SEED)
         rng = np.random.default_rng((s.seed, 23))
         words = [word for word in vocabulary.words if word.isalpha()]
         far = familiarity.gibberish(words, _CHECKED, rng) + familiarity.unrelated_sentences() * 4
-        near, far = ([left_first(caption)[0] for caption in part] for part in ([q.caption for q in held_out], far))
+        sensible = [each.caption for each in (*held_out, *described)]
+        near, far = ([left_first(caption)[0] for caption in part] for part in (sensible, far))
         return familiarity.fitted(start, vocabulary, near, far, s.seed)
 
     def record(self) -> dict[str, Any]:

@@ -78,6 +78,7 @@ def _figures(figures: dict[str, Any]) -> list[str]:
     top = [" / ".join(_percent(share) for share in figures[name]) for name in ("retrieval_generated", "retrieval_real")]
     short = asked["by_seed"][0] < _AIM or wrong > _AIM_SIDES * sided
     groups = {**asked["by_group"], **near["by_group"]}
+    derived = figures.get("derived")
     return [
         "## Figures",
         *(
@@ -106,6 +107,7 @@ def _figures(figures: dict[str, Any]) -> list[str]:
         f"| {figures['modified']['count']} held-out phrasings with one to four modifiers, all predicates "
         f"| {_percent(figures['modified']['satisfied'])} |",
         f"| the same, single predicates | {_percent(figures['modified_single'])} |",
+        *(_of_descriptions(derived) if derived else []),
         f"| left and right confused | {wrong} of {sided} captions that name a side |",
         f"| bones within 2 % | {_percent(figures['bones_sound'])} |",
         f"| nothing more than 3 cm below the ground | {_percent(figures['not_below_floor'])} |",
@@ -119,6 +121,26 @@ def _figures(figures: dict[str, Any]) -> list[str]:
         "| group | new user captions | held-out phrasings |",
         "|---|---|---|",
         *(f"| {name} | {_of_group(asked, name)} | {_of_group(near, name)} |" for name in groups),
+        *(_by_kind(derived) if derived else []),
+    ]
+
+
+def _of_descriptions(derived: dict[str, Any]) -> list[str]:
+    wrong, sided = derived["sides_confused"]
+    return [
+        f"| {derived['count']} descriptions of limbs derived from held-out poses, all statements "
+        f"| {_percent(derived['satisfied'])} |",
+        f"| the same, single statements | {_percent(derived['single'])} |",
+        f"| the same, left and right confused | {wrong} of {sided} |",
+    ]
+
+
+def _by_kind(derived: dict[str, Any]) -> list[str]:
+    return [
+        "",
+        "| kind of statement about limbs | derived descriptions |",
+        "|---|---|",
+        *(f"| {kind} | {_percent(share)} of {count} |" for kind, (share, count) in derived["by_kind"].items()),
     ]
 
 

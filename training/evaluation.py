@@ -21,7 +21,15 @@ from training.grammar.geometry import PoseGeometry
 from training.grammar.predicates import holds
 from training.loop import Log
 from training.matching import retrieval, train_matching
-from training.questions import GrammarQuestion, held_out_questions, modified_questions, trained_questions
+from training.posecodes.base import KINDS
+from training.questions import (
+    DerivedQuestion,
+    GrammarQuestion,
+    derived_questions,
+    held_out_questions,
+    modified_questions,
+    trained_questions,
+)
 from training.settings import Settings
 from training.user_captions import Question, is_trained, user_captions
 
@@ -35,6 +43,9 @@ _CHANCE: Final = 0.015
 
 _MODIFIED: Final = 1_024
 """Captions with modifiers in the evaluation."""
+
+_DERIVED: Final = 768
+"""Descriptions of limbs in the evaluation."""
 
 _SEEDS: Final = 6
 """Seeds of the sampler in the evaluation."""
@@ -150,6 +161,7 @@ def evaluate(weights: Path, run: TrainingRun, log: Log) -> dict[str, Any]:
     figures["modified_single"] = _single(modified, poses)
     wrong = np.array([confused(near, by_seed[0]), confused(modified, poses), confused(users, answers[0])]).sum(0)
     figures["sides_confused"] = [int(wrong[0]), int(wrong[1])]
+    figures["derived"] = derived_figures(model, derived_questions(_DERIVED, run.settings.seed + _HELD_OUT_SEED))
     figures |= _bodies([*near, *modified], np.concatenate((by_seed[0], poses)))
     figures["variation_mm"] = float(by_seed.std(0).mean() * 1000)
     log("training the matching model")
@@ -185,6 +197,21 @@ def _shares(questions: Sequence[Question], by_seed: NDArray[np.float32]) -> dict
         "by_seed": [float(share) for share in right.mean(1)],
         "by_group": {name: [float(right[0, rows].mean()), len(rows)] for name, rows in groups.items()},
         "never": [each.caption for each, won in zip(questions, right.max(0), strict=True) if not won],
+    }
+
+
+def derived_figures(model: Small, questions: Sequence[DerivedQuestion]) -> dict[str, Any]:
+    """Return the shares of descriptions and of single statements that hold, the latter also by kind of code."""
+    poses = poses_of(model, [each.caption for each in questions], range(len(questions)))
+    kinds: dict[str, list[bool]] = defaultdict(list)
+    for question, pose in zip(questions, poses, strict=True):
+        geometry = PoseGeometry(pose)
+        for kind, predicates in question.statements:
+            kinds[kind].append(all(holds(name, geometry) for name in predicates))
+    return _share(questions, poses) | {
+        "single": float(np.mean([right for rights in kinds.values() for right in rights])),
+        "by_kind": {kind: [float(np.mean(kinds[kind])), len(kinds[kind])] for kind in KINDS if kinds[kind]},
+        "sides_confused": list(confused(questions, poses)),
     }
 
 

@@ -21,6 +21,7 @@ from posepipe.models.mardm.features import facing, features_from_joints
 from posepipe.models.sides import left_first, mirrored, swap_sides
 from training.controls import Controls
 from training.kinematics import solve
+from training.posecodes import describe
 from training.split import draw_many
 from training.variation import held, jittered
 
@@ -32,6 +33,10 @@ _POSE_REPEATS: Final = 12
 
 _CHUNK: Final = 4096
 """Motions converted to features at a time."""
+
+_APPENDED: Final = 0.45
+"""Share of the derived captions that are appended to the caption of the example instead of taking its place."""
+
 _COMMON: Final = ("salsa", "climb", "hangs from a bar", "playground")
 """Words in captions of activities that the motion capture has far too many clips of."""
 
@@ -49,7 +54,7 @@ class TrainingSet:
         "grammar", "mocap" or "strange".
     labels : n lists of strings
         For a caption of the grammar: the name of the base pose, then the names of the modifiers with their sides.
-        Empty for other captions.
+        Empty for other captions, derived ones among them.
     """
 
     captions: list[str]
@@ -133,6 +138,26 @@ def facing_forward(window: NDArray[np.float32]) -> NDArray[np.float32]:
     x = window[..., 0] - window[0, 0, 0]
     z = window[..., 2] - window[0, 0, 2]
     return np.stack((cos * x + sin * z, window[..., 1], cos * z - sin * x), axis=-1).astype(np.float32)
+
+
+def some_derived(examples: TrainingSet, share: float, seed: int) -> TrainingSet:
+    """Give a share of the examples captions derived from their middle poses (:mod:`training.posecodes`).
+
+    Some are appended to the caption of the example, the others take its place; those examples lose their labels. An
+    example keeps its caption if nothing is worth saying of its pose.
+    """
+    frames = examples.motions.shape[1]
+    rng = np.random.default_rng((seed, frames, 4))
+    rows = np.flatnonzero(rng.random(len(examples)) < share)
+    captions, labels = list(examples.captions), list(examples.labels)
+    before = [captions[row] if lot < _APPENDED else "" for row, lot in zip(rows, rng.random(len(rows)), strict=True)]
+    seeds = rng.integers(2**62, size=len(rows)).tolist()
+    derived = describe(examples.motions[rows, frames // 2], seeds, before)
+    for row, text, each in zip(rows, before, derived, strict=True):
+        if each is not None:
+            captions[row] = each.caption
+            labels[row] = labels[row] if text else []
+    return TrainingSet(captions, examples.motions, examples.origins, labels)
 
 
 def grammar_examples(count: int, seed: int, frames: int, processes: int) -> TrainingSet:

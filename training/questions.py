@@ -15,11 +15,18 @@ from training.controls import SIDES, Side, opposite
 from training.grammar.compose import draft
 from training.grammar.modifiers import Modifier
 from training.grammar.templates import expanded
-from training.split import SplitPose
+from training.posecodes import describe
+from training.split import SplitPose, draw_many
 from training.user_captions import Question
 
 _FRAMES: Final = 4
 """Frames of the motions that are composed; the middle one is the pose."""
+
+_DRAWN: Final = 64
+"""Poses drawn at a time for descriptions."""
+
+_DERIVED_SEED: Final = 31_000_003
+"""Added to the seed of the poses that are described, so that they are not those of the training."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +45,22 @@ class GrammarQuestion(Question):
     pose: NDArray[np.float32]
     base: str
     airborne: bool
+
+
+@dataclass(frozen=True)
+class DerivedQuestion(Question):
+    """A description of limbs, derived from a pose.
+
+    Attributes
+    ----------
+    pose : (22, 3) float32 array
+        The pose, which satisfies ``accepted``.
+    statements : tuple of (kind, predicates)
+        What the caption states, by kind of code; see :class:`training.posecodes.Derived`.
+    """
+
+    pose: NDArray[np.float32]
+    statements: tuple[tuple[str, tuple[str, ...]], ...]
 
 
 def _question(
@@ -107,3 +130,18 @@ def modified_questions(count: int, seed: int) -> tuple[GrammarQuestion, ...]:
             questions[question.caption] = question
         number += 1
     return tuple(questions.values())
+
+
+@cache
+def derived_questions(count: int, seed: int) -> tuple[DerivedQuestion, ...]:
+    """Draw descriptions of limbs, derived from poses of the grammar that training does not draw."""
+    questions: dict[str, DerivedQuestion] = {}
+    first = seed + _DERIVED_SEED
+    while len(questions) < count:
+        poses = np.stack([each.motion[_FRAMES // 2] for each in draw_many(_DRAWN, first, 1, _FRAMES)])
+        for pose, each in zip(poses, describe(poses, range(first * _DRAWN, (first + 1) * _DRAWN)), strict=True):
+            if each is not None:
+                accepted = (each.predicates,)
+                questions[each.caption] = DerivedQuestion(each.caption, accepted, "derived", pose, each.statements)
+        first += 1
+    return tuple(questions.values())[:count]

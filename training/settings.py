@@ -27,6 +27,9 @@ class Settings:
         Grammar examples for each length. Shorter motions are cut out of those with 16 frames.
     mocap_share : float
         Motion-capture windows for each grammar example.
+    derived_share, derived_mocap_share : float
+        Share of the grammar examples, and of the motion-capture windows, whose captions are derived from their poses
+        or get such a description appended.
     strange_share : float
         Captions that do not describe a pose, paired with a person who stands, for each grammar example.
     latent_width, autoencoder_width, autoencoder_depth : int
@@ -62,6 +65,8 @@ class Settings:
     seed: int = 0
     motions: tuple[tuple[int, int], ...] = ((16, 200_000), (32, 6_000), (64, 2_000), (196, 700))
     mocap_share: float = 0.08
+    derived_share: float = 0.25
+    derived_mocap_share: float = 0.5
     strange_share: float = 0.025
     latent_width: int = 48
     autoencoder_width: int = 128

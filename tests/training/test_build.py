@@ -76,6 +76,7 @@ def test_a_run_gives_a_model_that_loads_and_can_be_evaluated(
 
     monkeypatch.setattr(evaluation, "_SEEDS", 2)
     monkeypatch.setattr(evaluation, "_MODIFIED", 32)
+    monkeypatch.setattr(evaluation, "_DERIVED", 24)
     everything = {
         name: getattr(evaluation, name) for name in ("user_captions", "held_out_questions", "trained_questions")
     }
@@ -85,6 +86,8 @@ def test_a_run_gives_a_model_that_loads_and_can_be_evaluated(
     assert figures["asked"]["count"] + figures["asked_learned"]["count"] == len(user_captions()[::40])
     assert figures["asked"]["count"] == sum(count for _, count in figures["asked"]["by_group"].values())
     assert len(figures["near"]["by_seed"]) == 2
+    assert figures["derived"]["count"] == 24
+    assert sum(count for _, count in figures["derived"]["by_kind"].values()) >= 48
     card.write(tmp_path / "weights", figures)
     told = (tmp_path / "weights" / small.CARD).read_text()
     assert f"{figures['near']['count']} held-out phrasings of the grammar" in told

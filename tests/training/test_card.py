@@ -19,6 +19,13 @@ FIGURES = {
     "far": {"count": 472, "satisfied": 0.528},
     "modified": {"count": 1024, "satisfied": 0.57},
     "modified_single": 0.831,
+    "derived": {
+        "count": 768,
+        "satisfied": 0.31,
+        "single": 0.62,
+        "by_kind": {"contact": [0.44, 200], "head": [0.75, 40]},
+        "sides_confused": [12, 500],
+    },
     "sides_confused": [27, 1256],
     "bones_sound": 1.0,
     "sound": 0.995,
@@ -38,7 +45,14 @@ def test_the_card_shows_the_figures(weights: Path) -> None:
     assert "| yoga | 95.0 % of 50 | 90.0 % of 20 |" in written
     assert "| limbs | 80.0 % of 80 |  |" in written
     assert "no joint out of a human's range | 99.5 % |" in written
+    assert "| 768 descriptions of limbs derived from held-out poses, all statements | 31.0 % |" in written
+    assert "| contact | 44.0 % of 200 |" in written
     assert "Short of the aim" not in written
+
+
+def test_figures_of_an_evaluation_without_descriptions_still_make_a_card(weights: Path) -> None:
+    card.write(weights, {name: figure for name, figure in FIGURES.items() if name != "derived"})
+    assert "descriptions" not in (weights / small.CARD).read_text()
 
 
 @pytest.mark.parametrize("change", [{"sides_confused": [80, 1256]}, {"asked": FIGURES["asked"] | {"by_seed": [0.84]}}])

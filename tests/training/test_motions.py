@@ -52,6 +52,22 @@ def test_examples_that_name_the_right_side_first_are_mirrored() -> None:
     np.testing.assert_array_equal(np.any(read.motions != drawn.motions, axis=(1, 2, 3)), changed)
 
 
+def test_a_share_of_the_captions_is_derived_from_the_poses() -> None:
+    drawn = drawn_examples(80, 7, 4)
+    derived = motions.some_derived(drawn, 0.5, 3)
+    again = motions.some_derived(drawn, 0.5, 3)
+    assert (derived.captions, derived.labels) == (again.captions, again.labels)
+    np.testing.assert_array_equal(derived.motions, drawn.motions)
+    changed = [(a, b, c) for a, b, c in zip(drawn.captions, derived.captions, derived.labels, strict=True) if a != b]
+    appended = [labels for before, after, labels in changed if after.startswith(before.rstrip(". "))]
+    assert 25 < len(changed) < 55
+    assert 8 < len(appended) < len(changed) - 8
+    assert all(appended)
+    assert sum(not labels for labels in derived.labels) == len(changed) - len(appended)
+    assert motions.some_derived(drawn, 0.0, 3).captions == drawn.captions
+    assert motions.some_derived(drawn, 0.5, 4).captions != derived.captions
+
+
 def test_a_missing_motion_capture_file_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"cannot read .*captions\.csv"):
         motions.mocap_examples(tmp_path, 4, 0, 16)

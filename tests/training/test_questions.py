@@ -7,7 +7,7 @@ import pytest
 
 from posepipe.skeleton import MIRROR
 from training.evaluation import confused, satisfied
-from training.questions import held_out_questions, modified_questions
+from training.questions import derived_questions, held_out_questions, modified_questions
 
 
 @pytest.mark.parametrize("far", [False, True])
@@ -24,6 +24,15 @@ def test_modified_questions_are_satisfied_by_their_poses() -> None:
     questions = modified_questions(40, 3)
     assert len(questions) == 40
     assert satisfied(questions, np.stack([question.pose for question in questions])).all()
+
+
+def test_descriptions_are_satisfied_by_their_poses_and_not_by_mirror_images() -> None:
+    questions = derived_questions(70, 3)
+    assert len({question.caption for question in questions}) == 70
+    poses = np.stack([question.pose for question in questions])
+    assert satisfied(questions, poses).all()
+    wrong, sided = confused(questions, poses[:, list(MIRROR)] * np.array((-1, 1, 1), dtype=np.float32))
+    assert wrong > 0.7 * sided > 20
 
 
 def test_a_caption_without_a_side_accepts_both_sides() -> None:

@@ -3,7 +3,8 @@
 Thresholds are metres, degrees, or components of unit vectors; they leave room for natural variation. Predicates about
 limbs use the frames of chest and pelvis, so they hold whichever way the body faces; heights are above the ground.
 
-A predicate is written as text: ``standing``, ``hand_on_hip:left``, ``arm_up:both`` or ``not tiptoe``. :func:`holds`
+A predicate is written as text: ``standing``, ``hand_on_hip:left``, ``arm_up:both`` or ``not tiptoe``. It may also be a
+claim of :mod:`training.posecodes.measures`, a measure with a range: ``elbow_bend:left 70..110``. :func:`holds`
 evaluates it, and ``posepipe.models.sides.swap_sides`` mirrors it.
 """
 
@@ -17,6 +18,7 @@ from numpy.typing import NDArray
 
 from training.controls import SIDES, Side, opposite
 from training.grammar.geometry import PoseGeometry, bend, distance, sign, unit
+from training.posecodes.measures import claim_holds, is_claim
 
 WholePredicate = Callable[[PoseGeometry], bool]
 SidedPredicate = Callable[[PoseGeometry, Side], bool]
@@ -330,6 +332,8 @@ def _head_pitch(pose: PoseGeometry) -> float:
 def known(predicate: str) -> bool:
     """Return whether a predicate exists; ``predicate`` comes without ``not``."""
     name, _, side = predicate.partition(":")
+    if is_claim(predicate):
+        return True
     return (name in WHOLE and not side) or (name in SIDED and side in (*SIDES, "both"))
 
 
@@ -339,8 +343,8 @@ def holds(predicate: str, joints: NDArray[np.floating] | PoseGeometry) -> bool:
     Parameters
     ----------
     predicate : str
-        ``name`` of :data:`WHOLE`, or ``name:left``, ``name:right``, ``name:both`` of :data:`SIDED`. A leading
-        ``not `` negates it.
+        ``name`` of :data:`WHOLE`, or ``name:left``, ``name:right``, ``name:both`` of :data:`SIDED`, or a claim. A
+        leading ``not `` negates it.
     joints : (22, 3) float array or PoseGeometry
         Metres, y up.
 
@@ -352,6 +356,8 @@ def holds(predicate: str, joints: NDArray[np.floating] | PoseGeometry) -> bool:
     pose = joints if isinstance(joints, PoseGeometry) else PoseGeometry(joints)
     if predicate.startswith("not "):
         return not holds(predicate.removeprefix("not "), pose)
+    if ".." in predicate:
+        return claim_holds(predicate, pose.joints)
     name, _, side = predicate.partition(":")
     if not side:
         return bool(WHOLE[name](pose))
