@@ -1,8 +1,8 @@
 """Posecodes: captions that describe the limbs of any pose, derived from its joints.
 
 Delmas et al. (PoseScript, ECCV 2022) showed that simple rules on joints give useful descriptions. This package follows
-that idea with rules, thresholds and words of its own. :func:`describe` writes the captions; ``python -m training.posecodes``
-prints some.
+that idea with rules, thresholds and words of its own. :func:`describe` writes the captions, and
+``python -m training.posecodes sample`` prints some.
 """
 
 from __future__ import annotations
