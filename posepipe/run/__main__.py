@@ -66,13 +66,16 @@ def _run(arguments: list[str]) -> int:
     old = take_old_options(options)
     config = RunConfig(**options)
     about_old = notes(old, config)
-    from posepipe.run.job import generate
-    from posepipe.run.progress import ProgressPrinter
+    from posepipe.run import forkserver
 
-    printer = ProgressPrinter(dry_run=config.dry_run)
-    for note in about_old:
-        printer.message(note)
-    summary = generate(config, printer)
+    with forkserver.allowed(config):  # starts a process that imports beside the imports below
+        from posepipe.run.job import generate
+        from posepipe.run.progress import ProgressPrinter
+
+        printer = ProgressPrinter(dry_run=config.dry_run)
+        for note in about_old:
+            printer.message(note)
+        summary = generate(config, printer)
     if config.dry_run:
         printer.free_space(config)
     else:

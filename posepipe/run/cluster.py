@@ -25,13 +25,13 @@ from distributed.utils import silence_logging_cmgr
 from posepipe.config import NO_DASHBOARD
 from posepipe.errors import ConfigError, MachineError, PosepipeError, described
 from posepipe.parallel import available_cores
+from posepipe.run import forkserver
 from posepipe.run.certificates import new_certificate, security
 from posepipe.run.external import ANSWER_SECONDS, check_cluster, connect_to
 from posepipe.run.gpus import chosen_gpus, gpu_cluster, publisher_count
 from posepipe.run.main_guard import refuse_repeated_calls
 from posepipe.storage import atomic
 from posepipe.workers.contract import RunContext
-from posepipe.workers.devices import COMPUTING_THREADS
 from posepipe.workers.plugin import PosepipeWorker, load_model
 
 if TYPE_CHECKING:
@@ -54,10 +54,8 @@ GIVEN_UP: Final = (Status.closing, Status.closed, Status.failed)
 OPEN_FILES: Final = 48
 OPEN_FILES_PER_WORKER: Final = 16
 """Pipes and connections that the driver holds open. With fewer, Dask's server retries for ever and no worker starts."""
-MALLOC: Final = {"MALLOC_MMAP_THRESHOLD_": 32 * 2**20, "MALLOC_TRIM_THRESHOLD_": 256 * 2**20}
-"""Bytes, read by glibc when a worker starts. Dask's own trim threshold of 64 KiB gives the memory of each tensor back
-to the system and fetches it again; the page faults cost a fifth of the CPU time. 32 MiB is the largest value that
-glibc accepts for the first."""
+POSES_PER_WORKER: Final = 64
+"""Poses for which another worker of the bundled model pays: one batch, which is padded if it is not full."""
 
 NO_PAGES: Final[dict[str, Any]] = {"distributed.scheduler.http.routes": []}
 """Dask's setting for a scheduler whose HTTP server has no pages, with which --dashboard-address none does without."""
@@ -112,18 +110,27 @@ def credentials(client: Client) -> tuple[str | None, str | None]:
     return client.security.tls_client_cert, client.security.tls_client_key
 
 
-def infer_workers(config: RunConfig) -> int:
-    """How many workers will infer on this machine."""
-    return len(chosen_gpus(config)) or config.workers or available_cores()
+def infer_workers(config: RunConfig, poses: int) -> int:
+    """How many workers will infer on this machine.
+
+    Without ``--workers``, one per GPU or per core. The bundled model makes a batch in less time than a worker needs to
+    start, so it has no more workers than batches.
+    """
+    if count := len(chosen_gpus(config)) or config.workers:
+        return count
+    useful = -(-poses // POSES_PER_WORKER) if config.model == "small" else poses
+    return max(1, min(available_cores(), useful))
 
 
 @contextmanager
-def connect(context: RunContext, signals: Signals, say: Callable[[str], None]) -> Iterator[Client]:
+def connect(context: RunContext, poses: int, signals: Signals, say: Callable[[str], None]) -> Iterator[Client]:
     """A client of the run's cluster, with posepipe's plugin on every worker.
 
     Parameters
     ----------
     context : RunContext
+    poses : int
+        Number of poses to make, for which local workers are started.
     signals : Signals
         Ends every wait.
     say : callable
@@ -144,11 +151,12 @@ def connect(context: RunContext, signals: Signals, say: Callable[[str], None]) -
         "distributed.scheduler.worker-ttl": f"{max(300.0, 2 * config.batch_timeout)}s",
         "distributed.admin.tick.limit": "1h",
         "distributed.worker.daemon": True,
+        "distributed.worker.multiprocessing-method": forkserver.method(),
         "dataframe.convert-string": False,
     }
     if config.dashboard_address == NO_DASHBOARD:
         settings |= NO_PAGES
-    settings |= {f"distributed.nanny.pre-spawn-environ.{name}": value for name, value in MALLOC.items()}
+    settings |= {f"distributed.nanny.pre-spawn-environ.{name}": value for name, value in forkserver.MALLOC.items()}
     with dask.config.set(settings):
         if config.scheduler or config.scheduler_file:
             with silence_logging_cmgr(logging.CRITICAL), connect_to(config, signals, say) as client:
@@ -156,7 +164,7 @@ def connect(context: RunContext, signals: Signals, say: Callable[[str], None]) -
                 _register(client, context, signals)
                 yield client
         else:
-            with _closing(_started(config, signals)) as cluster, Client(cluster) as client:
+            with _closing(_started(config, poses, signals)) as cluster, Client(cluster) as client:
                 _register(client, context, signals)
                 yield client
 
@@ -181,7 +189,7 @@ def _closing(cluster: LocalCluster) -> Iterator[LocalCluster]:
             logger.warning("workers did not close within %g s; they end with this process", CLOSE_SECONDS)
 
 
-def _started(config: RunConfig, signals: Signals) -> LocalCluster:
+def _started(config: RunConfig, poses: int, signals: Signals) -> LocalCluster:
     """The local cluster with all its workers.
 
     Raises
@@ -196,7 +204,7 @@ def _started(config: RunConfig, signals: Signals) -> LocalCluster:
     try:
         with warnings.catch_warnings():  # the port may have been taken this moment; the run says which one it got
             warnings.filterwarnings("ignore", "Port .* is already in use")
-            cluster, specs = _local_cluster(config)
+            cluster, specs = _local_cluster(config, poses)
         cluster.worker_spec |= specs
         _fill(cluster, signals)
     except BaseException as error:
@@ -212,7 +220,7 @@ def _started(config: RunConfig, signals: Signals) -> LocalCluster:
     return cluster
 
 
-def _local_cluster(config: RunConfig) -> tuple[LocalCluster, dict[str, dict[str, Any]]]:
+def _local_cluster(config: RunConfig, poses: int) -> tuple[LocalCluster, dict[str, dict[str, Any]]]:
     """A scheduler on this machine, and the specifications of its workers by name; none is started yet.
 
     One worker per GPU and publishing workers beside them. Without GPUs, workers that do both.
@@ -236,7 +244,7 @@ def _local_cluster(config: RunConfig) -> tuple[LocalCluster, dict[str, dict[str,
         count = publisher_count(len(gpus), cores)
         options = _cpu_options(cluster, {"publish": 1}, nthreads=1)
     else:
-        count = infer_workers(config)
+        count = infer_workers(config, poses)
         cluster = LocalCluster(n_workers=0, **common)
         options = _cpu_options(cluster, {"infer": 1, "publish": 1}, nthreads=2)
     return cluster, specs | {f"cpu{number}": {"cls": Nanny, "options": dict(options)} for number in range(count)}
@@ -263,13 +271,11 @@ def _cpu_options(cluster: LocalCluster, resources: dict[str, int], *, nthreads: 
 
     dask-cuda's preload, which would create a CUDA context, is left out, and so is Dask's monitor of the GPU.
     """
-    names = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS")
-    environment = dict.fromkeys(names, str(COMPUTING_THREADS))
     options = dict(cluster.new_spec["options"])
     return options | {
         "resources": resources,
         "nthreads": nthreads,
-        "env": environment | {"CUDA_VISIBLE_DEVICES": ""},
+        "env": forkserver.cpu_environment(),
         "preload": ["posepipe.cluster"],
         "preload_argv": [],
         "config": {**(options.get("config") or {}), "distributed.diagnostics.nvml": False},
@@ -308,7 +314,7 @@ def _fill(cluster: LocalCluster, signals: Signals) -> None:
             return
 
 
-def allow_open_files(config: RunConfig) -> None:
+def allow_open_files(config: RunConfig, poses: int) -> None:
     """Raise this process's limit of open files to what its workers need.
 
     Raises
@@ -319,7 +325,7 @@ def allow_open_files(config: RunConfig) -> None:
     if config.scheduler or config.scheduler_file:
         return
     gpus = len(chosen_gpus(config))
-    workers = gpus + publisher_count(gpus, available_cores()) if gpus else infer_workers(config)
+    workers = gpus + publisher_count(gpus, available_cores()) if gpus else infer_workers(config, poses)
     wanted = OPEN_FILES + OPEN_FILES_PER_WORKER * workers
     soft, hard = getrlimit(RLIMIT_NOFILE)
     if soft == RLIM_INFINITY or soft >= wanted:

@@ -55,7 +55,7 @@ def execute(
     warning = cluster.dashboard_open_to(config)
     if warning:
         observer.warning(warning)
-    with cluster.connect(context, signals, observer.message) as client:
+    with cluster.connect(context, len(plan.work), signals, observer.message) as client:
         workers = _prepare_workers(client, plan, fingerprint, signals)
         access = Access(client.scheduler.address, *cluster.credentials(client))
         with published(config.control_dir, access) as private, _report(config):

@@ -23,7 +23,7 @@ from posepipe.control.lock import RunControl
 from posepipe.control.state import ENDED, new_state
 from posepipe.errors import ConfigError, InputError, cannot_be_written, machine_errors
 from posepipe.manifest.index import ManifestIndex, read_index
-from posepipe.run import preflight
+from posepipe.run import forkserver, preflight
 from posepipe.run.folders import settle_folders
 from posepipe.run.heard import CHECKED, describe_heard
 from posepipe.run.main_guard import check_main_guard
@@ -108,6 +108,8 @@ def generate(config: RunConfig, observer: Observer | None = None) -> Summary:
         signals.asked_to_stop = run_control.asked_to_stop
         index = read_manifest_index(job)
         plan = make_plan(job.captions, index, job.config, job.fingerprint, only=job.only)
+        if len(plan.work):
+            forkserver.start(job.config)
         check(job, plan)
         claim(job)
         _empty_temp(job, plan, run_control)

@@ -68,7 +68,7 @@ def check_machine(plan: Plan, config: RunConfig, store: FileStore) -> None:
     from posepipe.run.cluster import allow_open_files
 
     _check_file_names(plan, store)
-    allow_open_files(config)  # looks for the GPUs as well, to count the workers
+    allow_open_files(config, len(plan.work))  # looks for the GPUs as well, to count the workers
     free = store.final_dir.free_bytes()
     if free is not None and free < plan.space_needed + SPARE_BYTES:
         raise MachineError(

@@ -60,7 +60,7 @@ def main() -> None:
         dashboard_address="127.0.0.1:0",
         model="fake_model:factory",
     )
-    with cluster.connect(RunContext(config, "run", "fake-1"), Signals(), print) as client:
+    with cluster.connect(RunContext(config, "run", "fake-1"), 1000, Signals(), print) as client:
         workers = list(client.run(facts).values())
         infer = [client.scheduler_info(n_workers=-1)["workers"][a]["name"] for a in cluster.inferring(client)]
     print(json.dumps({"workers": workers, "started": started, "infer": infer}))

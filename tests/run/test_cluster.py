@@ -18,7 +18,7 @@ from distributed import Client
 
 from posepipe.config import RunConfig
 from posepipe.errors import ConfigError, MachineError
-from posepipe.run import cluster, gpus
+from posepipe.run import cluster, forkserver, gpus
 from posepipe.run.signals import Signals
 from posepipe.workers.devices import visible_gpus
 
@@ -132,13 +132,13 @@ def test_cpu_workers_see_no_gpu_and_keep_their_memory(
     monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "0,1")
     config = replace(context.config, gpus="none", workers=2, dashboard_address="127.0.0.1:0")
     said: list[str] = []
-    with cluster.connect(replace(context, config=config), Signals(), said.append) as client:
+    with cluster.connect(replace(context, config=config), 1000, Signals(), said.append) as client:
         assert len(cluster.inferring(client)) == 2
         for found in client.run(_environment).values():
             assert found == {"OMP_NUM_THREADS": "1", "CUDA_VISIBLE_DEVICES": ""}
         assert set(client.run(_dask_config).values()) == {False}
         if sys.platform == "linux":  # what glibc reads when the process starts
-            wanted = {name: str(value) for name, value in cluster.MALLOC.items()}
+            wanted = {name: str(value) for name, value in forkserver.MALLOC.items()}
             assert all(found == wanted for found in client.run(_environment_at_start).values())
     assert said == []
 
@@ -146,7 +146,7 @@ def test_cpu_workers_see_no_gpu_and_keep_their_memory(
 @pytest.mark.parametrize("address", ["127.0.0.1:0", "none"])
 def test_local_clusters_talk_tls_and_have_a_dashboard_only_if_it_is_wanted(context: Any, address: str) -> None:
     config = replace(context.config, gpus="none", workers=1, dashboard_address=address)
-    with cluster.connect(replace(context, config=config), Signals(), lambda _: None) as client:
+    with cluster.connect(replace(context, config=config), 1000, Signals(), lambda _: None) as client:
         workers = client.scheduler_info(n_workers=-1)["workers"]
         addresses = [client.scheduler.address, *workers, *(worker["nanny"] for worker in workers.values())]
         assert all(found.startswith("tls://127.0.0.1:") for found in addresses)
@@ -177,10 +177,10 @@ def test_workers_that_cannot_be_started_end_in_one_line(
     def fail(*_: Any) -> None:
         raise error from ValueError("the inner reason") if isinstance(error, RuntimeError) else None
 
-    monkeypatch.setattr(cluster, "_local_cluster", lambda _: (made, {}))
+    monkeypatch.setattr(cluster, "_local_cluster", lambda *_: (made, {}))
     monkeypatch.setattr(cluster, "_fill", fail)
     with pytest.raises(MachineError, match=r"cannot be started: (the inner reason|no more processes)"):
-        cluster._started(RunConfig(), Signals())
+        cluster._started(RunConfig(), 1000, Signals())
     assert closed == [cluster.CLOSE_SECONDS]
 
 
@@ -215,12 +215,31 @@ def test_open_files_are_counted_for_the_workers_that_there_will_be(monkeypatch: 
     monkeypatch.setattr(cluster, "setrlimit", lambda _, limits: asked.append(limits))
     monkeypatch.setattr(cluster, "available_cores", lambda: 64)
     monkeypatch.setattr(cluster, "chosen_gpus", lambda _: [0, 1, 2])
-    cluster.allow_open_files(RunConfig())
+    cluster.allow_open_files(RunConfig(), 1000)
     assert asked == [(48 + 16 * (3 + 36), 10_000)]
     monkeypatch.setattr(cluster, "getrlimit", lambda _: (100, 200))
     with pytest.raises(MachineError, match="ulimit -n 672"):
-        cluster.allow_open_files(RunConfig())
-    cluster.allow_open_files(RunConfig(scheduler="10.0.0.1:8786"))
+        cluster.allow_open_files(RunConfig(), 1000)
+    cluster.allow_open_files(RunConfig(scheduler="10.0.0.1:8786"), 1000)
+
+
+@pytest.mark.parametrize(
+    ("options", "poses", "workers"),
+    [
+        ({}, 1, 1),
+        ({}, 64, 1),
+        ({}, 65, 2),
+        ({}, 10_000, 8),
+        ({"workers": 3}, 1, 3),
+        ({"model": "own:factory"}, 1, 1),
+        ({"model": "own:factory"}, 20, 8),
+    ],
+)
+def test_no_more_workers_than_have_something_to_do(
+    monkeypatch: pytest.MonkeyPatch, options: dict[str, Any], poses: int, workers: int
+) -> None:
+    monkeypatch.setattr(cluster, "available_cores", lambda: 8)
+    assert cluster.infer_workers(RunConfig(gpus="none", **options), poses) == workers
 
 
 def test_a_taken_dashboard_port_gives_the_next() -> None:

@@ -89,7 +89,7 @@ def test_a_model_whose_process_is_killed(monkeypatch: pytest.MonkeyPatch) -> Non
 
 
 def test_space_is_needed_for_the_artifacts_and_a_reserve(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cluster, "allow_open_files", lambda _: None)
+    monkeypatch.setattr(cluster, "allow_open_files", lambda *_: None)
     plan = replace(plan_of(), space_needed=10 * 2**20)
 
     def check(free: int | None) -> None:
@@ -106,7 +106,7 @@ def test_space_is_needed_for_the_artifacts_and_a_reserve(monkeypatch: pytest.Mon
 
 
 def test_the_limit_of_open_files_is_checked(monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(config: RunConfig) -> None:
+    def refuse(config: RunConfig, poses: int) -> None:
         raise MachineError("too few")
 
     monkeypatch.setattr(cluster, "allow_open_files", refuse)
