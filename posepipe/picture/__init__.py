@@ -11,7 +11,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from posepipe.errors import PoseError
-from posepipe.picture import camera, diagram, png, svg
+from posepipe.picture import camera, diagram, mannequin, png, svg
+from posepipe.picture.anatomy import body_of
 from posepipe.picture.contact import sheet
 from posepipe.picture.diagram import placed
 from posepipe.picture.fonts import GlyphWarning, missing_glyphs, missing_message
@@ -137,11 +138,15 @@ def draw(
     """
     _check_options(style, transparent, format, azimuth, elevation)
     pose = _checked(joints)
-    view = camera.DIAGRAM if style == "diagram" else camera.view_of(pose, azimuth, elevation)
+    if style == "diagram":
+        words = _texts(caption, model, seed, style, camera.DIAGRAM)
+        return Picture(png.encode(diagram.paint(pose, caption, model, seed), DOTS_PER_INCH, words))
+    body = body_of(pose)
+    view = camera.aimed(body, azimuth, elevation)
     if format == "svg":
         return Drawing(svg.write(pose, view))
-    rows = diagram.paint(pose, caption, model, seed)
-    return Picture(png.encode(rows, DOTS_PER_INCH, _texts(caption, model, seed, style, view)))
+    rows = mannequin.paint(body, view, caption, mannequin.texts(view, model, seed), transparent)
+    return Picture(mannequin.encode(rows, _texts(caption, model, seed, style, view), transparent, DOTS_PER_INCH))
 
 
 def _texts(caption: str, model: str, seed: int | None, style: str, view: camera.View) -> dict[str, str]:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from posepipe import skeleton
-from posepipe.picture import colours
+from posepipe.picture import colours, order
 from posepipe.picture.camera import Floats
 
 HEAD_RADIUS: Final = 0.105
@@ -172,66 +172,14 @@ def drawing_order(ends: Floats, nearness: Floats, radii: Floats, gap: float) -> 
     list of int
         A permutation of ``range(n)``.
     """
-    one, other, distance = _closest(ends[_FIRST], ends[_SECOND])
+    one, other, distance = order.closest(ends[_FIRST], ends[_SECOND])
     depth_one = nearness[_FIRST, 0] + one * (nearness[_FIRST, 1] - nearness[_FIRST, 0])
     depth_other = nearness[_SECOND, 0] + other * (nearness[_SECOND, 1] - nearness[_SECOND, 0])
     middle = nearness.mean(axis=1)
     lead = np.where(_SHARED, middle[_SECOND] - middle[_FIRST], depth_other - depth_one)
     meets = distance < radii[_FIRST] + radii[_SECOND] + gap
-    behind = [0] * len(middle)  # bit i of behind[j]: part i must be drawn before part j
-    for first, second, ahead in zip(
-        _FIRST[meets].tolist(), _SECOND[meets].tolist(), (lead[meets] >= 0).tolist(), strict=True
-    ):
-        if ahead:
-            behind[second] |= 1 << first
-        else:
-            behind[first] |= 1 << second
-    waiting = np.argsort(middle, kind="stable").tolist()
-    left = (1 << len(middle)) - 1
-    order = []
-    while waiting:
-        # three parts can hide each other in a cycle; then the one farthest back is drawn first
-        chosen = next((part for part in waiting if not behind[part] & left), waiting[0])
-        waiting.remove(chosen)
-        left &= ~(1 << chosen)
-        order.append(chosen)
-    return order
-
-
-def _closest(one: Floats, other: Floats) -> tuple[Floats, Floats, Floats]:
-    """Closest points of pairs of segments, each (m, 2, 2): positions on both (0 to 1), and the distance."""
-    start, along = one[:, 0], one[:, 1] - one[:, 0]
-    begin, beside = other[:, 0], other[:, 1] - other[:, 0]
-    offset = begin - start
-    turn = along[:, 0] * beside[:, 1] - along[:, 1] * beside[:, 0]
-    safe = np.where(np.abs(turn) < 1e-9, np.inf, turn)
-    cross_one = (offset[:, 0] * beside[:, 1] - offset[:, 1] * beside[:, 0]) / safe
-    cross_other = (offset[:, 0] * along[:, 1] - offset[:, 1] * along[:, 0]) / safe
-    crosses = np.isfinite(safe) & (np.abs(cross_one - 0.5) <= 0.5) & (np.abs(cross_other - 0.5) <= 0.5)
-
-    square = np.maximum((along * along).sum(axis=1), 1e-9)
-    beside_square = np.maximum((beside * beside).sum(axis=1), 1e-9)
-    meets = (along * beside).sum(axis=1)
-    to_along, to_beside = (offset * along).sum(axis=1), (offset * beside).sum(axis=1)
-    zero, full = np.zeros(len(one)), np.ones(len(one))
-    tries_one = np.stack(
-        (cross_one, zero, full, np.clip(to_along / square, 0, 1), np.clip((to_along + meets) / square, 0, 1))
-    )
-    tries_other = np.stack(
-        (
-            cross_other,
-            np.clip(-to_beside / beside_square, 0, 1),
-            np.clip((meets - to_beside) / beside_square, 0, 1),
-            zero,
-            full,
-        )
-    )
-    gaps = offset + tries_other[..., None] * beside - tries_one[..., None] * along
-    distances = np.hypot(gaps[..., 0], gaps[..., 1])
-    distances[0] = np.where(crosses, 0.0, np.inf)
-    best = distances.argmin(axis=0)
-    rows = np.arange(len(one))
-    return tries_one[best, rows], tries_other[best, rows], distances[best, rows]
+    leads = zip(_FIRST[meets].tolist(), _SECOND[meets].tolist(), (lead[meets] >= 0).tolist(), strict=True)
+    return order.back_to_front(middle, leads)
 
 
 def tints(nearness: Floats) -> list[list[colours.RGB]]:

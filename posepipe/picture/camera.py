@@ -8,10 +8,14 @@ above the floor. All have a weak perspective.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
+
+from posepipe.picture.anatomy import Body, J, body_of
+from posepipe.skeleton import JOINT_NAMES, PARENTS
 
 Floats = NDArray[np.float64]
 
@@ -158,6 +162,11 @@ class View:
     distance: float = DISTANCE
     """Metres from the camera to the centre."""
 
+    @cached_property
+    def axes(self) -> Floats:
+        """Columns of a (3, 3) matrix: the picture's right and up, and the direction towards the camera."""
+        return rotation(self.azimuth, self.elevation)
+
     def project(self, points: Floats) -> tuple[Floats, Floats]:
         """Project points into the picture.
 
@@ -173,8 +182,13 @@ class View:
         (...) float array
             Metres towards the camera, 0 at the centre; larger is nearer.
         """
-        seen, nearness = _seen(points - self.centre, rotation(self.azimuth, self.elevation), self.distance)
-        return seen * (self.scale, -self.scale) + self.origin, nearness
+        seen = (points - self.centre) @ self.axes
+        nearness = seen[..., 2]
+        scale = self.scale * self.distance / np.maximum(self.distance - nearness, 0.05 * self.distance)
+        pixels = np.empty((*seen.shape[:-1], 2))
+        pixels[..., 0] = self.origin[0] + scale * seen[..., 0]
+        pixels[..., 1] = self.origin[1] - scale * seen[..., 1]
+        return pixels, nearness
 
 
 DIAGRAM: Final = View("diagram", 30.0, 14.0, PIXELS_PER_METRE, np.zeros(3), ORIGIN)
@@ -183,12 +197,23 @@ DIAGRAM: Final = View("diagram", 30.0, 14.0, PIXELS_PER_METRE, np.zeros(3), ORIG
 VIEWS: Final = {
     "front-left": (30.0, 12.0),
     "front-right": (-30.0, 12.0),
-    "left": (75.0, 20.0),
-    "right": (-75.0, 20.0),
-    "left-above": (60.0, 40.0),
-    "right-above": (-60.0, 40.0),
+    "left": (72.0, 14.0),
+    "right": (-72.0, 14.0),
+    "left-above": (60.0, 38.0),
+    "right-above": (-60.0, 38.0),
+    "front-above": (20.0, 42.0),
 }
 """Azimuth and elevation of the views to choose from, in degrees; the first is the usual one."""
+
+WINDOW: Final = (24.0, 112.0, 1176.0, 1188.0)
+"""Left, top, right and bottom of the area that the body may cover, in pixels."""
+
+_LARGEST: Final = 0.405
+"""Share of the picture that the body's box may cover; more would leave no free corners for the insets."""
+_FARTHER: Final = 4.0
+"""Least distance of the camera, in lengths of the body's box."""
+_STAGE: Final = 7.0
+"""Distance of the camera from a body of usual size, in metres."""
 
 
 def view_of(joints: Floats, azimuth: float | None = None, elevation: float | None = None) -> View:
@@ -206,26 +231,98 @@ def view_of(joints: Floats, azimuth: float | None = None, elevation: float | Non
     View
         Its name is ``custom`` if an angle was given.
     """
-    name = next(iter(VIEWS))
+    return aimed(body_of(joints.astype(np.float64)), azimuth, elevation)
+
+
+def aimed(body: Body, azimuth: float | None = None, elevation: float | None = None) -> View:
+    """`view_of` for a body."""
+    name = _best(body)
     turn, tilt = VIEWS[name]
     if azimuth is not None or elevation is not None:
         name = "custom"
-        turn, tilt = turn if azimuth is None else azimuth, tilt if elevation is None else elevation
-    low, high = joints.min(axis=0), joints.max(axis=0)
+        turn, tilt = turn if azimuth is None else float(azimuth), tilt if elevation is None else float(elevation)
+    low, high = body.centres.min(axis=0), body.centres.max(axis=0)
     centre = (low + high) / 2
-    distance = max(DISTANCE, 4 * float((high - low).max()))
-    seen, _ = _seen(joints - centre, rotation(turn, tilt), distance)
-    margin = 0.15
-    least, most = seen.min(axis=0) - margin, seen.max(axis=0) + margin
-    left, top, right, bottom = 60.0, 116.0, 1140.0, 1184.0
-    scale = float(min((right - left) / (most[0] - least[0]), (bottom - top) / (most[1] - least[1])))
-    middle = (least + most) / 2 * (scale, -scale)
-    origin = (left + right) / 2 - float(middle[0]), (top + bottom) / 2 - float(middle[1])
-    return View(name, turn, tilt, scale, centre, origin, distance)
+    distance = max(_STAGE * body.size, _FARTHER * float((high - low).max()))
+    least, most = _box(body, centre, rotation(turn, tilt), distance)
+    left, top, right, bottom = WINDOW
+    width, height = (most - least).tolist()
+    scale = min((right - left) / width, (bottom - top) / height, float(np.sqrt(_LARGEST / (width * height))) * SIZE)
+    x, y = ((least + most) * (scale / 2)).tolist()
+    return View(name, turn, tilt, scale, centre, ((left + right) / 2 - x, (top + bottom) / 2 + y), distance)
 
 
-def _seen(points: Floats, axes: Floats, distance: float) -> tuple[Floats, Floats]:
-    """Metres to the right and up in the plane through the centre, (..., 2), and metres towards the camera."""
-    seen = points @ axes
-    nearness = seen[..., 2]
-    return seen[..., :2] * (distance / (distance - nearness))[..., None], nearness
+def _box(body: Body, centre: Floats, axes: Floats, distance: float) -> tuple[Floats, Floats]:
+    """Lowest and highest coordinates of a body in the plane through the centre, (2,) each: to the right and up."""
+    seen = (body.centres - centre) @ axes
+    flat = body.axes @ axes[:, :2]
+    reach = np.sqrt((flat * flat).sum(axis=1))
+    nearer = (distance / (distance - seen[:, 2]))[:, None]
+    least, most = ((seen[:, :2] - reach) * nearer).min(axis=0), ((seen[:, :2] + reach) * nearer).max(axis=0)
+    lowest = float(body.joints[:, 1].min())
+    if lowest > 0.1 * body.size:  # in the air: show the floor below, or where it is
+        drop = min(lowest, 0.45 * body.size)
+        floor = np.array((body.joints[0, 0], lowest - drop, body.joints[0, 2])) - centre
+        seen_floor = floor @ axes
+        least[1] = min(least[1], seen_floor[1] * distance / (distance - seen_floor[2]))
+    return least, most
+
+
+_AXES: Final = np.stack([rotation(*angles) for angles in VIEWS.values()])
+_NAMES: Final = tuple(VIEWS)
+_USUAL: Final = np.array([0.06 if number == 0 else 0.0 for number in range(len(VIEWS))])
+"""How much better another view must be than the usual one."""
+
+
+def _weights() -> Floats:
+    """How much each bone counts where it is foreshortened; hips and collars do not."""
+    weight = {"elbow": 1.0, "wrist": 1.2, "knee": 1.0, "ankle": 1.0, "spine1": 0.8, "spine2": 0.8, "spine3": 0.8}
+    weight |= {"neck": 0.8, "foot": 0.3}
+    found = np.array([weight.get(name.rpartition("_")[2], 0.0) for name in JOINT_NAMES[1:]])
+    return found / found.sum()
+
+
+_BONE_WEIGHTS: Final = _weights()
+_PARENTS: Final = np.array(PARENTS[1:])
+_ENDS: Final = np.array(
+    [
+        J[name]
+        for name in (
+            "head",
+            "left_wrist",
+            "right_wrist",
+            "left_elbow",
+            "right_elbow",
+            "left_knee",
+            "right_knee",
+            "left_ankle",
+            "right_ankle",
+            "pelvis",
+        )
+    ]
+)
+_ONE, _OTHER = np.triu_indices(len(_ENDS), k=1)
+_TRUNK: Final = np.array([J["pelvis"], J["spine2"], J["spine3"], J["neck"]])
+_HANDS: Final = np.array([J["left_wrist"], J["right_wrist"], J["left_elbow"], J["right_elbow"]])
+
+
+def _best(body: Body) -> str:
+    """Name of the view that shows most of a body."""
+    joints = (body.joints - body.joints[0]) / body.size
+    seen = joints @ _AXES
+    bones = seen[:, 1:] - seen[:, _PARENTS]
+    squares = bones * bones
+    flat = squares[..., 0] + squares[..., 1]
+    long = np.sqrt(flat / np.maximum(flat + squares[..., 2], 1e-12)) @ _BONE_WEIGHTS
+    ends = seen[:, _ENDS]
+    apart = ends[:, _ONE] - ends[:, _OTHER]
+    squares = apart * apart
+    flat = squares[..., 0] + squares[..., 1]
+    clear = np.sqrt(flat / np.maximum(flat + squares[..., 2], 1e-12)).mean(axis=1)
+    hands = seen[:, _HANDS, None] - seen[:, None, _TRUNK]
+    near = np.exp(-(hands[..., 0] ** 2 + hands[..., 1] ** 2) / 0.12**2)
+    hidden = (near * np.clip(-hands[..., 2] / 0.1, 0.0, 1.0)).max(axis=2).mean(axis=1)
+    face = np.clip(body.frames[4, 2] @ _AXES[:, :, 2].T, -0.4, 0.6)
+    chest = np.clip(body.frames[3, 2] @ _AXES[:, :, 2].T, -0.3, 0.5)
+    score = 1.2 * long + 0.8 * clear - 0.35 * hidden + 0.12 * face + 0.1 * chest + _USUAL
+    return _NAMES[int(score.argmax())]

@@ -14,6 +14,7 @@ Rows = NDArray[np.uint8]
 SIGNATURE: Final = b"\x89PNG\r\n\x1a\n"
 DEFLATE_LEVEL: Final = 2
 _RGB_8_BIT: Final = (8, 2, 0, 0, 0)
+_PALETTE_8_BIT: Final = (8, 3, 0, 0, 0)
 
 
 def blank_rows(height: int, width: int) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
@@ -32,13 +33,24 @@ def blank_rows(height: int, width: int) -> tuple[NDArray[np.uint8], NDArray[np.u
     return rows, np.lib.stride_tricks.as_strided(rows[:, 1:], (height, width, 3), strides)
 
 
-def encode(rows: NDArray[np.uint8], dots_per_inch: int, words: Mapping[str, str]) -> bytes:
+def encode(
+    rows: NDArray[np.uint8],
+    dots_per_inch: int,
+    words: Mapping[str, str],
+    *,
+    palette: NDArray[np.uint8] | None = None,
+    alpha: NDArray[np.uint8] | None = None,
+) -> bytes:
     """Encode rows as a PNG file.
 
     Parameters
     ----------
     rows : (height, 1 + 3 * width) uint8 array
-        Rows from `blank_rows`.
+        Rows from `blank_rows`; or (height, 1 + width) with numbers in the palette.
+    palette : (256, 3) uint8 array, optional
+        RGB of each number.
+    alpha : (n,) uint8 array, optional
+        Opacity of the first colours of the palette; the others are opaque.
     dots_per_inch : int
         Resolution; stored as pixels per metre in ``pHYs``.
     words : mapping
@@ -56,13 +68,18 @@ def encode(rows: NDArray[np.uint8], dots_per_inch: int, words: Mapping[str, str]
     """
     from zlib_ng import zlib_ng
 
-    height, width = rows.shape[0], (rows.shape[1] - 1) // 3
+    kind = _RGB_8_BIT if palette is None else _PALETTE_8_BIT
+    height, width = rows.shape[0], (rows.shape[1] - 1) // (3 if palette is None else 1)
     per_metre = round(dots_per_inch / 0.0254)
     parts = [
         SIGNATURE,
-        _chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, *_RGB_8_BIT)),
+        _chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, *kind)),
         _chunk(b"pHYs", struct.pack(">IIB", per_metre, per_metre, 1)),
     ]
+    if palette is not None:
+        parts.append(_chunk(b"PLTE", palette.tobytes()))
+        if alpha is not None:
+            parts.append(_chunk(b"tRNS", alpha.tobytes()))
     for keyword, text in words.items():
         body = text.replace("\0", "").encode("utf-8", "replace")
         parts.append(_chunk(b"iTXt", keyword.encode("latin-1") + b"\0\0\0\0\0" + body))

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from posepipe.picture import fonts
 from posepipe.picture.colours import INK, RGB
+from posepipe.picture.palette import nearest
 
 Pixels = NDArray[np.uint8]
 
@@ -145,6 +146,45 @@ def write(pixels: Pixels, line: Line, x: float, base: int, colour: RGB = INK) ->
             region[:] = (region * (255 - share) + ink[..., :3] * share) // 255
         else:
             np.minimum(region, _tints(colour)[ink], out=region)
+
+
+def write_values(value: Pixels, material: Pixels, line: Line, x: float, base: int, tone: int) -> None:
+    """Write a line into the planes of a mannequin's picture.
+
+    Parameters
+    ----------
+    value, material : (height, width) uint8 array
+        The planes, changed in place. An emoji takes the nearest colours of the palette.
+    line : Line
+        From `wrap` or `cut`.
+    x : float
+        Pixels from the left edge.
+    base : int
+        Pixels from the top edge to the baseline.
+    tone : int
+        Value of the ink.
+    """
+    table = _tones(tone)
+    for offset, piece in line.pieces:
+        top, left = base - piece.rise, round(x + offset) + piece.left
+        if top < 0 or left < 0 or left >= value.shape[1]:
+            continue
+        region = value[top : top + piece.coverage.shape[0], left : left + piece.coverage.shape[1]]
+        ink = piece.coverage[: region.shape[0], : region.shape[1]]
+        if ink.ndim == 3:
+            share = ink[..., 3:].astype(np.uint16)
+            numbers = nearest(((255 * (255 - share) + ink[..., :3] * share) // 255).astype(np.uint8))
+            region[:] = numbers % 32 * 8 + 7
+            material[top : top + region.shape[0], left : left + region.shape[1]] = numbers & 0xE0
+        else:
+            np.minimum(region, table[ink], out=region)
+
+
+@lru_cache(maxsize=16)
+def _tones(tone: int) -> Pixels:
+    """(256,) values from white to a tone, by coverage; nine steps."""
+    share = np.rint(np.arange(256) / 255 * 8) / 8
+    return np.rint(255 + (tone - 255) * share).astype(np.uint8)
 
 
 @lru_cache(maxsize=16)
