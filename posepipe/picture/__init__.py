@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from posepipe.errors import PoseError
-from posepipe.picture import camera, diagram, mannequin, png, svg
-from posepipe.picture.anatomy import body_of
+from posepipe.picture import camera, diagram, keypoints, mannequin, svg
+from posepipe.picture.anatomy import Body, body_of
 from posepipe.picture.contact import sheet
 from posepipe.picture.diagram import placed
 from posepipe.picture.fonts import GlyphWarning, missing_glyphs, missing_message
@@ -102,51 +102,53 @@ def draw(
     joints : (22, 3) array of numbers
         Metres, joints in HumanML3D's order, Y up.
     caption : str
-        In any script; wrapped to at most four lines.
-    model : str
-        Name of the model that made the pose.
-    seed : int, optional
-        Seed of the run.
-    style : {"mannequin", "diagram", "skeleton"}
-        A body with a face, as large as fits, in the view that shows most; a stick figure in a room with rulers, with
-        one camera and scale for all; or the coloured limbs of OpenPose on black, in the view of the mannequin.
+        In any script; cut after three lines, in a diagram after four. A skeleton shows none.
+    model, seed : str, int
+        Of the run.
+    style : str
+        ``mannequin``: a body with a face, in the view that shows most. ``diagram``: a stick figure in a room with
+        rulers, always in one view and at one scale. ``skeleton``: limbs of OpenPose on black, in the mannequin's view.
     transparent : bool
-        Leave out the floor and make the background transparent; not for ``diagram``.
-    format : {"png", "svg"}
-        ``svg`` is not for ``diagram``.
+        No floor, and a transparent background; not for ``diagram``.
+    format : str
+        ``png`` or ``svg``; a diagram is always PNG.
     azimuth, elevation : float, optional
-        Degrees at which the camera stands: from +Z towards +X, and above the horizon, -90 to 90. By default
-        `camera.view_of` chooses. Not for ``diagram``.
+        Degrees from +Z towards +X, and above the floor, instead of what `camera.view_of` gives; not for ``diagram``.
 
     Returns
     -------
     Picture or Drawing
-        1200 x 1200; PNG has the text chunks ``caption``, ``model``, ``seed``, ``style``, ``view``, ``azimuth`` and
+        1200 x 1200. PNG has the text chunks ``caption``, ``model``, ``seed``, ``style``, ``view``, ``azimuth`` and
         ``elevation``. The same input gives the same bytes with the same fonts and library versions.
 
     Raises
     ------
     PoseError
-        If ``joints`` is not a ``(22, 3)`` array of numbers that are finite in float32, a style or format is unknown,
-        an option has no effect in the style, or an angle is out of range.
+        If ``joints`` is not a ``(22, 3)`` array of numbers that are finite in float32, or an option cannot be used.
 
     Warns
     -----
     GlyphWarning
-        Once per process, if no installed font has some character of a caption; U+FFFD is drawn instead.
-        `missing_glyphs` lists such characters beforehand.
+        Once per process, if no font has some character of a caption; see `missing_glyphs`.
     """
     _check_options(style, transparent, format, azimuth, elevation)
     pose = _checked(joints)
     if style == "diagram":
-        words = _texts(caption, model, seed, style, camera.DIAGRAM)
-        return Picture(png.encode(diagram.paint(pose, caption, model, seed), DOTS_PER_INCH, words))
+        return Picture(diagram.encode(pose, caption, model, seed, _texts(caption, model, seed, style, camera.DIAGRAM)))
     body = body_of(pose)
     view = camera.aimed(body, azimuth, elevation)
+    maker, words = mannequin.texts(view, model, seed), _texts(caption, model, seed, style, view)
     if format == "svg":
-        return Drawing(svg.write(pose, view))
-    rows = mannequin.paint(body, view, caption, mannequin.texts(view, model, seed), transparent)
-    return Picture(mannequin.encode(rows, _texts(caption, model, seed, style, view), transparent, DOTS_PER_INCH))
+        return Drawing(_svg(body, view, caption, maker, style, transparent))
+    if style == "skeleton":
+        return Picture(keypoints.encode(body, view, transparent, words, DOTS_PER_INCH))
+    return Picture(mannequin.encode(body, view, caption, maker, transparent, words, DOTS_PER_INCH))
+
+
+def _svg(body: Body, view: camera.View, caption: str, maker: tuple[str, ...], style: str, transparent: bool) -> str:
+    if style == "skeleton":
+        return svg.write_skeleton(body, view, caption, transparent)
+    return svg.write_mannequin(body, view, caption, maker, transparent)
 
 
 def _texts(caption: str, model: str, seed: int | None, style: str, view: camera.View) -> dict[str, str]:

@@ -205,8 +205,8 @@ VIEWS: Final = {
 }
 """Azimuth and elevation of the views to choose from, in degrees; the first is the usual one."""
 
-WINDOW: Final = (24.0, 112.0, 1176.0, 1188.0)
-"""Left, top, right and bottom of the area that the body may cover, in pixels."""
+WINDOW: Final = (50.0, 112.0, 1150.0, 1188.0)
+"""Left, top, right and bottom of the area that the body may cover in a mannequin or skeleton, in pixels."""
 
 _LARGEST: Final = 0.405
 """Share of the picture that the body's box may cover; more would leave no free corners for the insets."""
@@ -279,7 +279,7 @@ def _weights() -> Floats:
     weight = {"elbow": 1.0, "wrist": 1.2, "knee": 1.0, "ankle": 1.0, "spine1": 0.8, "spine2": 0.8, "spine3": 0.8}
     weight |= {"neck": 0.8, "foot": 0.3}
     found = np.array([weight.get(name.rpartition("_")[2], 0.0) for name in JOINT_NAMES[1:]])
-    return found / found.sum()
+    return np.asarray(found / found.sum())
 
 
 _BONE_WEIGHTS: Final = _weights()

@@ -73,12 +73,13 @@ def _thumbnail(picture: bytes | str | Path, thumb: int) -> tuple[typesetting.Pix
     """The part of a picture that shows the person, and the caption in the file."""
     from PIL import Image
 
-    left, top, right, bottom = map(round, camera.FRAME)
-    side = min(right - left, bottom - top)
     try:
         with Image.open(io.BytesIO(picture) if isinstance(picture, bytes) else picture) as image:
             image.load()
             caption = str(image.info.get("caption", ""))
+            old = image.info.get("style", "diagram") == "diagram"  # pictures of earlier versions do not say
+            left, top, right, bottom = camera.FRAME if old else camera.WINDOW
+            side = min(right - left, bottom - top) if old else right - left
             part = image.convert("RGB").resize(
                 (thumb, thumb), Image.Resampling.BOX, box=(left, bottom - side, left + side, bottom)
             )

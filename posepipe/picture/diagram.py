@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from posepipe.picture import body, brush, camera, colours, png, typesetting
-from posepipe.picture.scene import background
+from posepipe.picture.scene import DOTS_PER_INCH, background
 
 _MARGIN: Final = 40
 _CAPTION_SIZE, _CAPTION_BASE, _CAPTION_STEP, _CAPTION_LINES = 27, 52, 36, 4
@@ -37,6 +37,11 @@ def paint(joints: camera.Floats, caption: str, model: str, seed: int | None) -> 
     if scale < 1:
         _write_scale(pixels, scale)
     return rows
+
+
+def encode(joints: camera.Floats, caption: str, model: str, seed: int | None, words: dict[str, str]) -> bytes:
+    """The PNG file of a diagram; see `paint`."""
+    return png.encode(paint(joints, caption, model, seed), DOTS_PER_INCH, words)
 
 
 def placed(joints: camera.Floats) -> tuple[camera.Floats, float]:

@@ -80,8 +80,8 @@ _NUMBER: Final = {part.name: number for number, part in enumerate(PARTS)}
 _FIRST_BALL: Final = {part.name: int(_BALLS[number, 0]) for number, part in enumerate(PARTS)}
 
 
-def _segments() -> tuple[list[str], NDArray[np.intp], Floats, list[set[str]]]:
-    """The axes of the items, for their order: item, both ellipsoids or joints, radius in metres, joints they share."""
+def _segments() -> list[tuple[str, str, str, float]]:
+    """The axes of the items, for their order: item, points at both ends, radius in metres."""
     rows = [("trunk", "j:pelvis", "j:spine2", 0.13), ("trunk", "j:spine2", "j:neck", 0.14)]
     rows += [("neck", "j:neck", "j:head", 0.05), ("head", "skull", "skull", 0.11)]
     for side in ("left", "right"):
@@ -99,8 +99,11 @@ def _segments() -> tuple[list[str], NDArray[np.intp], Floats, list[set[str]]]:
 
 _ROWS: Final = _segments()
 _SEGMENT_ITEMS: Final = [_ITEMS.index(row[0]) for row in _ROWS]
-_POINTS: Final = {"skull": len(J) + SKULL, **{f"j:{name}": joint for name, joint in J.items()}}
-_POINTS |= {f"{side}_fingers": len(J) + _FIRST_BALL[f"{side}_hand"] + 1 for side in ("left", "right")}
+_POINTS: Final[dict[str, int]] = {
+    "skull": len(J) + SKULL,
+    **{f"j:{name}": joint for name, joint in J.items()},
+    **{f"{side}_fingers": len(J) + _FIRST_BALL[f"{side}_hand"] + 1 for side in ("left", "right")},
+}
 _SEGMENTS: Final = np.array([(_POINTS[start], _POINTS[end]) for _, start, end, _ in _ROWS])
 _SEGMENT_RADII: Final = np.array([row[3] for row in _ROWS])
 _FIRST, _SECOND = np.triu_indices(len(_ROWS), k=1)
@@ -109,6 +112,7 @@ _FIRST, _SECOND = _FIRST[_DIFFERENT], _SECOND[_DIFFERENT]
 
 
 def _attached() -> NDArray[np.bool_]:
+    """Pairs of axes that meet in the body, and so cross in every view."""
     ends = [{row[1], row[2]} for row in _ROWS]
     for number, row in enumerate(_ROWS):
         if row[0] == "trunk":
@@ -152,7 +156,7 @@ def drawn(body: Body, view: View) -> Figure:
         if item == "head" and nearness[_FIRST_BALL["nose"]] < nearness[SKULL] - 0.02 * body.size:
             parts = parts[::-1]
         for part in parts:
-            if item in crossing:
+            if item in crossing and PARTS[part].name != "hips":
                 add(Patch(masks[part], _MATERIALS[part], 0, MASK))
                 add(Patch(halos[part], _MATERIALS[part], WHITE, SMOOTH))
         for part in parts:

@@ -136,7 +136,7 @@ def _shadow(value: Pixels, body: Body, view: View) -> None:
     """Subtract the shadow of light from straight above, blurred; the higher a part, the paler its shadow."""
     import cv2
 
-    spots, _ = view.project(body.centres[stage.SHADOWS] * (1.0, 0.0, 1.0))
+    spots, darkness = stage.shadows(body, view)
     rise = max(abs(float(view.axes[1, 2])), 0.12)
     steps = np.array((_SHADOW_STEP, _SHADOW_STEP * rise))
     low = np.array((spots[..., 0].min(), spots[..., 1].min())) - 60 * np.array((1, rise))
@@ -144,8 +144,6 @@ def _shadow(value: Pixels, body: Body, view: View) -> None:
     mask = np.zeros((min(int(size[1]), 2 * SIZE), min(int(size[0]), SIZE)), dtype=np.uint8)
     places = _fixed((spots - low) / steps).tolist()
     thick = stage.SHADOW_WIDTHS * (body.size * view.scale / _SHADOW_STEP)
-    height = body.centres[stage.SHADOWS][..., 1].min(axis=1) / body.size
-    darkness = 12 + 60 * np.exp(-np.maximum(height, 0.0) / 0.13) + 22 * np.exp(-np.maximum(height, 0.0) / 0.7)
     for part in np.argsort(darkness, kind="stable").tolist():
         start, end = places[part]
         cv2.line(mask, start, end, int(darkness[part]), max(1, int(thick[part])), cv2.LINE_AA, _SHIFT)
@@ -265,7 +263,16 @@ def texts(view: View, model: str, seed: int | None) -> tuple[str, ...]:
     return (*lines, view.name)
 
 
-def encode(rows: Pixels, words: dict[str, str], transparent: bool, dots_per_inch: int) -> bytes:
-    """The PNG file of painted rows."""
+def encode(
+    body: Body,
+    view: View,
+    caption: str,
+    maker: tuple[str, ...],
+    transparent: bool,
+    words: dict[str, str],
+    dots_per_inch: int,
+) -> bytes:
+    """The PNG file of a mannequin; see `paint`."""
+    rows = paint(body, view, caption, maker, transparent)
     alpha = palette.alpha() if transparent else None
     return png.encode(rows, dots_per_inch, words, palette=palette.palette(transparent), alpha=alpha)

@@ -46,16 +46,17 @@ def palette(transparent: bool = False) -> NDArray[np.uint8]:
         for channel in range(3):
             tones = np.interp(values, (0, _COLOUR_AT, 255), (dark[channel], colour[channel], 255))
             found[number * TONES : (number + 1) * TONES, channel] = tones
-    colours_found = np.rint(found).astype(np.uint8)
-    colours_found.flags.writeable = False
-    return colours_found
+    rounded: NDArray[np.uint8] = np.rint(found).astype(np.uint8)
+    rounded.flags.writeable = False
+    return rounded
 
 
 @cache
 def alpha() -> NDArray[np.uint8]:
     """Opacity of the colours of the paper, (32,); all others are opaque."""
     greys = np.interp(np.arange(TONES) * (255 / (TONES - 1)), (0, _PAPER_AT, 255), (28, _PAPER_GREY, 255))
-    return np.rint((255 - greys) / (255 - 28) * 255).astype(np.uint8)
+    found: NDArray[np.uint8] = np.rint((255 - greys) / (255 - 28) * 255).astype(np.uint8)
+    return found
 
 
 def nearest(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:

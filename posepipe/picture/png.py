@@ -14,23 +14,24 @@ Rows = NDArray[np.uint8]
 SIGNATURE: Final = b"\x89PNG\r\n\x1a\n"
 DEFLATE_LEVEL: Final = 2
 _RGB_8_BIT: Final = (8, 2, 0, 0, 0)
+_RGBA_8_BIT: Final = (8, 6, 0, 0, 0)
 _PALETTE_8_BIT: Final = (8, 3, 0, 0, 0)
 
 
-def blank_rows(height: int, width: int) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+def blank_rows(height: int, width: int, channels: int = 3) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
     """Allocate an image in the memory layout of PNG, so that encoding needs no copy.
 
     Returns
     -------
-    (height, 1 + 3 * width) uint8 array
+    (height, 1 + channels * width) uint8 array
         Rows, each preceded by its filter byte (0, no filter).
-    (height, width, 3) uint8 array
+    (height, width, channels) uint8 array
         A view of the pixels in these rows, not initialised.
     """
-    rows = np.empty((height, 1 + 3 * width), dtype=np.uint8)
+    rows = np.empty((height, 1 + channels * width), dtype=np.uint8)
     rows[:, 0] = 0
-    strides = (rows.strides[0], 3, 1)
-    return rows, np.lib.stride_tricks.as_strided(rows[:, 1:], (height, width, 3), strides)
+    strides = (rows.strides[0], channels, 1)
+    return rows, np.lib.stride_tricks.as_strided(rows[:, 1:], (height, width, channels), strides)
 
 
 def encode(
@@ -38,6 +39,7 @@ def encode(
     dots_per_inch: int,
     words: Mapping[str, str],
     *,
+    channels: int = 3,
     palette: NDArray[np.uint8] | None = None,
     alpha: NDArray[np.uint8] | None = None,
 ) -> bytes:
@@ -45,8 +47,10 @@ def encode(
 
     Parameters
     ----------
-    rows : (height, 1 + 3 * width) uint8 array
+    rows : (height, 1 + channels * width) uint8 array
         Rows from `blank_rows`; or (height, 1 + width) with numbers in the palette.
+    channels : int
+        3 for RGB, 4 for RGB and opacity.
     palette : (256, 3) uint8 array, optional
         RGB of each number.
     alpha : (n,) uint8 array, optional
@@ -68,8 +72,8 @@ def encode(
     """
     from zlib_ng import zlib_ng
 
-    kind = _RGB_8_BIT if palette is None else _PALETTE_8_BIT
-    height, width = rows.shape[0], (rows.shape[1] - 1) // (3 if palette is None else 1)
+    kind = _PALETTE_8_BIT if palette is not None else _RGB_8_BIT if channels == 3 else _RGBA_8_BIT
+    height, width = rows.shape[0], (rows.shape[1] - 1) // (channels if palette is None else 1)
     per_metre = round(dots_per_inch / 0.0254)
     parts = [
         SIGNATURE,

@@ -76,6 +76,16 @@ def floor_of(body: Body, view: View) -> Floor:
     return Floor(np.array((lines[0, 0], lines[4, 0], lines[4, 1], lines[0, 1])), lines, cell)
 
 
+def shadows(body: Body, view: View) -> tuple[Floats, Floats]:
+    """Where the light from straight above is kept off the floor: ends of lines, (n, 2, 2) pixels, and darkness, (n,).
+
+    The higher a part, the paler its shadow; what touches the floor has a dark one.
+    """
+    spots, _ = view.project(body.centres[SHADOWS] * (1.0, 0.0, 1.0))
+    height = np.maximum(body.centres[SHADOWS][..., 1].min(axis=1) / body.size, 0.0)
+    return spots, 12 + 60 * np.exp(-height / 0.13) + 22 * np.exp(-height / 0.7)
+
+
 def ruler(view: View) -> float:
     """Length in metres of a ruler that is 60 to 150 pixels long."""
     return nice(150 / view.scale)

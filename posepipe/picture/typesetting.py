@@ -88,9 +88,23 @@ def wrap(caption: str, size: int, width: float, lines: int) -> list[Line]:
     list of Line
         Empty if the caption has no visible character.
     """
+    text, rightward, face = _paragraph(caption, size)
+    return [_line(row, face, rightward) for row in _rows(text, face, width, lines)]
+
+
+def lines(caption: str, size: int, width: float, count: int) -> list[tuple[str, bool]]:
+    """The lines that `wrap` would set, as text, each with whether it is left-to-right."""
+    text, rightward, face = _paragraph(caption, size)
+    return [(row, rightward) for row in _rows(text, face, width, count)]
+
+
+def _paragraph(caption: str, size: int) -> tuple[str, bool, Face]:
     text = fonts.printable(_CONTROLS.sub("", " ".join(unicodedata.normalize("NFC", caption).split())))
     rightward = next((c for c in map(unicodedata.bidirectional, text) if c in ("L", "R", "AL")), "L") == "L"
-    face = Face(size, fonts.region(text))
+    return text, rightward, Face(size, fonts.region(text))
+
+
+def _rows(text: str, face: Face, width: float, lines: int) -> list[str]:
     space = _piece(" ", face).advance
     rows: list[list[str]] = []
     used = 0.0
@@ -106,7 +120,7 @@ def wrap(caption: str, size: int, width: float, lines: int) -> list[Line]:
         else:
             rows[-1].append(word)
             used += gap + advance
-    return [_line("".join(row), face, rightward) for row in rows]
+    return ["".join(row) for row in rows]
 
 
 @lru_cache(maxsize=1_000)

@@ -1,8 +1,9 @@
-"""posepipe.picture: where the limbs are drawn, what hides what, what is no pose, colours."""
+"""posepipe.picture, style ``diagram``: where the limbs are drawn, what hides what, what is no pose, colours."""
 
 from __future__ import annotations
 
 import io
+from functools import partial
 from typing import ClassVar
 
 import numpy as np
@@ -17,6 +18,8 @@ from posed import JOINT, SPREAD, Pixels, Pose, limb_masks, pixels_of, pose
 from posepipe.errors import PoseError
 from posepipe.picture import body, camera, colours, draw
 from posepipe.skeleton import MIRROR
+
+diagram = partial(draw, style="diagram")
 
 # Measured in a picture that was looked at: pixels, mean x, mean y, left, right, top, bottom.
 GOLDEN = {
@@ -48,7 +51,7 @@ def check_limbs(png: bytes) -> None:
 
 class TestLimbs:
     def test_golden(self) -> None:
-        check_limbs(draw(SPREAD, "a person stretches"))
+        check_limbs(diagram(SPREAD, "a person stretches"))
 
     @pytest.mark.parametrize(
         ("one", "other"),
@@ -64,14 +67,14 @@ class TestLimbs:
         swapped = SPREAD.copy()
         swapped[[JOINT[one], JOINT[other]]] = SPREAD[[JOINT[other], JOINT[one]]]
         with pytest.raises(AssertionError):
-            check_limbs(draw(swapped, ""))
+            check_limbs(diagram(swapped, ""))
 
     def test_golden_fails_for_swapped_sides(self) -> None:
         with pytest.raises(AssertionError):
-            check_limbs(draw(SPREAD[list(MIRROR)], ""))
+            check_limbs(diagram(SPREAD[list(MIRROR)], ""))
 
     def test_insets(self) -> None:
-        pixels = pixels_of(draw(SPREAD, ""))
+        pixels = pixels_of(diagram(SPREAD, ""))
         for inset in camera.INSETS:
             seen = camera.project_inset(SPREAD - SPREAD[0] * (1, 0, 1), inset)
             for limb, joint in (("right_leg", "right_ankle"), ("left_leg", "left_ankle")):
@@ -93,7 +96,7 @@ class TestLimbs:
         along, _ = np.linalg.solve(turn, bottom - elbow)
         assert 0 < along < 1
         x, y = np.rint(elbow + along * (wrist - elbow)).astype(int)
-        masks = limb_masks(pixels_of(draw(crossing, "")))
+        masks = limb_masks(pixels_of(diagram(crossing, "")))
         shares = {name: mask[y - 4 : y + 5, x - 4 : x + 5].mean() for name, mask in masks.items()}
         assert max(shares, key=lambda name: shares[name]) == limb, shares
         assert shares[limb] > 0.6
@@ -101,7 +104,7 @@ class TestLimbs:
     def test_halo_where_limbs_cross(self) -> None:
         crossing = pose(right_elbow=(0.4, -1, 0.6), right_wrist=(1, -0.05, 0.1))
         crossing -= crossing[0] * (1, 0, 1)
-        pixels = pixels_of(draw(crossing, ""))
+        pixels = pixels_of(diagram(crossing, ""))
         masks = limb_masks(pixels)
         white = (pixels > 235).all(axis=-1)
         column = 512
@@ -122,7 +125,7 @@ class TestLimbs:
     def test_shadow_lies_under_the_body(self) -> None:
         from posepipe.picture.scene import background
 
-        low, high = pixels_of(draw(SPREAD, "")), pixels_of(draw(SPREAD + np.array((0, 0.3, 0)), ""))
+        low, high = pixels_of(diagram(SPREAD, "")), pixels_of(diagram(SPREAD + np.array((0, 0.3, 0)), ""))
         darkness = []
         for pixels in (low, high):
             darker = background().astype(int).sum(axis=-1) - pixels.astype(int).sum(axis=-1)
@@ -234,40 +237,40 @@ class TestPose:
     )
     def test_what_is_no_pose(self, joints: object, said: str) -> None:
         with pytest.raises(PoseError, match=said):
-            draw(joints, "")  # type: ignore[arg-type]
+            diagram(joints, "")  # type: ignore[arg-type]
 
     @pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf, 1e39])
     def test_not_finite(self, bad: float) -> None:
         joints = pose()
         joints[JOINT["left_knee"], 1] = bad
         with pytest.raises(PoseError, match="not finite in float32: left_knee"):
-            draw(joints, "")
+            diagram(joints, "")
 
     def test_any_real_numbers(self) -> None:
         exact = np.rint(pose() * 4) / 4
-        wanted = draw(exact, "")
-        assert draw(exact.tolist(), "") == draw(exact.astype(np.float16), "") == wanted
+        wanted = diagram(exact, "")
+        assert diagram(exact.tolist(), "") == diagram(exact.astype(np.float16), "") == wanted
         assert exact.flags.writeable
-        with Image.open(io.BytesIO(draw(np.ones((22, 3), dtype=int), ""))) as image:
+        with Image.open(io.BytesIO(diagram(np.ones((22, 3), dtype=int), ""))) as image:
             assert image.size == (1200, 1200)
 
     def test_input_stays_as_it_was(self) -> None:
         joints = (pose() + np.array((3, 0, 4))).astype(np.float32)
         before = joints.copy()
-        draw(joints, "")
+        diagram(joints, "")
         np.testing.assert_array_equal(joints, before)
 
     def test_place_on_the_floor_does_not_matter_but_height_does(self) -> None:
         exact = np.rint(pose() * 64) / 64
-        assert draw(exact + np.array((3, 0, -2)), "") == draw(exact, "")
-        assert draw(exact + np.array((0, 0.125, 0)), "") != draw(exact, "")
+        assert diagram(exact + np.array((3, 0, -2)), "") == diagram(exact, "")
+        assert diagram(exact + np.array((0, 0.125, 0)), "") != diagram(exact, "")
 
     @pytest.mark.parametrize("far", [5.0, 1e4, 1e30, 3e38, -3e38])
     @pytest.mark.parametrize("axis", [0, 1, 2])
     def test_far_away_joints(self, far: float, axis: int) -> None:
         joints = pose()
         joints[JOINT["left_wrist"], axis] = far
-        pixels = pixels_of(draw(joints, ""))
+        pixels = pixels_of(diagram(joints, ""))
         masks = limb_masks(pixels)
         left, top, right, bottom = map(int, camera.FRAME)
         for limb, mask in masks.items():
@@ -277,7 +280,7 @@ class TestPose:
         assert amber(pixels) > 100
 
     def test_smaller_says_so(self) -> None:
-        fits, large = pixels_of(draw(pose(), "")), pixels_of(draw(pose() * 2, ""))
+        fits, large = pixels_of(diagram(pose(), "")), pixels_of(diagram(pose() * 2, ""))
         assert amber(fits) == 0
         assert amber(large) > 100
         assert limb_masks(large)["left_leg"].sum() > 1000
@@ -288,12 +291,12 @@ class TestPose:
         with np.errstate(over="ignore"):
             moved = joints[:, ::2].astype(float) - joints[0, ::2]
         assert np.isfinite(moved).all()
-        png = draw(joints, "")
+        png = diagram(joints, "")
         with Image.open(io.BytesIO(png)) as image:
             assert image.size == (1200, 1200)
 
     def test_all_joints_in_one_place(self) -> None:
-        assert limb_masks(pixels_of(draw(np.zeros((22, 3)), "")))
+        assert limb_masks(pixels_of(diagram(np.zeros((22, 3)), "")))
 
 
 def amber(pixels: Pixels) -> int:

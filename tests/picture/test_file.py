@@ -26,7 +26,7 @@ class TestFile:
     def test_size_and_resolution(self) -> None:
         with Image.open(io.BytesIO(draw(SPREAD, "x"))) as image:
             image.load()
-            assert (image.format, image.mode, image.size) == ("PNG", "RGB", (1200, 1200))
+            assert (image.format, image.mode, image.size) == ("PNG", "P", (1200, 1200))
             assert image.info["dpi"] == pytest.approx((150, 150), abs=0.02)
 
     def test_chunks_are_sound(self) -> None:
