@@ -55,7 +55,24 @@ class Model(Protocol):
 
 @runtime_checkable
 class FinishingModel(Protocol):
-    """A model with a last step for its motions, after the frames of the poses are chosen."""
+    """A model that knows variants, and has a last step for its motions after the frames of the poses are chosen."""
+
+    def generate_variants(
+        self,
+        captions: Sequence[str],
+        seeds: Sequence[int],
+        variants: Sequence[int],
+        *,
+        sequence_length: int,
+        time_steps: int,
+        cfg: float,
+        batch_size: int,
+    ) -> NDArray[np.float32]:
+        """Make one motion per caption, as :meth:`BulkModel.generate_motions` does.
+
+        A motion of variant 0 has the same bits; those of further variants may differ more than by their noise.
+        """
+        ...
 
     def finish(
         self, motions: NDArray[np.float32], captions: Sequence[str], seeds: Sequence[int], variants: Sequence[int]

@@ -33,6 +33,7 @@ from posepipe.models.mardm.tensors import empty_modules
 from posepipe.models.mardm.transformer import MaskedTransformer, TransformerConfig
 from posepipe.models.sides import left_first, mirrored
 from posepipe.models.small_text import Familiarity, SmallText, TextConfig, TextNetwork, Vocabulary
+from posepipe.models.variants import nudged, varied
 from posepipe.skeleton import BONE_LENGTHS, NUM_JOINTS, PARENTS
 from posepipe.skeleton.correction import sound
 
@@ -125,6 +126,7 @@ class Small(Mardm):
     def __init__(self, *parts: Any, hearing: Hearing, **options: Any) -> None:
         super().__init__(*parts, **options)
         self.hearing = hearing
+        self._nudged: frozenset[int] = frozenset()
 
     def _read(self, caption: str) -> tuple[str, bool]:
         """Return a caption as the text encoder gets it, and whether the pose must be mirrored."""
@@ -151,23 +153,66 @@ class Small(Mardm):
     ) -> NDArray[np.float32]:
         read = [self._read(caption) for caption in captions]
         texts, swapped = [text for text, _ in read], np.array([is_swapped for _, is_swapped in read], dtype=bool)
+        texts = self._nudge(texts, seeds)
         motions = super()._motions(texts, seeds, sequence_length, time_steps, cfg, batch_size)
         motions[swapped] = mirrored(motions[swapped])
         return on_skeleton(motions)
 
+    def generate_variants(
+        self,
+        captions: Sequence[str],
+        seeds: Sequence[int],
+        variants: Sequence[int],
+        *,
+        sequence_length: int,
+        time_steps: int,
+        cfg: float,
+        batch_size: int,
+    ) -> NDArray[np.float32]:
+        """See :meth:`posepipe.models.base.FinishingModel.generate_variants`.
+
+        The text embeddings of further variants are changed by chance, see :func:`~posepipe.models.variants.nudged`.
+        """
+        self._nudged = frozenset(seed for seed, variant in zip(seeds, variants, strict=True) if variant)
+        known = set(self._embeddings)
+        try:
+            return self.generate_motions(
+                captions,
+                seeds,
+                sequence_length=sequence_length,
+                time_steps=time_steps,
+                cfg=cfg,
+                batch_size=batch_size,
+            )
+        finally:
+            self._nudged = frozenset()
+            self._embeddings = {text: self._embeddings[text] for text in known}
+
+    def _nudge(self, texts: Sequence[str], seeds: Sequence[int]) -> list[str]:
+        """Return texts whose embeddings are ready; those of further variants are known under text and seed."""
+        spoken = [f"{text}\n{seed}" if seed in self._nudged else text for text, seed in zip(texts, seeds, strict=True)]
+        rows = [row for row, text in enumerate(texts) if spoken[row] != text]
+        if rows:
+            embeddings = self._embed([texts[row] for row in rows]).numpy()
+            for row, embedding in zip(rows, embeddings, strict=True):
+                self._embeddings[spoken[row]] = torch.from_numpy(nudged(embedding, seeds[row]))
+        return spoken
+
     def finish(
         self, motions: NDArray[np.float32], captions: Sequence[str], seeds: Sequence[int], variants: Sequence[int]
     ) -> NDArray[np.float32]:
-        """Correct the bodies, see :func:`~posepipe.skeleton.correction.sound`.
+        """Correct the bodies, then turn and mirror further variants.
 
-        See :meth:`posepipe.models.base.FinishingModel.finish`. A pose for "right" stays exactly the mirror image of
-        that for "left".
+        See :meth:`posepipe.models.base.FinishingModel.finish`, :func:`~posepipe.skeleton.correction.sound` and
+        :func:`~posepipe.models.variants.varied`. A pose for "right" stays exactly the mirror image of that for "left".
         """
         swapped = np.array([self._read(caption)[1] for caption in captions], dtype=bool)
         read = motions.copy()
         read[swapped] = mirrored(read[swapped])
         out = sound(read)
         out[swapped] = mirrored(out[swapped])
+        for row, (caption, seed, variant) in enumerate(zip(captions, seeds, variants, strict=True)):
+            out[row] = varied(out[row], caption, seed, variant)
         return out
 
 

@@ -120,17 +120,18 @@ def generate_batch(batch: Batch, model: Model, config: RunConfig, *, whole: bool
     if time_steps is None or cfg is None:
         raise TypeError("time_steps and cfg must be resolved before a run")
     length = batch.length
-    if isinstance(model, BulkModel):
-        motions = model.generate_motions(
-            captions, seeds, sequence_length=length, time_steps=time_steps, cfg=cfg, batch_size=batch.size
-        )
+    how: dict[str, Any] = {"sequence_length": length, "time_steps": time_steps, "cfg": cfg}
+    variants = [row["variant"] for row in batch.rows]
+    if isinstance(model, FinishingModel):
+        motions = model.generate_variants(captions, seeds, variants, **how, batch_size=batch.size)
+    elif isinstance(model, BulkModel):
+        motions = model.generate_motions(captions, seeds, **how, batch_size=batch.size)
     else:
-        motions = model.generate(captions, seeds, sequence_length=length, time_steps=time_steps, cfg=cfg)
+        motions = model.generate(captions, seeds, **how)
     motions = _as_array(motions, (len(batch.rows), length, NUM_JOINTS, 3))
     frame = config.resolved_frame(length)
     frames = still_frames(motions) if frame is None else np.full(len(motions), frame)
     if isinstance(model, FinishingModel):
-        variants = [row["variant"] for row in batch.rows]
         chosen = np.arange(length)[None] if whole else frames[:, None]
         places = np.arange(len(motions))[:, None], chosen
         motions[places] = model.finish(motions[places], captions, seeds, variants)

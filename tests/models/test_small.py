@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -126,6 +127,22 @@ def test_right_is_the_mirror_image_of_left(model: Small) -> None:
     np.testing.assert_array_equal(motions[3:], mirrored(motions[:3]))
     assert np.abs(motions[3:] - motions[:3]).max() > 0.2
     assert model.unsure(captions).tolist() == [False] * 6
+
+
+def test_variants_differ_where_the_caption_leaves_room(model: Small) -> None:
+    captions, seeds = [*CAPTIONS[:2], *STRANGE[:1]] * 3, list(range(9))
+    variants = [0] * 3 + [1] * 3 + [2] * 3
+    how: dict[str, Any] = {"sequence_length": 16, "time_steps": 18, "cfg": model.default_cfg, "batch_size": 16}
+    model.prepare(captions)
+    plain = model.generate_motions(captions, seeds, **how)
+    made = model.generate_variants(captions, seeds, variants, **how)
+    np.testing.assert_array_equal(made[:3], plain[:3])
+    assert (np.abs(made[3:] - plain[3:]).max((1, 2, 3)) > 0.005).all()
+    np.testing.assert_array_equal(model.generate_variants(captions[4:6], seeds[4:6], [1, 1], **how), made[4:6])
+    np.testing.assert_array_equal(model.generate_motions(captions, seeds, **how), plain)
+    poses = model.finish(made[:, 8:9], captions, seeds, variants)[:, 0].reshape(3, 3, 22, 3)
+    apart = [np.linalg.norm(poses[i] - poses[j], axis=-1).mean(-1) for i, j in ((0, 1), (0, 2), (1, 2))]
+    assert np.mean(apart, axis=0)[0] > 0.08
 
 
 def test_finished_bodies_are_sound_and_depend_on_nothing_else(model: Small) -> None:
