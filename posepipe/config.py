@@ -167,8 +167,11 @@ class RunConfig:
         choice("files", "folders", "shards"),
     )
     variants: int = _output(
-        1, "Make this many poses per caption, each with its own seed; with small, those after the first are also turned and "
-        "mirrored where the caption leaves it open.", whole(1, 10_000), aliases=("--repeat-times",)
+        1,
+        "Make this many poses per caption, each with its own seed; with small, those after the first are also turned "
+        "and mirrored where the caption leaves it open.",
+        whole(1, 10_000),
+        aliases=("--repeat-times",),
     )
 
     model: str = _model(
