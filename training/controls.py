@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 Number = float | NDArray[np.float64]
 """A float, or one value per frame."""
 
+Pole = tuple[float, float, float] | NDArray[np.float64]
+"""A direction, or one direction (frames, 3) per frame."""
+
 Side = Literal["left", "right"]
 SIDES: Final[tuple[Side, Side]] = ("left", "right")
 Support = Literal["feet", "seat", "lowest"]
@@ -63,7 +66,7 @@ class Arm:
         Shoulder raised; shoulder drawn forward. Raising the arm also raises the shoulder, without ``shrug``.
     reach : Target or None
         Where the wrist goes, from :mod:`training.landmarks`. The angles are then unused.
-    pole : (x, y, z) or None
+    pole : (x, y, z), (frames, 3) array or None
         Direction in which the elbow points when reaching, in the frame of the chest, x outward. None takes the pole
         of the target.
     """
@@ -75,7 +78,7 @@ class Arm:
     shrug: Number = 0.0
     protract: Number = 0.0
     reach: Target | None = None
-    pole: tuple[float, float, float] | None = None
+    pole: Pole | None = None
 
     def angles(
         self,
@@ -91,7 +94,7 @@ class Arm:
         self.shrug, self.protract = shrug, protract
         self.reach = self.pole = None
 
-    def to(self, target: Target, pole: tuple[float, float, float] | None = None, shrug: Number = 0.0) -> None:
+    def to(self, target: Target, pole: Pole | None = None, shrug: Number = 0.0) -> None:
         """Make the wrist reach ``target``; ``shrug`` in degrees."""
         self.reach, self.pole, self.shrug, self.protract = target, pole, shrug, 0.0
 
@@ -117,6 +120,9 @@ class Leg:
         heel rests: -40 stands on the heels, -100 is a leg stretched out on the ground with the toes up.
     knee_out : float
         Direction of the knee of a planted leg: 0 over the toes, 0.5 well outward, negative inward.
+    reach : Target or None
+        Where the ankle of a leg that is not planted goes, from :mod:`training.landmarks`; its pole, in the frame of
+        the pelvis, says where the knee points. ``ankle`` sets the foot, the other angles are unused.
     """
 
     flexion: Number = 0.0
@@ -131,6 +137,7 @@ class Leg:
     toe_out: Number = 12.0
     heel: Number = 0.0
     knee_out: Number = 0.0
+    reach: Target | None = None
 
     def angles(
         self,
@@ -142,7 +149,11 @@ class Leg:
     ) -> None:
         """Set the leg by angles, in degrees; the foot is not planted."""
         self.flexion, self.knee, self.abduction, self.rotation = flexion, knee, abduction, rotation
-        self.ankle, self.planted = ankle, False
+        self.ankle, self.planted, self.reach = ankle, False, None
+
+    def to(self, target: Target, ankle: Number = 0.0) -> None:
+        """Make the ankle reach ``target``; ``ankle`` in degrees sets the foot."""
+        self.reach, self.ankle, self.planted = target, ankle, False
 
     def plant(
         self,
@@ -156,7 +167,7 @@ class Leg:
         knee_out: Number = 0.0,
     ) -> None:
         """Plant the foot on the ground: positions in metres, angles in degrees."""
-        self.planted = True
+        self.planted, self.reach = True, None
         self.x, self.z, self.y, self.knee = x, z, y, knee
         self.toe_out, self.heel, self.knee_out = toe_out, heel, knee_out
 
@@ -274,7 +285,7 @@ class Controls:
         for arm in self.arms:
             arm.angles(elevation, azimuth, elbow, rotation, shrug, protract)
 
-    def both_hands(self, target: Target, pole: tuple[float, float, float] | None = None) -> None:
+    def both_hands(self, target: Target, pole: Pole | None = None) -> None:
         """Make each wrist reach ``target`` on its own side."""
         for arm in self.arms:
             arm.to(target, pole)

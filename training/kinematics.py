@@ -6,6 +6,7 @@ y is up, z is where the feet point, x is to the person's left. The heading is ap
 
 from __future__ import annotations
 
+import math
 from typing import Final
 
 import numpy as np
@@ -74,22 +75,41 @@ _SHOULDER_RISES_FROM: Final = 70
 _SHOULDER_TO_HEAD: Final = 15.0
 """Degrees that the shoulder rises when the hand reaches for the top of the head."""
 
+_RADIAN: Final = math.pi / 180
 _ALONG_THIGH: Final = 0.65
 _ALONG_SHIN: Final = 0.5
 _ALONG_FOOT: Final = 0.35
+_ALONG_INSTEP: Final = 0.5
+_ALONG_ARM: Final = 0.5
 """Points on limbs, as shares of the way from the upper joint to the lower one."""
+
+_ON_LIMB: Final = {
+    "thigh": ("hip", "knee", _ALONG_THIGH),
+    "shin": ("knee", "ankle", _ALONG_SHIN),
+    "instep": ("ankle", "foot", _ALONG_INSTEP),
+    "upper_arm": ("shoulder", "elbow", _ALONG_ARM),
+}
+"""Points on limbs that are no joints: the joints that they lie between, and the share of the way."""
 
 
 def _clipped(value: Number, name: str) -> Number:
     """Clip an angle to its range."""
     low, high = LIMITS[name]
     if isinstance(value, np.ndarray):
-        return np.clip(value, low, high)
+        return np.asarray(np.minimum(np.maximum(value, low), high))
     return min(max(value, low), high)
 
 
 def _turned(axis: int, degrees: Number) -> Floats:
     """Return rotation matrices (n, 3, 3) about axis 0 (x), 1 (y) or 2 (z), right-handed; n is 1 for a float."""
+    if not isinstance(degrees, np.ndarray):
+        cos, sin = math.cos(degrees * _RADIAN), math.sin(degrees * _RADIAN)
+        rows = (
+            (1.0, 0.0, 0.0, 0.0, cos, -sin, 0.0, sin, cos),
+            (cos, 0.0, sin, 0.0, 1.0, 0.0, -sin, 0.0, cos),
+            (cos, -sin, 0.0, sin, cos, 0.0, 0.0, 0.0, 1.0),
+        )
+        return np.array(rows[axis]).reshape(1, 3, 3)
     angle = np.atleast_1d(np.asarray(degrees, dtype=np.float64)) * (np.pi / 180)
     matrix = np.zeros((len(angle), 3, 3))
     one, two = (axis + 1) % 3, (axis + 2) % 3
@@ -100,6 +120,12 @@ def _turned(axis: int, degrees: Number) -> Floats:
     return matrix
 
 
+def _spine_step(c: Controls) -> Floats:
+    """Return the rotation (n, 3, 3) of each of the three joints of the spine."""
+    twist, flex, bend = (_clipped(getattr(c, name), name) / 3 for name in ("twist", "flex", "bend"))
+    return _turned(1, twist) @ _turned(0, flex) @ _turned(2, -bend)
+
+
 def _apply(matrix: Floats, vector: Floats) -> Floats:
     """Multiply matrices (n, 3, 3) with vectors (3,) or (n, 3)."""
     return np.asarray((matrix @ vector[..., None])[..., 0])
@@ -107,11 +133,19 @@ def _apply(matrix: Floats, vector: Floats) -> Floats:
 
 def _column(*parts: Number) -> Floats:
     """Stack three numbers, each a float or (n,), to (n, 3)."""
-    return np.stack(np.broadcast_arrays(*(np.atleast_1d(part) for part in parts)), axis=-1)
+    out = np.empty((max(np.size(part) for part in parts), 3))
+    for axis, part in enumerate(parts):
+        out[:, axis] = part
+    return out
 
 
 def _unit(vector: Floats) -> Floats:
-    return np.asarray(vector / np.maximum(np.linalg.norm(vector, axis=-1, keepdims=True), 1e-9))
+    return np.asarray(vector / np.maximum(_length(vector), 1e-9))
+
+
+def _length(vector: Floats) -> Floats:
+    """Return the lengths (n, 1) of vectors (n, 3)."""
+    return np.asarray(np.sqrt((vector * vector).sum(-1, keepdims=True)))
 
 
 def two_bones(
@@ -138,17 +172,18 @@ def two_bones(
     middle, end : (n, 3) float64 arrays
     """
     way = target - root
-    distance = np.clip(np.linalg.norm(way, axis=-1, keepdims=True), least, first + second - 1e-3)
-    along = _unit(way)
+    length = _length(way)
+    distance = np.minimum(np.maximum(length, least), first + second - 1e-3)
+    along = way / np.maximum(length, 1e-9)
     side = pole - (pole * along).sum(-1, keepdims=True) * along
-    short = (np.linalg.norm(side, axis=-1, keepdims=True) < 1e-6).astype(np.float64)
+    short = (_length(side) < 1e-6).astype(np.float64)
     side = _unit(side + short * (np.array([0.0, 0.01, 1.0]) - along * along[..., 2:]))
     reach = (first**2 - second**2 + distance**2) / (2 * distance)
     height = np.sqrt(np.maximum(first**2 - reach**2, 0.0))
     return root + along * reach + side * height, root + along * distance
 
 
-class _Body:
+class Body:
     """A body whose joints are placed step by step, with the frames of pelvis, chest and head."""
 
     def __init__(self, controls: Controls, frames: int) -> None:
@@ -164,7 +199,7 @@ class _Body:
             if arm.reach is None:
                 self._arm_by_angles(side, sign, arm)
             self._hip(side, sign)
-            if not leg.planted:
+            if not leg.planted and leg.reach is None:
                 self._leg_by_angles(side, sign, leg)
 
     def set(self, name: str, value: Floats) -> None:
@@ -177,11 +212,7 @@ class _Body:
 
     def _trunk(self) -> None:
         c = self.controls
-        third = [
-            np.asarray(_clipped(value, name)) / 3
-            for value, name in ((c.twist, "twist"), (c.flex, "flex"), (c.bend, "bend"))
-        ]
-        step = _turned(1, third[0]) @ _turned(0, third[1]) @ _turned(2, -third[2])
+        step = _spine_step(c)
         frame, place = self.pelvis, np.zeros(3)
         for name in ("spine1", "spine2", "spine3"):
             place = place + _apply(frame, _OFFSETS[name])
@@ -203,9 +234,7 @@ class _Body:
         collar = self.get("spine3") + _apply(self.chest, _OFFSETS["left_collar"] * outward)
         lifted: Number = 0.0
         if arm.reach is None:
-            lifted = _ARM_LIFTS_SHOULDER * np.maximum(
-                np.asarray(_clipped(arm.elevation, "elevation")) - _SHOULDER_RISES_FROM, 0
-            )
+            lifted = _ARM_LIFTS_SHOULDER * np.maximum(_clipped(arm.elevation, "elevation") - _SHOULDER_RISES_FROM, 0)
         elif arm.reach.frame == "head" and arm.reach.offset[1] > 0.1:
             lifted = _SHOULDER_TO_HEAD
         shrug = _clipped(arm.shrug + lifted, "shrug")
@@ -320,24 +349,49 @@ class _Body:
         out[:, 1] = np.min(np.broadcast_arrays(*heights), axis=0)
         return out
 
+    def step(self) -> None:
+        """Place the legs whose ankles reach for targets."""
+        for side, sign, leg in (("left", 1.0, self.controls.left_leg), ("right", -1.0, self.controls.right_leg)):
+            if leg.reach is None or leg.planted:
+                continue
+            hip = self.get(f"{side}_hip")
+            knee, ankle = two_bones(
+                hip,
+                self.place_of(leg.reach, side, sign),
+                _apply(self.pelvis, np.array(leg.reach.pole) * np.array([sign, 1.0, 1.0])),
+                _LENGTH["left_knee"],
+                _LENGTH["left_ankle"],
+                _LEAST_REACH_LEG,
+            )
+            up = _unit(knee - ankle)
+            forward = _unit(np.cross(np.cross(knee - hip, ankle - knee), up))
+            tip = np.radians(FOOT_PITCH + np.asarray(_clipped(leg.ankle, "ankle")))
+            toes = np.cos(tip)[..., None] * forward - np.sin(tip)[..., None] * up
+            self.set(f"{side}_knee", knee)
+            self.set(f"{side}_ankle", ankle)
+            self.set(f"{side}_foot", ankle + toes * _LENGTH["left_foot"])
+
     def reach(self) -> None:
-        """Place the arms whose wrists reach for targets."""
-        for side, sign, arm in (
-            ("left", 1.0, self.controls.left_arm),
-            ("right", -1.0, self.controls.right_arm),
-        ):
-            if arm.reach is None:
+        """Place the arms whose wrists, hands or elbows reach for targets."""
+        c = self.controls
+        arms = [("left", 1.0, c.left_arm), ("right", -1.0, c.right_arm)]
+        if c.left_arm.reach is not None and c.left_arm.reach.on_other_arm:
+            arms.reverse()
+        for side, sign, arm in arms:
+            target = arm.reach
+            if target is None:
                 continue
             outward = np.array([sign, 1.0, 1.0])
-            pole = np.array(arm.pole if arm.pole is not None else arm.reach.pole) * outward
-            elbow, wrist = two_bones(
-                self.get(f"{side}_shoulder"),
-                self.place_of(arm.reach, side, sign),
-                _apply(self.chest, pole),
-                _LENGTH["left_elbow"],
-                _LENGTH["left_wrist"],
-                _LEAST_REACH_ARM,
-            )
+            pole = _apply(self.chest, np.asarray(arm.pole if arm.pole is not None else target.pole) * outward)
+            shoulder, place = self.get(f"{side}_shoulder"), self.place_of(target, side, sign)
+            upper, lower = _LENGTH["left_elbow"], _LENGTH["left_wrist"]
+            if target.by_elbow:
+                elbow = shoulder + _unit(place - shoulder) * upper
+                wrist = elbow + _unit(pole) * lower
+            else:
+                least = _LEAST_REACH_ARM + 0.25 * target.hand
+                elbow, end = two_bones(shoulder, place, pole, upper, lower + target.hand, least)
+                wrist = elbow + (end - elbow) * (lower / (lower + target.hand))
             self.set(f"{side}_elbow", elbow)
             self.set(f"{side}_wrist", wrist)
 
@@ -345,23 +399,49 @@ class _Body:
         """Return the position (frames, 3) of a target for the arm of one side, in metres."""
         opposite = "right" if side == "left" else "left"
         name = target.origin.replace("own_", f"{side}_").replace("other_", f"{opposite}_")
+        whose, _, point = name.partition("_")
         if name == "ground":
             origin = self.get("pelvis") * np.array([1.0, 0.0, 1.0])
-        elif name.endswith("_thigh"):
-            whose = name.removesuffix("_thigh")
-            origin = (1 - _ALONG_THIGH) * self.get(f"{whose}_hip") + _ALONG_THIGH * self.get(f"{whose}_knee")
-        elif name.endswith("_shin"):
-            whose = name.removesuffix("_shin")
-            origin = (1 - _ALONG_SHIN) * self.get(f"{whose}_knee") + _ALONG_SHIN * self.get(f"{whose}_ankle")
+        elif point in _ON_LIMB:
+            first, last, share = _ON_LIMB[point]
+            origin = (1 - share) * self.get(f"{whose}_{first}") + share * self.get(f"{whose}_{last}")
         else:
             origin = self.get(name)
         offset = np.array(target.offset) * np.array([sign, 1.0, 1.0])
         if target.frame != "world":
             offset = _apply(getattr(self, target.frame), offset)
         place = np.array(np.broadcast_to(origin + offset, (len(self.joints), 3)))
+        if target.towards:
+            place += target.towards * _unit(self.get(f"{side}_shoulder") - place)
         if target.on_ground:
             place[:, 1] = target.offset[1]
         return place
+
+
+def chest_axes(controls: Controls) -> Floats:
+    """Return the axes (3, 3) of the chest at the first frame, before levelling; the columns point left, up, forward."""
+    c = controls
+    frame = _turned(1, c.turn) @ _turned(0, c.pitch) @ _turned(2, -c.roll)
+    step = _spine_step(c)
+    return np.asarray((frame @ step @ step @ step)[0])
+
+
+def solve_body(controls: Controls, frames: int) -> Body:
+    """Place the joints of a body; :func:`solve` then sets it on the ground and turns it to its heading."""
+    body = Body(controls, frames)
+    body.level()
+    body.stand()
+    body.step()
+    body.reach()
+    return body
+
+
+def placed(body: Body, target: Target, side: str) -> Floats:
+    """Return the position (frames, 3) of the point of an arm that a target places: wrist, hand or elbow."""
+    elbow, wrist = body.get(f"{side}_elbow"), body.get(f"{side}_wrist")
+    if target.by_elbow:
+        return elbow
+    return wrist + (wrist - elbow) * (target.hand / _LENGTH["left_wrist"])
 
 
 def solve(controls: Controls, frames: int = 1) -> NDArray[np.float32]:
@@ -378,11 +458,12 @@ def solve(controls: Controls, frames: int = 1) -> NDArray[np.float32]:
     (frames, 22, 3) float32 array
         Metres, y up. The pelvis of the first frame is at x = z = 0; no joint is below the ground.
     """
-    body = _Body(controls, frames)
-    body.level()
-    body.stand()
-    body.reach()
-    joints = body.joints
+    return grounded(solve_body(controls, frames))
+
+
+def grounded(body: Body) -> NDArray[np.float32]:
+    """Return the joints (frames, 22, 3) of a body on the ground, turned to its heading; metres."""
+    controls, joints = body.controls, body.joints.copy()
     below = joints[..., 1].min()
     if controls.support == "seat" and np.max(controls.height) > _LOW_SEAT:
         below = min(below, 0.0)

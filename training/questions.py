@@ -66,13 +66,18 @@ class DerivedQuestion(Question):
 def _question(
     each: SplitPose, template: str, modifiers: list[Modifier], seed: tuple[int, ...], side: Side | None
 ) -> GrammarQuestion | None:
-    """Make a question of one template; None if no predicate holds. ``side`` None draws the side."""
+    """Make a question of one template; None if no predicate holds, or the modifiers do not go with the base pose.
+
+    ``side`` None draws the side.
+    """
     base = replace(each.base, phrasings=(template,))
     drafts = {on: draft(each.group, base, modifiers, np.random.default_rng(seed), _FRAMES, side=on) for on in SIDES}
     is_open = drafts["left"].caption == drafts["right"].caption
     if side is None:
         chance = base.right if is_open else 0.5
         side = "right" if np.random.default_rng((*seed, 1)).random() < chance else "left"
+    if not all(drafts[on].is_possible() for on in SIDES):
+        return None
     example = drafts[side].solved()
     accepted = [example.predicates]
     if is_open and 0 < base.right < 1:
@@ -123,8 +128,8 @@ def modified_questions(count: int, seed: int) -> tuple[GrammarQuestion, ...]:
     number = 0
     while len(questions) < count:
         rng = np.random.default_rng((seed, number))
-        chosen = split.modifiers_of(rng)
         each, template = tested[int(rng.integers(len(tested)))]
+        chosen = split.modifiers_of(rng, each.base)
         question = _question(each, template, chosen, (seed, number, 2), None) if chosen else None
         if question is not None:
             questions[question.caption] = question

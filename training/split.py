@@ -18,7 +18,7 @@ import numpy as np
 
 from posepipe.errors import ConfigError
 from training.grammar.base import BasePose
-from training.grammar.compose import Example, compose, drawn_modifiers
+from training.grammar.compose import Example, draft, drawn_modifiers
 from training.grammar.modifiers import MODIFIERS, Modifier
 from training.grammar.poses import GROUPS
 from training.grammar.templates import expanded
@@ -28,6 +28,20 @@ _FEWEST: Final = 4
 
 _NEAR_SHARE: Final = 3
 """One of so many base poses is part of the near test."""
+
+_DRAWS: Final = 5
+_MOST_DRAWS: Final = 20
+"""Draws of modifiers for a base pose: after so many there is one fewer, after so many there are none."""
+
+_CANVAS: Final = frozenset(
+    {
+        "stand_still", "feet_together", "shoulder_width", "step_stance", "on_chair", "floor_any", "on_floor_legs_out",
+        "floor_knees_up", "cross_legged", "kneel", "kneel_on_one", "supine", "prone", "on_side", "squat", "crouch",
+        "half_squat", "lean_to", "bend_forward", "edge_of_bench", "lying_knees_bent", "walk",
+    }
+)  # fmt: skip
+_CANVAS_SHARE: Final = 0.5
+"""Plain postures, and the share of captions with several modifiers that describe one of them."""
 
 _BLOCK: Final = 512
 """Examples drawn by one call of a process."""
@@ -99,16 +113,35 @@ def _chances() -> tuple[float, ...]:
     return tuple(np.cumsum(shares / shares.sum()))
 
 
-def modifiers_of(rng: np.random.Generator) -> list[Modifier]:
-    """Draw none to four modifiers, with their phrasings for training."""
-    return [modifiers()[modifier.name] for modifier in drawn_modifiers(rng)]
+def modifiers_of(rng: np.random.Generator, base: BasePose, count: int | None = None) -> list[Modifier]:
+    """Draw none to four modifiers of a base pose, or ``count``, with their phrasings for training."""
+    return [modifiers()[modifier.name] for modifier in drawn_modifiers(rng, base, count)]
+
+
+@cache
+def _canvas() -> tuple[SplitPose, ...]:
+    """Return plain postures, which leave most parts of the body to modifiers."""
+    return tuple(each for each in poses() if each.base.name in _CANVAS)
 
 
 def draw(rng: np.random.Generator, frames: int) -> Example:
-    """Draw one example with phrasings for training."""
+    """Draw one example with phrasings for training.
+
+    Modifiers that the body cannot carry out in a base pose are drawn again, at last one fewer.
+    """
     index = min(int(np.searchsorted(_chances(), rng.random())), len(poses()) - 1)
     each = poses()[index]
-    return compose(each.group, each.base, modifiers_of(rng), rng, frames, natural=True)
+    chosen = modifiers_of(rng, each.base)
+    if len(chosen) > 1 and rng.random() < _CANVAS_SHARE:
+        each = _canvas()[int(rng.integers(len(_canvas())))]
+        chosen = modifiers_of(rng, each.base, len(chosen))
+    for attempt in range(1, _MOST_DRAWS + 1):
+        drafted = draft(each.group, each.base, chosen, rng, frames, natural=True)
+        if drafted.is_possible():
+            break
+        fewer = len(chosen) - (attempt % _DRAWS == 0)
+        chosen = modifiers_of(rng, each.base, fewer) if attempt < _MOST_DRAWS - 1 else []
+    return drafted.solved()
 
 
 def draw_many(count: int, seed: int, processes: int = 1, frames: int = 16) -> list[Example]:

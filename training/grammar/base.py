@@ -20,6 +20,7 @@ Build = Callable[[Rng], Controls]
 
 ARMS: Final = frozenset({"left_arm", "right_arm"})
 LEFT_ARM: Final = frozenset({"left_arm"})
+LEFT_LEG: Final = frozenset({"left_leg"})
 LEGS: Final = frozenset({"left_leg", "right_leg"})
 TRUNK: Final = frozenset({"trunk"})
 HEAD: Final = frozenset({"head"})

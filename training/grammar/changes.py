@@ -20,30 +20,33 @@ Change = Callable[[Controls, np.random.Generator], None]
 _TIPPED_OVER: Final = 50
 """Degrees of pitch or roll beyond which a body that does not stand counts as lying."""
 
-_SEAT: Final = 0.3
+SEAT: Final = 0.3
 """Metres of hip height above which a seat is a chair, not the ground."""
 
 
-def _mean(value: Number) -> float:
+def mean(value: Number) -> float:
     """Return the mean over the frames."""
     return float(np.mean(value))
 
 
-def _prone(c: Controls) -> bool:
-    return c.support != "feet" and _mean(c.pitch) > _TIPPED_OVER
+def is_prone(c: Controls) -> bool:
+    """Return whether someone lies on the belly."""
+    return c.support != "feet" and mean(c.pitch) > _TIPPED_OVER
 
 
-def _supine(c: Controls) -> bool:
-    return c.support != "feet" and _mean(c.pitch) < -_TIPPED_OVER
+def is_supine(c: Controls) -> bool:
+    """Return whether someone lies on the back."""
+    return c.support != "feet" and mean(c.pitch) < -_TIPPED_OVER
 
 
-def _lying(c: Controls) -> bool:
-    return c.support != "feet" and max(abs(_mean(c.pitch)), abs(_mean(c.roll))) > _TIPPED_OVER
+def is_lying(c: Controls) -> bool:
+    """Return whether the body lies, or is upside down without standing on the feet."""
+    return c.support != "feet" and max(abs(mean(c.pitch)), abs(mean(c.roll))) > _TIPPED_OVER
 
 
 def up(c: Controls, arm: Arm, rng: np.random.Generator) -> None:
     """Raise an arm; of someone on the back it points to the ceiling."""
-    if _supine(c):
+    if is_supine(c):
         arm.angles(elevation=u(rng, 80, 110), azimuth=u(rng, 0, 20), elbow=u(rng, 0, 15))
     else:
         arm.angles(elevation=u(rng, 155, 178), azimuth=u(rng, 20, 80), elbow=u(rng, 2, 20))
@@ -51,46 +54,21 @@ def up(c: Controls, arm: Arm, rng: np.random.Generator) -> None:
 
 def forward(c: Controls, arm: Arm, rng: np.random.Generator) -> None:
     """Hold an arm forward, level with the ground even if the trunk is bent."""
-    if _prone(c):
+    if is_prone(c):
         arm.angles(elevation=u(rng, 160, 178), azimuth=u(rng, 20, 60), elbow=u(rng, 2, 15))
     else:
-        tipped = 0.75 * (_mean(c.flex) + (0 if _lying(c) else _mean(c.pitch)))
+        tipped = 0.75 * (mean(c.flex) + (0 if is_lying(c) else mean(c.pitch)))
         arm.angles(elevation=88 + max(0.0, min(tipped, 70.0)), azimuth=u(rng, -6, 10), elbow=u(rng, 2, 14))
-
-
-def sideways(arm: Arm, rng: np.random.Generator) -> None:
-    """Hold an arm out to its side."""
-    arm.angles(elevation=u(rng, 82, 96), azimuth=u(rng, 82, 95), elbow=u(rng, 2, 14))
 
 
 def hang(c: Controls, arm: Arm, rng: np.random.Generator, loose: float) -> None:
     """Let an arm hang: straight down with ``loose`` = 1, along the trunk with 0."""
-    tipped = 0.0 if _lying(c) else _mean(c.pitch) + _mean(c.flex)
+    tipped = 0.0 if is_lying(c) else mean(c.pitch) + mean(c.flex)
     down = max(0.0, min(tipped, 100.0)) * loose
     if down > 25:
         arm.angles(elevation=down, azimuth=u(rng, 4, 14), elbow=u(rng, 3, 20))
     else:
         arm.angles(elevation=u(rng, 5, 12), azimuth=u(rng, 70, 95), elbow=u(rng, 4, 20))
-
-
-def arm_raised(c: Controls, rng: np.random.Generator) -> None:
-    up(c, c.left_arm, rng)
-
-
-def arm_forward(c: Controls, rng: np.random.Generator) -> None:
-    forward(c, c.left_arm, rng)
-
-
-def arm_sideways(c: Controls, rng: np.random.Generator) -> None:
-    sideways(c.left_arm, rng)
-
-
-def arm_back(c: Controls, rng: np.random.Generator) -> None:
-    c.left_arm.angles(elevation=u(rng, 45, 60), azimuth=u(rng, 170, 185), elbow=u(rng, 3, 20))
-
-
-def arm_hanging(c: Controls, rng: np.random.Generator) -> None:
-    hang(c, c.left_arm, rng, loose=0.9)
 
 
 def elbow_bent(c: Controls, rng: np.random.Generator) -> None:
@@ -142,31 +120,6 @@ def fists_raised(c: Controls, arm: Arm, rng: np.random.Generator) -> None:
         arm.angles(elevation=u(rng, 80, 110), azimuth=u(rng, 60, 90), elbow=u(rng, 70, 100), rotation=u(rng, 80, 95))
 
 
-def hands_on_knees(c: Controls, rng: np.random.Generator) -> None:
-    c.both_hands(at.KNEE)
-    _stoop(c, rng)
-
-
-def hand_on_knee(c: Controls, rng: np.random.Generator) -> None:
-    c.left_arm.to(at.KNEE)
-    _stoop(c, rng)
-
-
-def _stoop(c: Controls, rng: np.random.Generator) -> None:
-    """Bend forward until the hands can reach the knees."""
-    if c.support == "feet":
-        c.pitch = max(_mean(c.pitch), u(rng, 48, 56))
-        c.flex = max(_mean(c.flex), u(rng, 32, 42))
-        c.nod = min(_mean(c.nod), u(rng, -25, -10))
-        for leg in c.legs:
-            if leg.planted:
-                leg.knee = np.maximum(leg.knee, u(rng, 34, 46))
-    elif c.support == "seat":
-        c.flex = max(_mean(c.flex), u(rng, 14, 26))
-    elif not _lying(c):
-        c.flex = max(_mean(c.flex), u(rng, 20, 34))
-
-
 def foot_lifted(c: Controls, rng: np.random.Generator) -> None:
     leg = c.left_leg
     if c.support == "feet":
@@ -178,12 +131,12 @@ def foot_lifted(c: Controls, rng: np.random.Generator) -> None:
             leg.angles(flexion=u(rng, 40, 75), knee=u(rng, 60, 100), abduction=4, rotation=4, ankle=u(rng, 0, 25))
         else:
             leg.angles(flexion=u(rng, -12, 5), knee=u(rng, 50, 85), abduction=3, rotation=4, ankle=u(rng, 5, 30))
-        leg.flexion = leg.flexion + np.maximum(_mean(c.pitch), 0)
-    elif c.support == "seat" and _mean(c.height) > _SEAT:
+        leg.flexion = leg.flexion + np.maximum(mean(c.pitch), 0)
+    elif c.support == "seat" and mean(c.height) > SEAT:
         leg.angles(flexion=u(rng, 84, 98), knee=u(rng, 20, 60), abduction=5, rotation=3, ankle=u(rng, -5, 20))
-    elif _supine(c):
+    elif is_supine(c):
         leg.angles(flexion=u(rng, 45, 85), knee=u(rng, 2, 30), abduction=3, rotation=0, ankle=u(rng, 0, 25))
-    elif _prone(c):
+    elif is_prone(c):
         leg.angles(flexion=u(rng, -18, -5), knee=u(rng, 5, 60), abduction=3, rotation=0, ankle=u(rng, 10, 40))
     elif c.support == "seat":
         leg.angles(flexion=u(rng, 105, 120), knee=u(rng, 2, 25), abduction=5, rotation=0, ankle=u(rng, 0, 20))
@@ -207,7 +160,7 @@ def _step(c: Controls, length: float) -> None:
     elif c.support == "seat":
         if left.planted:
             left.z = left.z + length
-    elif not _lying(c) and not left.planted:
+    elif not is_lying(c) and not left.planted:
         left.flexion = left.flexion + (30 if length > 0 else -25)
 
 
@@ -235,17 +188,17 @@ def feet_together(c: Controls, rng: np.random.Generator) -> None:
 def knees_bent(c: Controls, rng: np.random.Generator) -> None:
     more = u(rng, 35, 60)
     for leg in c.legs:
-        if leg.planted and c.support == "seat" and _mean(leg.z) > 0.6:  # legs stretched out on the ground
+        if leg.planted and c.support == "seat" and mean(leg.z) > 0.6:  # legs stretched out on the ground
             leg.plant(x=leg.x, z=u(rng, 0.40, 0.55), toe_out=leg.toe_out)
         elif leg.planted:
             leg.knee = np.maximum(leg.knee, more)
-        elif _mean(leg.knee) < 45 and c.support != "seat":
+        elif mean(leg.knee) < 45 and c.support != "seat":
             leg.knee = leg.knee + more
-            if c.support != "lowest" or _supine(c):
+            if c.support != "lowest" or is_supine(c):
                 leg.flexion = leg.flexion + more * 0.55
     if c.support == "seat":
         for leg in c.legs:
-            if not leg.planted and _mean(leg.knee) < 60:
+            if not leg.planted and mean(leg.knee) < 60:
                 leg.plant(x=leg.x, z=0.42, knee=60)
 
 
@@ -258,15 +211,6 @@ def tiptoe(c: Controls, rng: np.random.Generator) -> None:
             leg.ankle = u(rng, 30, 45)
 
 
-def legs_crossed(c: Controls, rng: np.random.Generator) -> None:
-    left, right = c.legs
-    if left.planted and right.planted:
-        left.x = -0.07
-        right.x = -0.07
-        left.z, right.z = left.z + 0.09, right.z - 0.09
-        left.knee_out = right.knee_out = -0.1
-
-
 def legs_straight(c: Controls, rng: np.random.Generator) -> None:
     for leg in c.legs:
         if leg.planted and c.support == "feet":
@@ -277,7 +221,7 @@ def legs_straight(c: Controls, rng: np.random.Generator) -> None:
 
 def lean(c: Controls, rng: np.random.Generator) -> None:
     more = u(rng, 22, 36)
-    if c.support == "lowest" and _lying(c):
+    if c.support == "lowest" and is_lying(c):
         c.flex = c.flex + 0.5 * more
     elif c.support == "lowest":
         c.flex = c.flex + more
@@ -308,7 +252,7 @@ def twist(c: Controls, rng: np.random.Generator) -> None:
 
 
 def upright(c: Controls, rng: np.random.Generator) -> None:
-    if _lying(c):
+    if is_lying(c):
         c.flex = c.bend = 0.0
     elif c.support == "lowest":
         c.set(pitch=0.3 * c.pitch, flex=u(rng, -2, 4), bend=0.0, roll=0.3 * c.roll)
@@ -335,7 +279,7 @@ def look_side(c: Controls, rng: np.random.Generator) -> None:
 
 def look_ahead(c: Controls, rng: np.random.Generator) -> None:
     c.turn_head = c.tilt = 0.0
-    c.nod = -0.4 * _mean(c.flex)
+    c.nod = -0.4 * mean(c.flex)
 
 
 def tilt_any(c: Controls, rng: np.random.Generator) -> None:
@@ -352,7 +296,7 @@ def backward(c: Controls, rng: np.random.Generator) -> None:
 
 def turning(c: Controls, rng: np.random.Generator) -> None:
     c.heading = c.heading + u(rng, 30, 60)
-    if not _lying(c):
+    if not is_lying(c):
         c.twist = c.twist + u(rng, 5, 16)
         c.turn_head = c.turn_head + u(rng, 5, 15)
 

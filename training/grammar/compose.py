@@ -2,46 +2,79 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from posepipe.models.sides import swap_sides
-from training.controls import Controls, Side, mirrored, opposite
-from training.grammar.base import ARMS, BasePose
+from training.controls import SIDES, Controls, Side, mirrored
+from training.grammar import limbs
+from training.grammar.base import ARMS, HEAD, LEGS, NOTHING, TRUNK, BasePose
 from training.grammar.geometry import PoseGeometry
-from training.grammar.modifiers import MODIFIERS, Modifier, applied, for_side
+from training.grammar.modifiers import MODIFIERS, Modifier, ModifierKind, applied, for_side
 from training.grammar.predicates import holds
 from training.grammar.roles import told
 from training.grammar.sentences import filled, hand_named, leg_named, one_named, sentence, with_other
+from training.grammar.styles import caption as styled
+from training.grammar.styles import tagged
 from training.grammar.templates import drawn_wording
-from training.kinematics import solve
+from training.kinematics import grounded, solve, solve_body
+from training.reach import helped, is_sound, overlaps, swivelled
 from training.variation import held, jittered
 
-_KINDS: Final = ("arms", "legs", "trunk", "head", "facing", "intensity")
-_KIND_SHARES: Final = (0.42, 0.24, 0.09, 0.12, 0.09, 0.04)
-_COUNT_SHARES: Final = (0.40, 0.33, 0.22, 0.05)
-"""Probabilities of 0, 1, 2 and 3 kinds of modifiers."""
-
-_SECOND_ARM: Final = 0.3
-"""Probability that a one-arm modifier is followed by one for the other arm."""
+_KINDS: Final[tuple[ModifierKind, ...]] = ("arms", "legs", "trunk", "head", "facing", "intensity")
+_KIND_SHARES: Final = (0.50, 0.20, 0.10, 0.11, 0.06, 0.03)
+_COUNT_SHARES: Final = (0.44, 0.19, 0.19, 0.12, 0.06)
+"""Probabilities of 0 to 4 modifiers."""
 
 _ROLE_TOLD: Final = 0.35
 """Probability that a caption without a side is told a role of one side."""
 
-_LEFT_ALONE: Final = 0.65
-"""Probability that a modifier spares the parts that the base pose needs."""
+_STYLED: Final = 0.45
+"""Probability that modifiers are written as clauses, in one of the styles of :mod:`training.grammar.styles`."""
+
+_TAGGED: Final = 0.07
+"""Probability that a caption without modifiers is a tag: "plank", "sitting on chair"."""
 
 _BY_KIND: Final = {kind: tuple(m for m in MODIFIERS if m.kind == kind) for kind in _KINDS}
+_ORDER: Final[tuple[ModifierKind, ...]] = ("intensity", "trunk", "legs", "head", "arms", "facing")
+"""Order in which modifiers change the body: hands reach for knees that are where they belong."""
+
 _DONE_BY_HAND: Final = frozenset({"fighting", "gestures", "daily"})
 """Groups of actions. In other groups the hand that a predicate mentions may carry the body."""
 
+_PLAIN: Final = "stand_still"
+"""The base pose that need not be said."""
+
+_REDRAWN: Final = 8
+_SAYS_ITSELF: Final[dict[ModifierKind, re.Pattern[str]]] = {
+    "arms": re.compile(r"\b(?:arms?|hands?|upright|erect|straight|tall|rigid|stiff)\b"),
+    "legs": re.compile(r"\b(?:legs?|feet|foot|knees?|heels?|toes?|both feet)\b"),
+    "trunk": re.compile(r"\b(?:upright|erect|straight|tall|rigid|stiff|back|trunk|torso)\b"),
+    "head": re.compile(r"\b(?:head|face|look|looking|gaz\w+)\b"),
+}
+"""Words of a base pose that a modifier of a kind would contradict or repeat, and how often another wording is tried."""
+
 _BEGINS_WITH_LIMB: Final = frozenset(
-    {"the", "both", "arms", "hands", "palms", "elbows", "fists", "legs", "feet", "knees", "back"}
+    {"the", "{his}", "both", "arms", "hands", "palms", "elbows", "fists", "legs", "feet", "knees", "back"}
 )
+
+_POSTURE: Final = "posture"
+"""Stands among the moved parts for how upright the body is: someone who stands bends down to reach the ground."""
+
+_ABOUT: Final = (
+    (ARMS, ("hand", "arm", "fist", "forearm", "elbow")),
+    (LEGS, ("leg", "foot", "feet", "knee", "thigh", "heel", "toe", "tiptoe", "stands_on", "weight_on", "long_stride")),
+    (TRUNK, ("trunk", "spine", "chest_out", "shoulders_up", "hips_shifted")),
+    (HEAD, ("head", "looks")),
+    (frozenset({_POSTURE}), ("standing", "seated", "hips_mid", "hips_of_sitter", "on_feet", "crouched")),
+)  # fmt: skip
+"""Beginnings of the names of predicates that concern a part of the body; the others concern the whole posture."""
 
 
 @dataclass(frozen=True)
@@ -80,25 +113,52 @@ class Draft:
     ----------
     caption, base, group, side, modifiers
         As in :class:`Example`.
-    controls : Controls
-        Of the held pose, for ``frames`` frames.
     frames : int
     predicates : tuple of str
         Those of base pose and modifiers; some may not hold.
+    controls : Controls
+        Of the pose, with a number for each control.
+    drift : int
+        Seed of the sway of the held pose.
+    needed : tuple of str
+        Predicates that must hold if base pose and modifiers go together.
+    moved : frozenset of str
+        Parts of the body that the modifiers move.
+    before : Controls
+        Of the base pose without modifiers.
     """
 
     caption: str
-    controls: Controls
     frames: int
     base: str
     group: str
     side: Side
     modifiers: tuple[str, ...]
     predicates: tuple[str, ...]
+    controls: Controls
+    drift: int
+    needed: tuple[str, ...]
+    moved: frozenset[str]
+    before: Controls
+
+    def is_possible(self) -> bool:
+        """Return whether a body can do what the caption says.
+
+        Hands reach their targets, no limb passes through the body more than in the base pose, and base pose and
+        modifiers do not contradict each other. Always true without modifiers.
+        """
+        if not self.modifiers:
+            return True
+        body = solve_body(self.controls, 1)
+        pose = PoseGeometry(grounded(body)[0])
+        if not all(holds(name, pose) for name in self.needed):
+            return False
+        sides = tuple(side for side in SIDES if f"{side}_arm" in self.moved)
+        return is_sound(body, sides, lambda: float(overlaps(solve(self.before))[0]))
 
     def solved(self) -> Example:
         """Compute the joints, and keep the predicates that hold."""
-        motion = solve(self.controls, self.frames)
+        motion = solve(held(self.controls, self.frames, np.random.default_rng(self.drift)), self.frames)
         pose = PoseGeometry(motion[self.frames // 2])
         holding = tuple(name for name in self.predicates if holds(name, pose))
         return Example(self.caption, motion, self.base, self.group, self.side, self.modifiers, holding)
@@ -122,25 +182,51 @@ def limb_named(group: str, base: BasePose, words: str) -> list[str]:
     return hand_named(words) if base.one_handed and group in _DONE_BY_HAND else []
 
 
-def drawn_modifiers(rng: np.random.Generator) -> list[Modifier]:
-    """Draw the modifiers of one caption: none to four, of different kinds.
+def drawn_modifiers(rng: np.random.Generator, base: BasePose | None = None, count: int | None = None) -> list[Modifier]:
+    """Draw the modifiers of one caption: none to four, which move different parts of the body.
 
-    A modifier for one arm may be followed by one for the other arm.
+    Parameters
+    ----------
+    rng : numpy Generator
+    base : BasePose or None
+        The parts that it needs are left alone.
+    count : int or None
+        How many; None draws that too. There are fewer if the body has no more parts to move.
     """
-    count = int(rng.choice(len(_COUNT_SHARES), p=_COUNT_SHARES))
-    if not count:
-        return []
-    kinds = rng.choice(len(_KINDS), count, replace=False, p=_KIND_SHARES)
-    last = _KINDS.index("intensity")
-    order = sorted((int(kind) for kind in kinds), key=lambda kind: (kind == last, rng.random() * 1.5 + kind))
-    chosen = []
-    for kind in order:
-        choices = _BY_KIND[_KINDS[kind]]
-        chosen.append(choices[int(rng.integers(len(choices)))])
-        if chosen[-1].one_armed and rng.random() < _SECOND_ARM:
-            second = [each for each in choices if each.one_armed and each is not chosen[-1]]
-            chosen.append(second[int(rng.integers(len(second)))])
-    return chosen
+    if count is None:
+        count = int(np.searchsorted(_CUMULATED_COUNTS, rng.random()))
+    chosen: list[Modifier] = []
+    used = base.busy if base is not None else NOTHING
+    for _ in range(6 * count):
+        if len(chosen) == count:
+            break
+        kind = _KINDS[int(np.searchsorted(_CUMULATED_KINDS, rng.random()))]
+        one = _BY_KIND[kind][int(rng.integers(len(_BY_KIND[kind])))]
+        side = _fitting(one, used, chosen, SIDES if rng.random() < 0.5 else SIDES[::-1])
+        if side is not None:
+            chosen.append(one)
+            used |= _taken(one, side)
+    return sorted(chosen, key=lambda each: each.kind == "intensity")
+
+
+_CUMULATED_COUNTS: Final = np.cumsum(_COUNT_SHARES[:-1])
+_CUMULATED_KINDS: Final = np.cumsum(_KIND_SHARES[:-1])
+
+
+def _taken(modifier: Modifier, side: Side) -> frozenset[str]:
+    """Return the parts that a modifier leaves to no other."""
+    return TRUNK | HEAD | LEGS if modifier.kind == "intensity" else for_side(modifier.moves, side)
+
+
+def _fitting(
+    modifier: Modifier, used: frozenset[str], chosen: Sequence[Modifier], sides: Sequence[Side]
+) -> Side | None:
+    """Return the first side on which a modifier moves no part in ``used``; None if there is none."""
+    if modifier.kind in ("facing", "intensity"):
+        alone = not any(other.kind == modifier.kind for other in chosen)
+        calm = modifier.kind == "facing" or not any(other.kind not in ("arms", "facing") for other in chosen)
+        return sides[0] if alone and calm else None
+    return next((side for side in sides if not for_side(modifier.moves, side) & used), None)
 
 
 def draft(
@@ -167,41 +253,125 @@ def draft(
         What ``{side}`` stands for; None draws it.
     natural : bool
         Write captions as people do. A wording without a side may be followed by what a limb of one side does, if no
-        modifier moves that limb. Modifiers mostly spare the parts that the base pose needs: a one-arm modifier goes
-        to the free arm, another is left out.
+        modifier moves that limb, and modifiers may be written in other styles. Modifiers spare the parts that the
+        base pose needs: one of a single limb goes to the free side, another is left out.
     """
     words = _base_words(group, base, modifiers, rng, natural)
     if side is None:
         chance = 0.5 if _names_side(words) else base.right
         side = "right" if rng.random() < chance else "left"
     controls = built(base, side, rng)
-    locks, busy = for_side(base.locks, side), for_side(base.busy, side)
-    predicates = list(expected(base, side))
-    names: list[str] = []
-    words = filled(words, side, "{his}")
-    free_arm: Side | None = None
+    placed = _placed(modifiers, for_side(base.busy, side) if natural else NOTHING, rng)
+    still, moved = _changed(controls, placed, for_side(base.locks, side), for_side(base.busy, side), rng)
+    own = expected(base, side)
+    claimed = [name if on == "left" else swap_sides(name) for modifier, on in placed for name in modifier.predicates]
+    kept = tuple(name for name in own if not _part_of(name) & moved)
+    return Draft(
+        _caption(words, placed, side, base, rng, natural),
+        frames,
+        base.name,
+        group,
+        side,
+        tuple(f"{modifier.name}:{on}" for modifier, on in placed),
+        tuple(dict.fromkeys((*own, *claimed))),
+        still,
+        int(rng.integers(2**62)),
+        tuple(dict.fromkeys((*kept, *claimed))),
+        moved,
+        controls,
+    )
+
+
+Placed = tuple[Modifier, Side]
+"""A modifier with what its ``{side}`` stands for."""
+
+
+def _placed(modifiers: Sequence[Modifier], used: frozenset[str], rng: np.random.Generator) -> list[Placed]:
+    """Draw the sides of modifiers, so that they move different parts, and none in ``used``; drop what does not fit."""
+    out: list[Placed] = []
     for modifier in modifiers:
-        on: Side = "left" if rng.random() < 0.5 else "right"
-        is_second_arm = modifier.one_armed and free_arm is not None
-        if modifier.one_armed:
-            on = free_arm or on
-        if natural and rng.random() < _LEFT_ALONE:
-            if modifier.one_armed and free_arm is None and len(busy & ARMS) == 1:
-                on = "right" if "left_arm" in busy else "left"
-            elif for_side(modifier.moves, on) & busy:
-                continue
-        if modifier.one_armed:
-            free_arm = opposite(on)
+        sides = SIDES if rng.random() < 0.5 else SIDES[::-1]
+        side = _fitting(modifier, used, [each for each, _ in out], sides)
+        if side is not None:
+            out.append((modifier, side))
+            used |= _taken(modifier, side)
+    return out
+
+
+def _changed(
+    controls: Controls, placed: Sequence[Placed], locks: frozenset[str], busy: frozenset[str], rng: np.random.Generator
+) -> tuple[Controls, frozenset[str]]:
+    """Apply modifiers: bring hands to their targets, and let loose arms hang.
+
+    Returns
+    -------
+    controls : Controls
+    moved : frozenset of str
+        The parts that have moved; "posture" among them if the trunk leaned to let a hand reach.
+    """
+    before = controls
+    for modifier, on in sorted(placed, key=lambda each: _ORDER.index(each[0].kind)):
         controls = applied(modifier, controls, on, locks, rng)
+    moved = frozenset(part for modifier, on in placed for part in for_side(modifier.moves, on))
+    sides = tuple(
+        side
+        for side, arm in zip(SIDES, controls.arms, strict=True)
+        if f"{side}_arm" in moved - locks and arm.reach is not None
+    )
+    if sides:
+        fixed = locks | busy | moved
+        leaning = helped(controls, sides, trunk="trunk" not in fixed, legs=not LEGS & fixed)
+        moved |= TRUNK | LEGS | {_POSTURE} if leaning is not controls else NOTHING
+        controls = leaning
+    if any(getattr(controls, name) != getattr(before, name) for name in ("pitch", "roll", "flex", "bend")):
+        for side in SIDES:
+            if f"{side}_arm" not in moved | busy | locks and limbs.loose(getattr(controls, f"{side}_arm")):
+                controls = _hanging(controls, side, rng)
+                moved |= {f"{side}_arm"}
+    return (swivelled(controls, sides) if sides else controls), moved
+
+
+def _hanging(controls: Controls, side: Side, rng: np.random.Generator) -> Controls:
+    """Return controls with the arm of one side hanging by gravity."""
+    out = controls if side == "left" else mirrored(controls)
+    limbs.arm_hangs(out, rng)
+    return out if side == "left" else mirrored(out)
+
+
+@cache
+def _part_of(predicate: str) -> frozenset[str]:
+    """Return the parts of the body that a predicate is about; none for the whole posture."""
+    name, _, side = predicate.removeprefix("not ").partition(":")
+    for parts, beginnings in _ABOUT:
+        if name.startswith(beginnings):
+            one = frozenset(part for part in parts if part.startswith(side))
+            return one if side in SIDES and parts in (ARMS, LEGS) and not name.endswith("other_knee") else parts
+    return NOTHING
+
+
+def _caption(
+    words: str, placed: Sequence[Placed], side: Side, base: BasePose, rng: np.random.Generator, natural: bool
+) -> str:
+    """Write the caption of a base pose with modifiers."""
+    if natural and not placed and rng.random() < _TAGGED:
+        return tagged(filled(words, side, "the"), (), rng)
+    described = [each for each in placed if each[0].clauses]
+    if natural and described and len(described) == len(placed) and rng.random() < _STYLED:
+        clauses = []
+        for modifier, on in placed:
+            thing, state = modifier.clauses[int(rng.integers(len(modifier.clauses)))]
+            clauses.append(
+                (filled(drawn_wording(thing, rng), on, "{his}"), filled(drawn_wording(state, rng), on, "{his}"))
+            )
+        return styled(words, clauses, side, rng, is_plain=base.name == _PLAIN)
+    words = filled(words, side, "{his}")
+    one_armed = [each for each, _ in placed if each.one_armed]
+    for number, (modifier, on) in enumerate(placed):
         phrase = filled(_drawn(modifier.phrasings, rng), on, "{his}")
-        if is_second_arm and rng.random() < 0.3:
+        if modifier.one_armed and modifier is not one_armed[0] and rng.random() < 0.3:
             phrase = phrase.replace(f"the {on} ", "the other ", 1)
-        words += _conjunction(words, phrase, len(names), rng) + phrase
-        names.append(f"{modifier.name}:{on}")
-        predicates += modifier.predicates if on == "left" else tuple(map(swap_sides, modifier.predicates))
-    controls = held(controls, frames, rng)
-    caption = sentence(words, side, rng)
-    return Draft(caption, controls, frames, base.name, group, side, tuple(names), tuple(dict.fromkeys(predicates)))
+        words += _conjunction(words, phrase, number, rng) + phrase
+    return sentence(words, side, rng)
 
 
 def compose(
@@ -230,11 +400,21 @@ def _base_words(
     group: str, base: BasePose, modifiers: Sequence[Modifier], rng: np.random.Generator, natural: bool
 ) -> str:
     """Draw the words for a base pose, sometimes with a limb named or a role told."""
-    words = with_other(_drawn(base.phrasings, rng), rng)
+    words = with_other(_fitting_wording(base, frozenset(each.kind for each in modifiers), rng), rng)
     words = one_named(words, limb_named(group, base, words), rng)
     if natural and not _names_side(words) and rng.random() < _ROLE_TOLD:
         role = told(base, {"arms", "legs"} - {modifier.kind for modifier in modifiers}, rng)
         words += (", " if " with " in f" {words}" else " ") + role if role else ""
+    return words
+
+
+def _fitting_wording(base: BasePose, kinds: frozenset[ModifierKind], rng: np.random.Generator) -> str:
+    """Draw a wording of a base pose that says nothing about what modifiers of some kinds change, if there is one."""
+    words = _drawn(base.phrasings, rng)
+    for _ in range(_REDRAWN):
+        if not any(kind in kinds and pattern.search(words) for kind, pattern in _SAYS_ITSELF.items()):
+            break
+        words = _drawn(base.phrasings, rng)
     return words
 
 

@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from training.controls import SIDES, Side, opposite
+from training.grammar.contacts import BOTH, LIMBS
 from training.grammar.geometry import PoseGeometry, bend, distance, sign, unit
 from training.posecodes.measures import claim_holds, is_claim
 
@@ -165,6 +166,7 @@ WHOLE: Final[dict[str, WholePredicate]] = {
     "hands_joined_high": lambda p: (
         distance(p["left_wrist"], p["right_wrist"]) < 0.24 and min(p.y("left_wrist"), p.y("right_wrist")) > p.y("head")
     ),
+    **BOTH,
 }
 
 """Predicates about the whole body or both sides, by name."""
@@ -314,6 +316,7 @@ SIDED: Final[dict[str, SidedPredicate]] = {
     ),
     "foot_behind": lambda p, s: float(p.heading[2] @ (p[f"{s}_ankle"] - p[f"{s}_hip"])) < -0.25,
     "foot_ahead": lambda p, s: float(p.heading[2] @ (p[f"{s}_ankle"] - p[f"{s}_hip"])) > 0.25,
+    **LIMBS,
 }
 """Predicates about one side, by name."""
 

@@ -163,9 +163,7 @@ def sentence(words: str, side: Side, rng: np.random.Generator) -> str:
         What ``{side}`` stands for.
     rng : numpy Generator
     """
-    shares = np.array([share for _, share, _ in _SUBJECTS])
-    subject, _, whose = _SUBJECTS[int(rng.choice(len(shares), p=shares / shares.sum()))]
-    his = whose[int(rng.integers(len(whose)))]
+    subject, his = drawn_subject(rng)
     text = f"{subject} {predicate_of(filled(words, side, his), rng, subject)}".strip()
     if not subject and rng.random() < 0.4:
         text = text[:1].upper() + text[1:]
@@ -174,3 +172,26 @@ def sentence(words: str, side: Side, rng: np.random.Generator) -> str:
     if rng.random() < 0.03:
         text = text.lower()
     return text
+
+
+_CUMULATED: Final = tuple(np.cumsum([share for _, share, _ in _SUBJECTS]) / sum(share for _, share, _ in _SUBJECTS))
+
+
+def drawn_subject(rng: np.random.Generator) -> tuple[str, str]:
+    """Draw the subject of a caption, which may be empty, and what stands for ``{his}``."""
+    number = int(np.searchsorted(_CUMULATED, rng.random()))
+    subject, _, whose = _SUBJECTS[min(number, len(_SUBJECTS) - 1)]
+    return subject, whose[int(rng.integers(len(whose)))]
+
+
+_SENTENCE: Final = re.compile(r"(^|\. )([a-z])")
+
+
+def finished(text: str, his: str, rng: np.random.Generator, stop: float) -> str:
+    """Fill ``{his}``, begin sentences with capitals, and add a full stop with a probability."""
+    text = text.strip().replace("{his}", his)
+    if ". " in text or rng.random() < 0.85:
+        text = _SENTENCE.sub(lambda found: found.group(1) + found.group(2).upper(), text)
+    if ". " in text or rng.random() < stop:
+        text += "."
+    return text.lower() if rng.random() < 0.03 else text

@@ -2,7 +2,11 @@
 
 A template follows "A person": ``standing with [the |]feet together``. ``[a|b|]`` stands for one of its choices, of
 which one may be empty; choices do not nest. ``{side}`` and ``{other}`` stand for left and right, ``{his}`` for the,
-their, his or her. A template that begins with a verb in -ing is also used as "is standing" and "stands".
+their, his or her, and ``{the}`` is short for ``[the|{his}]``. A template that begins with a verb in -ing is also used
+as "is standing" and "stands".
+
+A modifier can also have clauses, in lines ``says: {the} {side} hand ~ on {the} hip``: what is described, and its state.
+They give phrasings ("with the left hand on the hip") and sentences ("the left hand is on the hip").
 """
 
 from __future__ import annotations
@@ -24,6 +28,9 @@ PHRASINGS: Final = Path(__file__).with_name("phrasings")
 _NAME_MARK: Final = "## "
 _HELD_OUT_MARK: Final = "held out: "
 _CHOICE: Final = re.compile(r"\[([^\[\]]*)\]")
+_CLAUSE_MARK: Final = "says: "
+_CLAUSE: Final = re.compile(r"^(?P<subject>.+?) ~ (?P<state>.+)$")
+_THE: Final = "{the}"
 _A_BEFORE_VOWEL: Final = re.compile(r"\ba (?=[aeiou])(?!one\b|one-|uni|eu|us)")
 
 
@@ -40,11 +47,14 @@ class Phrased:
     held_out : tuple of str
         Templates far from the others; :mod:`training.split` keeps half of them for the evaluation. No wording of
         one may also be a wording of any template in ``phrasings``, of whatever pose.
+    clauses : tuple of (str, str)
+        Templates of a thing and its state: "{the} {side} hand", "on {the} hip".
     """
 
     name: str
     phrasings: tuple[str, ...] = field(default=(), kw_only=True)
     held_out: tuple[str, ...] = field(default=(), kw_only=True)
+    clauses: tuple[tuple[str, str], ...] = field(default=(), kw_only=True)
 
 
 PhrasedT = TypeVar("PhrasedT", bound=Phrased)
@@ -67,8 +77,8 @@ def with_phrasings(group: str, items: Sequence[PhrasedT], folder: Path = PHRASIN
     Raises
     ------
     ConfigError
-        If a template comes before the first name, a name comes twice, or the names in the file that have templates
-        differ from those of ``items``.
+        If a template comes before the first name, a name comes twice, the names in the file that have templates
+        differ from those of ``items``, or a clause is incomplete.
     """
     path = folder / f"{group}.txt"
     templates: dict[str, list[str]] = {}
@@ -87,16 +97,33 @@ def with_phrasings(group: str, items: Sequence[PhrasedT], folder: Path = PHRASIN
     if phrased != known:
         missing, unknown = ", ".join(sorted(known - phrased)), ", ".join(sorted(phrased - known))
         raise ConfigError(f"{path.name}: no phrasings for [{missing}], and phrasings for unknown names [{unknown}]")
-    return tuple(
-        replace(
-            item,
-            phrasings=tuple(line for line in templates[item.name] if not line.startswith(_HELD_OUT_MARK)),
-            held_out=tuple(
-                line.removeprefix(_HELD_OUT_MARK) for line in templates[item.name] if line.startswith(_HELD_OUT_MARK)
-            ),
-        )
-        for item in items
-    )
+    return tuple(_phrased(item, templates[item.name], path.name) for item in items)
+
+
+def _phrased(item: PhrasedT, lines: Sequence[str], file: str) -> PhrasedT:
+    """Return an item with the templates of its lines."""
+    clauses, phrasings, held_out = [], [], []
+    for line in map(_with_articles, lines):
+        if line.startswith(_CLAUSE_MARK):
+            found = _CLAUSE.match(line.removeprefix(_CLAUSE_MARK))
+            if found is None:
+                raise ConfigError(f"{file}, {item.name}: {line!r} lacks ' ~ ' between a thing and its state")
+            subject, state = found["subject"], found["state"]
+            clauses.append((subject, state))
+            phrasings += [f"with {subject} {state}", f"{subject} {state}"]
+        elif line.startswith(_HELD_OUT_MARK):
+            held_out.append(line.removeprefix(_HELD_OUT_MARK))
+        else:
+            phrasings.append(line)
+    return replace(item, phrasings=tuple(phrasings), held_out=tuple(held_out), clauses=tuple(clauses))
+
+
+def _with_articles(line: str) -> str:
+    """Write ``{the}`` out: a choice of its own, or inside a choice "the"."""
+    pieces = _CHOICE.split(line)
+    for number, piece in enumerate(pieces):
+        pieces[number] = f"[{piece.replace(_THE, 'the')}]" if number % 2 else piece.replace(_THE, "[the|{his}]")
+    return "".join(pieces)
 
 
 def _wording(pieces: Sequence[str]) -> str:
