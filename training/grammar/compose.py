@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from posepipe.models.sides import swap_sides
+from training import landmarks as at
 from training.controls import SIDES, Controls, Side, mirrored
 from training.grammar import limbs
 from training.grammar.base import ARMS, HEAD, LEGS, NOTHING, TRUNK, BasePose
@@ -63,6 +64,9 @@ _SAYS_ITSELF: Final[dict[ModifierKind, re.Pattern[str]]] = {
 _BEGINS_WITH_LIMB: Final = frozenset(
     {"the", "{his}", "both", "arms", "hands", "palms", "elbows", "fists", "legs", "feet", "knees", "back"}
 )
+
+_LOWEST_HAND: Final = 0.06
+"""Metres of height below which a hand does not hang."""
 
 _POSTURE: Final = "posture"
 """Stands among the moved parts for how upright the body is: someone who stands bends down to reach the ground."""
@@ -328,13 +332,16 @@ def _changed(
             if f"{side}_arm" not in moved | busy | locks and limbs.loose(getattr(controls, f"{side}_arm")):
                 controls = _hanging(controls, side, rng)
                 moved |= {f"{side}_arm"}
+                sides += (side,) if getattr(controls, f"{side}_arm").reach is not None else ()
     return (swivelled(controls, sides) if sides else controls), moved
 
 
 def _hanging(controls: Controls, side: Side, rng: np.random.Generator) -> Controls:
-    """Return controls with the arm of one side hanging by gravity."""
+    """Return controls with the arm of one side hanging by gravity; near the ground, its hand rests on the thigh."""
     out = controls if side == "left" else mirrored(controls)
     limbs.arm_hangs(out, rng)
+    if solve_body(out, 1).get("left_wrist")[0, 1] < _LOWEST_HAND:
+        out.left_arm.to(at.OWN_THIGH)
     return out if side == "left" else mirrored(out)
 
 

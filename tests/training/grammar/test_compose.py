@@ -32,34 +32,32 @@ def test_a_hand_that_carries_the_body_is_not_named() -> None:
 
 def test_two_one_arm_modifiers_use_both_arms() -> None:
     base = next(each for each in GROUPS["standing"] if each.name == "stand_still")
-    chosen = [each for each in MODIFIERS if each.name in ("arm_raised", "hand_on_hip")]
+    chosen = [each for each in MODIFIERS if each.name in ("arm_sideways", "hand_on_hip")]
     drawn = [compose("standing", base, chosen, np.random.default_rng(seed), 4) for seed in range(40)]
     for example in drawn:
         (first, side), (second, other_side) = (name.split(":") for name in example.modifiers)
         assert side != other_side
-        assert {f"{first}:{side}", f"{second}:{other_side}"} <= set(example.predicates), example.caption
+        assert (first, second) == ("arm_sideways", "hand_on_hip")
+        wanted = {f"arm_points_out:{side}", f"hand_on_hip:{other_side}"}
+        assert wanted <= set(example.predicates), example.caption
     assert 2 < sum("the other" in example.caption for example in drawn) < 20
 
 
-def test_modifiers_mostly_spare_the_parts_that_a_base_pose_needs() -> None:
+def test_modifiers_spare_the_parts_that_a_base_pose_needs() -> None:
     poses = {base.name: (group, base) for group, bases in GROUPS.items() for base in bases}
     assert poses["wave"][1].busy == {"left_arm"}
     assert poses["clap"][1].busy == {"left_arm", "right_arm"}
     assert poses["stand_still"][1].busy == set()
     named = {each.name: each for each in MODIFIERS}
 
-    def kept(name: str, modifier: str, *, natural: bool) -> tuple[int, int]:
+    def kept(name: str, modifier: str) -> tuple[int, int]:
         group, base = poses[name]
         drawn = [
-            compose(group, base, [named[modifier]], np.random.default_rng(seed), 4, natural=natural)
-            for seed in range(60)
+            compose(group, base, [named[modifier]], np.random.default_rng(seed), 4, natural=True) for seed in range(30)
         ]
         whole = sum(set(expected(base, each.side)) <= set(each.predicates) for each in drawn)
         return whole, sum(bool(each.modifiers) for each in drawn)
 
-    assert kept("dribble", "arm_back", natural=False)[0] < 38
-    whole, said = kept("dribble", "arm_back", natural=True)
-    assert whole > 42
-    assert said == 60, "the free arm takes it"
-    assert 5 < kept("clap", "arms_raised", natural=True)[1] < 40
-    assert kept("clap", "arms_raised", natural=False)[1] == 60
+    whole, said = kept("dribble", "arm_back")
+    assert (whole > 27, said) == (True, 30), "the free arm takes it"
+    assert kept("clap", "arms_raised") == (30, 0)

@@ -25,7 +25,7 @@ POSTURES = (
     "on_chair", "edge_of_bench", "bar_stool", "floor_any", "cross_legged", "on_floor_legs_out", "floor_knees_up",
     "kneel", "kneel_on_one", "squat", "supine", "prone",
 )  # fmt: skip
-_TRIED = 8
+_TRIED = 6
 """Postures tried with each modifier; all of them have turns."""
 
 _ELSEWHERE = {"facing", "intensity"}

@@ -13,18 +13,17 @@ from training.grammar.poses import GROUPS
 STANDING = GROUPS["standing"][0]
 
 
-@pytest.mark.parametrize("modifier", MODIFIERS, ids=lambda modifier: modifier.name)
-def test_a_modifier_satisfies_its_predicates_on_a_standing_person(modifier: Modifier) -> None:
+@pytest.mark.parametrize(
+    "modifier", [each for each in MODIFIERS if each.kind in ("facing", "intensity")], ids=lambda each: each.name
+)
+def test_a_modifier_of_the_whole_body_satisfies_its_predicates(modifier: Modifier) -> None:
     for seed in range(8):
         example = compose("standing", STANDING, [modifier], np.random.default_rng(seed), 4)
         side = example.modifiers[0].partition(":")[2]
         wanted = modifier.predicates if side == "left" else tuple(map(swap_sides, modifier.predicates))
         assert set(wanted) <= set(example.predicates), f"seed {seed}: {example.caption}"
-        other = "right" if side == "left" else "left"
-        named = any("{side}" in template for template in modifier.phrasings)
-        if named and "{other}" not in "".join(modifier.phrasings):
+        if any("{side}" in template for template in modifier.phrasings):
             assert side in example.caption.lower()
-            assert f" {other} " not in f"{example.caption.lower()} "
 
 
 def test_a_locked_part_does_not_move() -> None:

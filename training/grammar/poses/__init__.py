@@ -24,6 +24,7 @@ GROUP_NAMES: Final = (
     "moving",
     "emotion",
     "dance",
+    "named",
 )
 """Modules of this package. The examples drawn with a given seed depend on the order."""
 
