@@ -320,7 +320,7 @@ class Body:
             self.joints[..., 1] -= self.joints[:, self.placed_by_angles, 1].min(1)[:, None]
         for side, sign, leg, ankle, toes in planted:
             forward = _unit(toes * np.array([1.0, 0.0, 1.0]))
-            pole = forward + np.array([0.0, 0.15, 0.0]) + _column(sign * np.asarray(leg.knee_out), 0.0, 0.0)
+            pole = forward + np.array([0.0, 0.5, 0.0]) + _column(sign * np.asarray(leg.knee_out), 0.0, 0.0)
             hip = self.get(f"{side}_hip")
             knee, end = two_bones(hip, ankle, pole, _LENGTH["left_knee"], _LENGTH["left_ankle"], _LEAST_REACH_LEG)
             self.set(f"{side}_knee", knee)

@@ -76,7 +76,7 @@ def _question(
     if side is None:
         chance = base.right if is_open else 0.5
         side = "right" if np.random.default_rng((*seed, 1)).random() < chance else "left"
-    if not all(drafts[on].is_possible() for on in SIDES):
+    if modifiers and not all(drafts[on].is_possible() for on in SIDES):
         return None
     example = drafts[side].solved()
     accepted = [example.predicates]

@@ -13,6 +13,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from posepipe.skeleton.bodies import deepest
 from training.controls import SIDES, Arm, Controls, Number, Side
 from training.kinematics import INDEX, Body, Floats, placed, solve_body
 
@@ -32,8 +33,8 @@ _LEAN_COST: Final = 0.05
 """Metres of penetration that a lean of 1 (a full fold) weighs, so that the smallest one that reaches is taken."""
 
 _MOST_STRAIN: Final = 0.12
-_TOUCHING: Final = 0.02
-"""What a sound body may have: strain of a shoulder, and metres of overlap."""
+TOUCHING: Final = 0.015
+"""What a sound body may have: strain of a shoulder, and metres of overlap by ``posepipe.skeleton.bodies``."""
 
 _SHORTLIST: Final = 12
 """Leans that reach with the least effort, which are tested for limbs that pass through the body."""
@@ -99,7 +100,7 @@ def _gaps(joints: Floats, ends: NDArray[np.int64]) -> Floats:
 
 
 def overlaps(joints: NDArray[np.floating], what: str = "all") -> Floats:
-    """Return how deep limbs pass through the body or each other, beyond what soft bodies allow.
+    """Return how deep limbs pass through the body or each other, roughly and fast, for the searches.
 
     Parameters
     ----------
@@ -243,5 +244,5 @@ def is_sound(body: Body, sides: Sequence[Side], own_overlap: Callable[[], float]
         return False
     if any(float(_strain(body.joints, body.chest, side)[0]) > _MOST_STRAIN for side in sides):
         return False
-    overlap = float(overlaps(body.joints)[0])
-    return overlap <= _TOUCHING or overlap <= own_overlap() + _TOUCHING / 2
+    overlap = float(deepest(body.joints)[0])
+    return overlap <= TOUCHING or overlap <= own_overlap() + TOUCHING / 2

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from posepipe.models.sides import swap_sides
+from posepipe.skeleton.bodies import deepest
 from training import landmarks as at
 from training.controls import SIDES, Controls, Side, mirrored
 from training.grammar import limbs
@@ -25,7 +26,7 @@ from training.grammar.styles import caption as styled
 from training.grammar.styles import tagged
 from training.grammar.templates import drawn_wording
 from training.kinematics import grounded, solve, solve_body
-from training.reach import helped, is_sound, overlaps, swivelled
+from training.reach import TOUCHING, helped, is_sound, swivelled
 from training.variation import held, jittered
 
 _KINDS: Final[tuple[ModifierKind, ...]] = ("arms", "legs", "trunk", "head", "facing", "intensity")
@@ -149,16 +150,16 @@ class Draft:
         """Return whether a body can do what the caption says.
 
         Hands reach their targets, no limb passes through the body more than in the base pose, and base pose and
-        modifiers do not contradict each other. Always true without modifiers.
+        modifiers do not contradict each other. Without modifiers, whether no limb passes through the body.
         """
-        if not self.modifiers:
-            return True
         body = solve_body(self.controls, 1)
+        if not self.modifiers:
+            return float(deepest(body.joints)[0]) <= TOUCHING
         pose = PoseGeometry(grounded(body)[0])
         if not all(holds(name, pose) for name in self.needed):
             return False
         sides = tuple(side for side in SIDES if f"{side}_arm" in self.moved)
-        return is_sound(body, sides, lambda: float(overlaps(solve(self.before))[0]))
+        return is_sound(body, sides, lambda: float(deepest(solve(self.before))[0]))
 
     def solved(self) -> Example:
         """Compute the joints, and keep the predicates that hold."""

@@ -22,7 +22,7 @@ from training.grammar.poses.standing import stand
 )
 def _jazz_hands(rng: Rng) -> Controls:
     c = stand(rng)
-    c.both_arms(elevation=u(rng, 35, 65), azimuth=u(rng, 70, 88), elbow=u(rng, 100, 120), rotation=u(rng, 75, 90))
+    c.both_arms(elevation=u(rng, 62, 82), azimuth=u(rng, 78, 90), elbow=u(rng, 95, 115), rotation=u(rng, 84, 94))
     return c
 
 
@@ -127,7 +127,7 @@ def _passe(rng: Rng) -> Controls:
     """On the right leg, the left toes at the right knee, the left knee out."""
     c = stand(rng)
     c.set(weight=-0.9, flex=-2)
-    c.left_leg.to(at.Target("other_knee", "world", (0.12, u(rng, 0.06, 0.12), 0.02), (1.0, 0.1, 0.25)), ankle=55)
+    c.left_leg.to(at.Target("other_knee", "world", (0.15, u(rng, 0.0, 0.05), 0.05), (1.0, 0.1, 0.25)), ankle=55)
     if rng.random() < 0.5:
         c.both_arms(elevation=u(rng, 40, 60), azimuth=u(rng, 20, 40), elbow=u(rng, 30, 50), rotation=-30)
     else:
