@@ -6,7 +6,6 @@ y is up, z is where the feet point, x is to the person's left. The heading is ap
 
 from __future__ import annotations
 
-import math
 from typing import Final
 
 import numpy as np
@@ -15,8 +14,7 @@ from numpy.typing import NDArray
 from posepipe.skeleton import BONE_LENGTHS, JOINT_NAMES
 from training.controls import Arm, Controls, Leg, Number
 from training.landmarks import Target
-
-Floats = NDArray[np.float64]
+from training.vectors import Floats, apply, column, turned, two_bones, unit
 
 INDEX: Final = {name: number for number, name in enumerate(JOINT_NAMES)}
 
@@ -75,7 +73,6 @@ _SHOULDER_RISES_FROM: Final = 70
 _SHOULDER_TO_HEAD: Final = 15.0
 """Degrees that the shoulder rises when the hand reaches for the top of the head."""
 
-_RADIAN: Final = math.pi / 180
 _ALONG_THIGH: Final = 0.65
 _ALONG_SHIN: Final = 0.5
 _ALONG_FOOT: Final = 0.35
@@ -100,87 +97,10 @@ def _clipped(value: Number, name: str) -> Number:
     return min(max(value, low), high)
 
 
-def _turned(axis: int, degrees: Number) -> Floats:
-    """Return rotation matrices (n, 3, 3) about axis 0 (x), 1 (y) or 2 (z), right-handed; n is 1 for a float."""
-    if not isinstance(degrees, np.ndarray):
-        cos, sin = math.cos(degrees * _RADIAN), math.sin(degrees * _RADIAN)
-        rows = (
-            (1.0, 0.0, 0.0, 0.0, cos, -sin, 0.0, sin, cos),
-            (cos, 0.0, sin, 0.0, 1.0, 0.0, -sin, 0.0, cos),
-            (cos, -sin, 0.0, sin, cos, 0.0, 0.0, 0.0, 1.0),
-        )
-        return np.array(rows[axis]).reshape(1, 3, 3)
-    angle = np.atleast_1d(np.asarray(degrees, dtype=np.float64)) * (np.pi / 180)
-    matrix = np.zeros((len(angle), 3, 3))
-    one, two = (axis + 1) % 3, (axis + 2) % 3
-    matrix[:, axis, axis] = 1.0
-    matrix[:, one, one] = matrix[:, two, two] = np.cos(angle)
-    matrix[:, two, one] = np.sin(angle)
-    matrix[:, one, two] = -matrix[:, two, one]
-    return matrix
-
-
 def _spine_step(c: Controls) -> Floats:
     """Return the rotation (n, 3, 3) of each of the three joints of the spine."""
     twist, flex, bend = (_clipped(getattr(c, name), name) / 3 for name in ("twist", "flex", "bend"))
-    return _turned(1, twist) @ _turned(0, flex) @ _turned(2, -bend)
-
-
-def _apply(matrix: Floats, vector: Floats) -> Floats:
-    """Multiply matrices (n, 3, 3) with vectors (3,) or (n, 3)."""
-    return np.asarray((matrix @ vector[..., None])[..., 0])
-
-
-def _column(*parts: Number) -> Floats:
-    """Stack three numbers, each a float or (n,), to (n, 3)."""
-    out = np.empty((max(np.size(part) for part in parts), 3))
-    for axis, part in enumerate(parts):
-        out[:, axis] = part
-    return out
-
-
-def _unit(vector: Floats) -> Floats:
-    return np.asarray(vector / np.maximum(_length(vector), 1e-9))
-
-
-def _length(vector: Floats) -> Floats:
-    """Return the lengths (n, 1) of vectors (n, 3)."""
-    return np.asarray(np.sqrt((vector * vector).sum(-1, keepdims=True)))
-
-
-def two_bones(
-    root: Floats, target: Floats, pole: Floats, first: float, second: float, least: float
-) -> tuple[Floats, Floats]:
-    """Place the middle and the end of two bones that reach for a target.
-
-    A target out of reach is approached as far as possible; a target nearer than ``least`` is replaced by the point at
-    that distance in its direction.
-
-    Parameters
-    ----------
-    root, target : (n, 3) float64 arrays
-        Metres.
-    pole : (n, 3) float64 array
-        Direction in which the middle joint points.
-    first, second : float
-        Lengths of the bones, metres.
-    least : float
-        Smallest distance from root to end, metres.
-
-    Returns
-    -------
-    middle, end : (n, 3) float64 arrays
-    """
-    way = target - root
-    length = _length(way)
-    distance = np.minimum(np.maximum(length, least), first + second - 1e-3)
-    along = way / np.maximum(length, 1e-9)
-    side = pole - (pole * along).sum(-1, keepdims=True) * along
-    short = (_length(side) < 1e-6).astype(np.float64)
-    side = _unit(side + short * (np.array([0.0, 0.01, 1.0]) - along * along[..., 2:]))
-    reach = (first**2 - second**2 + distance**2) / (2 * distance)
-    height = np.sqrt(np.maximum(first**2 - reach**2, 0.0))
-    return root + along * reach + side * height, root + along * distance
+    return turned(1, twist) @ turned(0, flex) @ turned(2, -bend)
 
 
 class Body:
@@ -191,7 +111,7 @@ class Body:
         self.joints = np.zeros((frames, 22, 3))
         self.placed_by_angles: list[int] = [0]
         c = controls
-        self.pelvis = _turned(1, c.turn) @ _turned(0, c.pitch) @ _turned(2, -c.roll)
+        self.pelvis = turned(1, c.turn) @ turned(0, c.pitch) @ turned(2, -c.roll)
         self._trunk()
         for side, sign in (("left", 1.0), ("right", -1.0)):
             arm, leg = (c.left_arm, c.left_leg) if side == "left" else (c.right_arm, c.right_leg)
@@ -215,23 +135,23 @@ class Body:
         step = _spine_step(c)
         frame, place = self.pelvis, np.zeros(3)
         for name in ("spine1", "spine2", "spine3"):
-            place = place + _apply(frame, _OFFSETS[name])
+            place = place + apply(frame, _OFFSETS[name])
             self.set(name, place)
             frame = frame @ step
         self.chest = frame
-        self.set("neck", place + _apply(frame, _OFFSETS["neck"]))
+        self.set("neck", place + apply(frame, _OFFSETS["neck"]))
         self.head = (
             frame
-            @ _turned(1, _clipped(c.turn_head, "turn_head"))
-            @ _turned(0, _clipped(c.nod, "nod"))
-            @ _turned(2, -np.asarray(_clipped(c.tilt, "tilt")))
+            @ turned(1, _clipped(c.turn_head, "turn_head"))
+            @ turned(0, _clipped(c.nod, "nod"))
+            @ turned(2, -np.asarray(_clipped(c.tilt, "tilt")))
         )
-        self.set("head", self.get("neck") + _apply(self.head, _OFFSETS["head"]))
+        self.set("head", self.get("neck") + apply(self.head, _OFFSETS["head"]))
         self.placed_by_angles += [INDEX[name] for name in ("spine1", "spine2", "spine3", "neck", "head")]
 
     def _shoulder(self, side: str, sign: float, arm: Arm) -> None:
         outward = np.array([sign, 1.0, 1.0])
-        collar = self.get("spine3") + _apply(self.chest, _OFFSETS["left_collar"] * outward)
+        collar = self.get("spine3") + apply(self.chest, _OFFSETS["left_collar"] * outward)
         lifted: Number = 0.0
         if arm.reach is None:
             lifted = _ARM_LIFTS_SHOULDER * np.maximum(_clipped(arm.elevation, "elevation") - _SHOULDER_RISES_FROM, 0)
@@ -239,39 +159,39 @@ class Body:
             lifted = _SHOULDER_TO_HEAD
         shrug = _clipped(arm.shrug + lifted, "shrug")
         protract = _clipped(arm.protract, "protract")
-        frame = self.chest @ _turned(2, sign * shrug) @ _turned(1, -sign * protract)
+        frame = self.chest @ turned(2, sign * shrug) @ turned(1, -sign * protract)
         self.set(f"{side}_collar", collar)
-        self.set(f"{side}_shoulder", collar + _apply(frame, _OFFSETS["left_shoulder"] * outward))
+        self.set(f"{side}_shoulder", collar + apply(frame, _OFFSETS["left_shoulder"] * outward))
         self.placed_by_angles += [INDEX[f"{side}_collar"], INDEX[f"{side}_shoulder"]]
 
     def _arm_by_angles(self, side: str, sign: float, arm: Arm) -> None:
         azimuth = sign * np.asarray(arm.azimuth)
         upper = (
             self.chest
-            @ _turned(1, azimuth)
-            @ _turned(0, -np.asarray(_clipped(arm.elevation, "elevation")))
-            @ _turned(1, -azimuth)
-            @ _turned(1, sign * np.asarray(_clipped(arm.rotation, "rotation")))
+            @ turned(1, azimuth)
+            @ turned(0, -np.asarray(_clipped(arm.elevation, "elevation")))
+            @ turned(1, -azimuth)
+            @ turned(1, sign * np.asarray(_clipped(arm.rotation, "rotation")))
         )
-        lower = upper @ _turned(0, -np.asarray(_clipped(arm.elbow, "elbow")))
+        lower = upper @ turned(0, -np.asarray(_clipped(arm.elbow, "elbow")))
         elbow = self.get(f"{side}_shoulder") - upper[..., 1] * _LENGTH["left_elbow"]
         self.set(f"{side}_elbow", elbow)
         self.set(f"{side}_wrist", elbow - lower[..., 1] * _LENGTH["left_wrist"])
         self.placed_by_angles += [INDEX[f"{side}_elbow"], INDEX[f"{side}_wrist"]]
 
     def _hip(self, side: str, sign: float) -> None:
-        self.set(f"{side}_hip", _apply(self.pelvis, _OFFSETS["left_hip"] * np.array([sign, 1.0, 1.0])))
+        self.set(f"{side}_hip", apply(self.pelvis, _OFFSETS["left_hip"] * np.array([sign, 1.0, 1.0])))
         self.placed_by_angles.append(INDEX[f"{side}_hip"])
 
     def _leg_by_angles(self, side: str, sign: float, leg: Leg) -> None:
         thigh = (
             self.pelvis
-            @ _turned(0, -np.asarray(_clipped(leg.flexion, "flexion")))
-            @ _turned(2, sign * np.asarray(_clipped(leg.abduction, "abduction")))
-            @ _turned(1, sign * np.asarray(_clipped(leg.rotation, "hip_rotation")))
+            @ turned(0, -np.asarray(_clipped(leg.flexion, "flexion")))
+            @ turned(2, sign * np.asarray(_clipped(leg.abduction, "abduction")))
+            @ turned(1, sign * np.asarray(_clipped(leg.rotation, "hip_rotation")))
         )
-        shank = thigh @ _turned(0, _clipped(leg.knee, "knee"))
-        foot = shank @ _turned(0, FOOT_PITCH + np.asarray(_clipped(leg.ankle, "ankle")))
+        shank = thigh @ turned(0, _clipped(leg.knee, "knee"))
+        foot = shank @ turned(0, FOOT_PITCH + np.asarray(_clipped(leg.ankle, "ankle")))
         knee = self.get(f"{side}_hip") - thigh[..., 1] * _LENGTH["left_knee"]
         ankle = knee - shank[..., 1] * _LENGTH["left_ankle"]
         self.set(f"{side}_knee", knee)
@@ -284,8 +204,8 @@ class Body:
         if self.controls.level is None:
             return
         first, second = (self.joints[:, [INDEX[name] for name in names]].mean(1) for names in self.controls.level)
-        way = _unit(second - first)
-        flat = _unit(way * np.array([1.0, 0.0, 1.0]))
+        way = unit(second - first)
+        flat = unit(way * np.array([1.0, 0.0, 1.0]))
         axis = np.cross(way, flat)
         cosine = np.sum(way * flat, axis=-1)[:, None, None]
         cross = np.zeros((len(axis), 3, 3))
@@ -299,9 +219,9 @@ class Body:
         """Return the position of a planted ankle and the direction of its foot, relative to the origin of the feet."""
         pitch = np.radians(FOOT_PITCH + np.asarray(leg.heel))
         out = np.radians(np.asarray(leg.toe_out))
-        toes = _column(sign * np.sin(out) * np.cos(pitch), -np.sin(pitch), np.cos(out) * np.cos(pitch))
+        toes = column(sign * np.sin(out) * np.cos(pitch), -np.sin(pitch), np.cos(out) * np.cos(pitch))
         height = leg.y + np.maximum(_LENGTH["left_foot"] * np.sin(pitch), HEEL_HEIGHT)
-        return _column(sign * leg.x, height, leg.z), toes
+        return column(sign * leg.x, height, leg.z), toes
 
     def stand(self) -> None:
         """Set the height of the pelvis and place the planted feet."""
@@ -319,8 +239,8 @@ class Body:
         else:
             self.joints[..., 1] -= self.joints[:, self.placed_by_angles, 1].min(1)[:, None]
         for side, sign, leg, ankle, toes in planted:
-            forward = _unit(toes * np.array([1.0, 0.0, 1.0]))
-            pole = forward + np.array([0.0, 0.5, 0.0]) + _column(sign * np.asarray(leg.knee_out), 0.0, 0.0)
+            forward = unit(toes * np.array([1.0, 0.0, 1.0]))
+            pole = forward + np.array([0.0, 0.5, 0.0]) + column(sign * np.asarray(leg.knee_out), 0.0, 0.0)
             hip = self.get(f"{side}_hip")
             knee, end = two_bones(hip, ankle, pole, _LENGTH["left_knee"], _LENGTH["left_ankle"], _LEAST_REACH_LEG)
             self.set(f"{side}_knee", knee)
@@ -336,7 +256,7 @@ class Body:
         if len(middles) == 2:
             centre = np.atleast_1d(share)[:, None] * middles[0] + (1 - np.atleast_1d(share)[:, None]) * middles[1]
         lean = _UPPER_SHARE * self.joints[:, _UPPER_BODY].mean(1)
-        place = centre - np.asarray(c.balance) * lean + _column(c.sway_x, 0.0, c.sway_z)
+        place = centre - np.asarray(c.balance) * lean + column(c.sway_x, 0.0, c.sway_z)
         heights = []
         for side, _, leg, ankle, _ in planted:
             hip = self.get(f"{side}_hip")
@@ -358,13 +278,13 @@ class Body:
             knee, ankle = two_bones(
                 hip,
                 self.place_of(leg.reach, side, sign),
-                _apply(self.pelvis, np.array(leg.reach.pole) * np.array([sign, 1.0, 1.0])),
+                apply(self.pelvis, np.array(leg.reach.pole) * np.array([sign, 1.0, 1.0])),
                 _LENGTH["left_knee"],
                 _LENGTH["left_ankle"],
                 _LEAST_REACH_LEG,
             )
-            up = _unit(knee - ankle)
-            forward = _unit(np.cross(np.cross(knee - hip, ankle - knee), up))
+            up = unit(knee - ankle)
+            forward = unit(np.cross(np.cross(knee - hip, ankle - knee), up))
             tip = np.radians(FOOT_PITCH + np.asarray(_clipped(leg.ankle, "ankle")))
             toes = np.cos(tip)[..., None] * forward - np.sin(tip)[..., None] * up
             self.set(f"{side}_knee", knee)
@@ -382,12 +302,12 @@ class Body:
             if target is None:
                 continue
             outward = np.array([sign, 1.0, 1.0])
-            pole = _apply(self.chest, np.asarray(arm.pole if arm.pole is not None else target.pole) * outward)
+            pole = apply(self.chest, np.asarray(arm.pole if arm.pole is not None else target.pole) * outward)
             shoulder, place = self.get(f"{side}_shoulder"), self.place_of(target, side, sign)
             upper, lower = _LENGTH["left_elbow"], _LENGTH["left_wrist"]
             if target.by_elbow:
-                elbow = shoulder + _unit(place - shoulder) * upper
-                wrist = elbow + _unit(pole) * lower
+                elbow = shoulder + unit(place - shoulder) * upper
+                wrist = elbow + unit(pole) * lower
             else:
                 least = _LEAST_REACH_ARM + 0.25 * target.hand
                 elbow, end = two_bones(shoulder, place, pole, upper, lower + target.hand, least)
@@ -409,10 +329,10 @@ class Body:
             origin = self.get(name)
         offset = np.array(target.offset) * np.array([sign, 1.0, 1.0])
         if target.frame != "world":
-            offset = _apply(getattr(self, target.frame), offset)
+            offset = apply(getattr(self, target.frame), offset)
         place = np.array(np.broadcast_to(origin + offset, (len(self.joints), 3)))
         if target.towards:
-            place += target.towards * _unit(self.get(f"{side}_shoulder") - place)
+            place += target.towards * unit(self.get(f"{side}_shoulder") - place)
         if target.on_ground:
             place[:, 1] = target.offset[1]
         return place
@@ -421,7 +341,7 @@ class Body:
 def chest_axes(controls: Controls) -> Floats:
     """Return the axes (3, 3) of the chest at the first frame, before levelling; the columns point left, up, forward."""
     c = controls
-    frame = _turned(1, c.turn) @ _turned(0, c.pitch) @ _turned(2, -c.roll)
+    frame = turned(1, c.turn) @ turned(0, c.pitch) @ turned(2, -c.roll)
     step = _spine_step(c)
     return np.asarray((frame @ step @ step @ step)[0])
 
@@ -470,5 +390,5 @@ def grounded(body: Body) -> NDArray[np.float32]:
     joints[..., 1] += np.asarray(controls.lift - below)
     joints[..., [0, 2]] -= joints[:1, :1, [0, 2]]
     if np.any(np.asarray(controls.heading) != 0):
-        joints = joints @ _turned(1, controls.heading).transpose(0, 2, 1)
+        joints = joints @ turned(1, controls.heading).transpose(0, 2, 1)
     return joints.astype(np.float32)

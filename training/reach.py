@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 
 from posepipe.skeleton.bodies import deepest
 from training.controls import SIDES, Arm, Controls, Number, Side
-from training.kinematics import INDEX, Body, Floats, placed, solve_body
+from training.kinematics import INDEX, Body, placed, solve_body
+from training.vectors import Floats
 
 NEAR_ENOUGH: Final = 0.03
 """Metres from a target within which a hand has reached it."""

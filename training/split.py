@@ -8,6 +8,7 @@ every third base pose. No template of a test, and none of its wordings, is used 
 from __future__ import annotations
 
 import zlib
+from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from functools import cache
@@ -17,10 +18,14 @@ from typing import Final
 import numpy as np
 
 from posepipe.errors import ConfigError
+from posepipe.skeleton.bodies import deepest
+from posepipe.skeleton.correction import sound
 from training.grammar.base import BasePose
 from training.grammar.compose import Example, draft, drawn_modifiers
+from training.grammar.geometry import PoseGeometry
 from training.grammar.modifiers import MODIFIERS, Modifier
 from training.grammar.poses import GROUPS
+from training.grammar.predicates import holds
 from training.grammar.templates import expanded
 
 _FEWEST: Final = 4
@@ -45,6 +50,9 @@ _CANVAS: Final = frozenset(
 )  # fmt: skip
 _CANVAS_SHARE: Final = 0.5
 """Plain postures, and the share of captions with several modifiers that describe one of them."""
+
+_SOUND: Final = 0.005
+"""Metres of overlap from which on limbs are moved apart."""
 
 _BLOCK: Final = 512
 """Examples drawn by one call of a process."""
@@ -177,4 +185,23 @@ def draw_many(count: int, seed: int, processes: int = 1, frames: int = 16) -> li
 
 def _block(task: tuple[int, int, int, int]) -> list[Example]:
     start, count, seed, frames = task
-    return [draw(np.random.default_rng((seed, number)), frames) for number in range(start, start + count)]
+    return apart([draw(np.random.default_rng((seed, number)), frames) for number in range(start, start + count)])
+
+
+def apart(examples: Sequence[Example]) -> list[Example]:
+    """Return examples whose limbs do not pass through the body: moved apart as finished poses are, if need be.
+
+    An example that would lose a predicate stays as it is.
+    """
+    out = list(examples)
+    middle = examples[0].motion.shape[0] // 2
+    depths = deepest(np.stack([each.motion[middle] for each in examples]))
+    rows = [int(row) for row in np.flatnonzero(depths > _SOUND)]
+    if not rows:
+        return out
+    moved = sound(np.concatenate([examples[row].motion for row in rows])).reshape(len(rows), *examples[0].motion.shape)
+    for row, motion in zip(rows, moved, strict=True):
+        pose = PoseGeometry(motion[middle])
+        if all(holds(name, pose) for name in examples[row].predicates):
+            out[row] = replace(examples[row], motion=motion)
+    return out

@@ -8,7 +8,8 @@ import pytest
 from posepipe.skeleton import BONE_LENGTHS, JOINT_NAMES, bone_lengths
 from training import landmarks as at
 from training.controls import FEET_AND_WRISTS, Controls
-from training.kinematics import solve, two_bones
+from training.kinematics import solve
+from training.vectors import two_bones
 
 INDEX = {name: index for index, name in enumerate(JOINT_NAMES)}
 

@@ -6,8 +6,11 @@ import numpy as np
 import pytest
 
 from posepipe.errors import ConfigError
+from posepipe.skeleton import BONE_LENGTHS, bone_lengths
+from posepipe.skeleton.bodies import deepest
+from training.grammar.predicates import holds
 from training.grammar.templates import expanded
-from training.split import draw_many, poses
+from training.split import apart, draw, draw_many, poses
 
 
 def test_examples_depend_on_the_seed_only() -> None:
@@ -35,3 +38,16 @@ def test_the_number_of_processes_does_not_matter() -> None:
 def test_less_than_one_process_is_refused() -> None:
     with pytest.raises(ConfigError, match="processes is 0"):
         draw_many(1, 5, processes=0)
+
+
+def test_limbs_that_pass_through_the_body_are_moved_apart() -> None:
+    drawn = [draw(np.random.default_rng((3, number)), 4) for number in range(80)]
+    moved = apart(drawn)
+    before, after = (deepest(np.stack([each.motion[2] for each in some])) for some in (drawn, moved))
+    assert (before > 0.015).sum() >= 3
+    assert (after > 0.015).sum() <= (before > 0.015).sum() / 3
+    for one, two in zip(drawn, moved, strict=True):
+        assert all(holds(name, two.motion[2]) for name in two.predicates)
+        np.testing.assert_allclose(bone_lengths(two.motion), np.broadcast_to(BONE_LENGTHS, (4, 22)), atol=1e-5)
+        if deepest(one.motion[2:3])[0] == 0:
+            assert two.motion is one.motion

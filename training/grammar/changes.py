@@ -44,6 +44,11 @@ def is_lying(c: Controls) -> bool:
     return c.support != "feet" and max(abs(mean(c.pitch)), abs(mean(c.roll))) > _TIPPED_OVER
 
 
+def on_ground(c: Controls) -> bool:
+    """Return whether someone sits on the ground."""
+    return c.support == "seat" and mean(c.height) < SEAT and not is_lying(c)
+
+
 def up(c: Controls, arm: Arm, rng: np.random.Generator) -> None:
     """Raise an arm; of someone on the back it points to the ceiling."""
     if is_supine(c):

@@ -16,7 +16,7 @@ from posepipe.models.sides import swap_sides
 from training import landmarks as at
 from training.controls import Controls, Side, mirrored
 from training.grammar import changes as does
-from training.grammar import limbs
+from training.grammar import limbs, stances
 from training.grammar.base import ARMS, HEAD, LEFT_ARM, LEFT_LEG, LEGS, NOTHING, PARTS, TRUNK
 from training.grammar.templates import Phrased, with_phrasings
 
@@ -155,7 +155,7 @@ LEG_MODIFIERS: Final = (
     Modifier("knees_bent", "legs", LEGS, does.knees_bent, ("knee_bent:both",)),
     Modifier("legs_straight", "legs", LEGS, does.legs_straight, ("leg_straight:both",)),
     Modifier("tiptoe", "legs", LEGS, does.tiptoe, ("tiptoe",)),
-    Modifier("legs_crossed", "legs", LEGS, limbs.leg_crossed, ("legs_crossed",)),
+    Modifier("legs_crossed", "legs", LEGS, stances.leg_crossed, ("legs_crossed",)),
 )
 
 TRUNK_MODIFIERS: Final = (
@@ -247,36 +247,36 @@ LIMB_ARMS: Final = (
 )
 
 LIMB_LEGS: Final = (
-    _leg("leg_stretched_forward", limbs.leg_stretched_forward, "leg_points_forward:left"),
-    _leg("leg_stretched_back", limbs.leg_stretched_back, "leg_points_back:left"),
-    _leg("leg_stretched_side", limbs.leg_stretched_side, "leg_points_out:left"),
-    _leg("knee_raised", limbs.knee_raised, "knee_raised:left"),
-    _leg("leg_bent", limbs.leg_bent, "knee_bent:left"),
-    _leg("heel_to_seat", limbs.heel_to_seat, "heel_at_seat:left"),
-    _leg("leg_straight", limbs.leg_straight, "leg_straight:left"),
-    _leg("leg_crossed", limbs.leg_crossed, "leg_over_other:left", moves=LEGS),
-    _leg("heel_raised", limbs.heel_raised, "heel_raised:left"),
-    _leg("toes_raised", limbs.toes_raised, "toes_raised:left"),
-    _leg("foot_on_other_knee", limbs.foot_on_knee, "foot_on_other_knee:left", moves=LEGS),
+    _leg("leg_stretched_forward", stances.leg_stretched_forward, "leg_points_forward:left"),
+    _leg("leg_stretched_back", stances.leg_stretched_back, "leg_points_back:left"),
+    _leg("leg_stretched_side", stances.leg_stretched_side, "leg_points_out:left"),
+    _leg("knee_raised", stances.knee_raised, "knee_raised:left"),
+    _leg("leg_bent", stances.leg_bent, "knee_bent:left"),
+    _leg("heel_to_seat", stances.heel_to_seat, "heel_at_seat:left"),
+    _leg("leg_straight", stances.leg_straight, "leg_straight:left"),
+    _leg("leg_crossed", stances.leg_crossed, "leg_over_other:left", moves=LEGS),
+    _leg("heel_raised", stances.heel_raised, "heel_raised:left"),
+    _leg("toes_raised", stances.toes_raised, "toes_raised:left"),
+    _leg("foot_on_other_knee", stances.foot_on_knee, "foot_on_other_knee:left", moves=LEGS),
     _leg("heels_raised", does.tiptoe, "heel_raised:both", moves=LEGS),
-    _leg("toes_out", limbs.both(limbs.toes_out), "toes_out:both", moves=LEGS),
-    _leg("toes_in", limbs.both(limbs.toes_in), "toes_in:both", moves=LEGS),
+    _leg("toes_out", limbs.both(stances.toes_out), "toes_out:both", moves=LEGS),
+    _leg("toes_in", limbs.both(stances.toes_in), "toes_in:both", moves=LEGS),
 )
 
 LIMB_TRUNK: Final = (
-    Modifier("bend_over", "trunk", TRUNK, limbs.bend_over, ("trunk_bent_forward",)),
-    Modifier("side_bend", "trunk", TRUNK, limbs.side_bend, ("trunk_bends:left",)),
-    Modifier("hunch", "trunk", TRUNK, limbs.hunch, ("spine_rounded",)),
-    Modifier("arch", "trunk", TRUNK, limbs.arch, ("spine_arched",)),
-    Modifier("shoulder_up", "trunk", LEFT_ARM, limbs.shoulder_up, ("shoulder_raised:left",)),
-    Modifier("shoulders_up", "trunk", ARMS, limbs.both(limbs.shoulder_up), ("shoulder_raised:both",)),
+    Modifier("bend_over", "trunk", TRUNK, stances.bend_over, ("trunk_bent_forward",)),
+    Modifier("side_bend", "trunk", TRUNK, stances.side_bend, ("trunk_bends:left",)),
+    Modifier("hunch", "trunk", TRUNK, stances.hunch, ("spine_rounded",)),
+    Modifier("arch", "trunk", TRUNK, stances.arch, ("spine_arched",)),
+    Modifier("shoulder_up", "trunk", LEFT_ARM, stances.shoulder_up, ("shoulder_raised:left",)),
+    Modifier("shoulders_up", "trunk", ARMS, limbs.both(stances.shoulder_up), ("shoulder_raised:both",)),
 )
 
 LIMB_HEAD: Final = (
-    Modifier("look_behind", "head", HEAD | TRUNK, limbs.look_behind, ("looks_behind:left",)),
-    Modifier("look_up_side", "head", HEAD, limbs.look(56, -18), ("looks_up_to:left",)),
-    Modifier("look_down_side", "head", HEAD, limbs.look(44, 32), ("looks_down_to:left",)),
-    Modifier("head_back", "head", HEAD, limbs.head_back, ("head_up",)),
+    Modifier("look_behind", "head", HEAD | TRUNK, stances.look_behind, ("looks_behind:left",)),
+    Modifier("look_up_side", "head", HEAD, stances.look(56, -18), ("looks_up_to:left",)),
+    Modifier("look_down_side", "head", HEAD, stances.look(44, 32), ("looks_down_to:left",)),
+    Modifier("head_back", "head", HEAD, stances.head_back, ("head_up",)),
 )
 
 MODIFIERS: Final[tuple[Modifier, ...]] = (

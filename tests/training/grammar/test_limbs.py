@@ -9,7 +9,7 @@ import pytest
 
 from posepipe.skeleton import BONE_LENGTHS, bone_lengths
 from training.controls import SIDES, Controls, mirrored
-from training.grammar import limbs
+from training.grammar import limbs, stances
 from training.grammar.base import BasePose
 from training.grammar.compose import Draft, draft, drawn_modifiers, expected
 from training.grammar.geometry import PoseGeometry
@@ -132,7 +132,7 @@ def test_an_arm_that_a_pose_needs_does_not_hang() -> None:
 
 
 def test_the_mirror_image_of_a_change_is_the_change_of_the_other_side() -> None:
-    for change in (limbs.leg_stretched_side, limbs.foot_on_knee, limbs.arm_across, limbs.side_bend):
+    for change in (stances.leg_stretched_side, stances.foot_on_knee, limbs.arm_across, stances.side_bend):
         one = Controls()
         change(one, np.random.default_rng(3))
         image = mirrored(one)
