@@ -1,5 +1,6 @@
 """OpenPose: the 18 keypoints of COCO in the view of the picture, as JSON and as a picture of coloured limbs.
 
+The view is that of the pictures in the styles ``mannequin`` and ``skeleton``; a ``diagram`` has a camera of its own.
 `posepipe.picture.keypoints` says how they follow from the joints.
 """
 
@@ -41,7 +42,9 @@ def keypoints(joints: NDArray[np.floating[Any]]) -> Floats:
 
 
 def encode_openpose(joints: NDArray[np.floating[Any]]) -> bytes:
-    """The keypoints as OpenPose writes them with ``--write_json``; pixels are rounded to hundredths.
+    """The keypoints as OpenPose writes them with ``--write_json``, and ``view``; pixels are rounded to hundredths.
+
+    ``view`` is the camera as in the text chunks of the picture: ``name``, ``azimuth`` and ``elevation`` in degrees.
 
     Parameters
     ----------
@@ -53,7 +56,14 @@ def encode_openpose(joints: NDArray[np.floating[Any]]) -> bytes:
     person: dict[str, Any] = {"person_id": [-1], "pose_keypoints_2d": numbers}
     person |= {f"{kind}_keypoints_2d": [] for kind in kinds}
     person |= {f"{kind}_keypoints_3d": [] for kind in ("pose", *kinds)}
-    content = {"version": 1.3, "people": [person], "canvas_width": camera.SIZE, "canvas_height": camera.SIZE}
+    view = camera.view_of(joints.astype(np.float64))
+    content = {
+        "version": 1.3,
+        "people": [person],
+        "canvas_width": camera.SIZE,
+        "canvas_height": camera.SIZE,
+        "view": {"name": view.name, "azimuth": view.azimuth, "elevation": view.elevation},
+    }
     return (json.dumps(content) + "\n").encode()
 
 
@@ -88,4 +98,6 @@ def draw_openpose(joints: NDArray[np.floating[Any]]) -> bytes:
         Metres.
     """
     body = body_of(joints.astype(np.float64))
-    return encode(body, camera.aimed(body), False, {"Software": "posepipe"}, DOTS_PER_INCH)
+    view = camera.aimed(body)
+    texts = {"view": view.name, "azimuth": f"{view.azimuth:g}", "elevation": f"{view.elevation:g}"}
+    return encode(body, view, False, texts | {"Software": "posepipe"}, DOTS_PER_INCH)

@@ -33,7 +33,8 @@ function badgesOf(rows, row) {
   return note[row] ? [...warnings, badge(note[row], "notes")] : warnings;
 }
 
-const drawnKey = (row) => `pose ${row} ${darkScheme.matches ? "dark" : "light"}`;
+const schemeNow = () => (darkScheme.matches ? "dark" : "light");
+const drawnKey = (row) => `pose ${row} ${schemeNow()}`;
 
 /** The box shown instead of a picture, for a row without one. */
 function noPicture(rows, row, lost) {
@@ -52,7 +53,8 @@ function noPicture(rows, row, lost) {
 
 /**
  * Makes thumbnails one at a time and caches the latest; requests released before their turn are dropped.
- * A row whose picture the page cannot show (none, inside a tar archive, in an object store) is drawn from its joints.
+ * A row whose picture the page cannot show (none, inside a tar archive, in an object store) is drawn from its joints;
+ * so is a mannequin on dark ground, because its picture is on white.
  */
 class Thumbnails {
   #rows;
@@ -72,8 +74,9 @@ class Thumbnails {
 
   /** Draw the thumbnail of a row into a canvas when its turn comes; calls `failed` if there is nothing to draw. */
   draw(canvas, row, failed) {
-    const key = this.#rows.picture(row) ?? drawnKey(row);
-    canvas.classList.toggle("paper", this.#rows.picture(row) !== null);
+    const address = this.#rows.thumbnail(row, schemeNow());
+    const key = address ?? drawnKey(row);
+    canvas.classList.toggle("paper", address !== null && this.#rows.column.look[row] === "diagram");
     const made = this.#made.get(key);
     if (made && made.width >= this.#pixels(canvas)) {
       this.#made.delete(key);
@@ -120,8 +123,8 @@ class Thumbnails {
   }
 
   async #bitmap(row, pixels) {
-    const address = this.#rows.picture(row);
-    const small = await this.render(row, pixels, darkScheme.matches ? "dark" : "light");
+    const address = this.#rows.thumbnail(row, schemeNow());
+    const small = await this.render(row, pixels, schemeNow());
     const bitmap = small.transferToImageBitmap();
     const key = address ?? drawnKey(row);
     this.#made.get(key)?.close();
@@ -138,22 +141,24 @@ class Thumbnails {
   async render(row, pixels, scheme) {
     const small = new OffscreenCanvas(pixels, pixels);
     const pen = small.getContext("2d");
-    const address = this.#rows.picture(row);
+    const address = this.#rows.thumbnail(row, scheme);
     if (address === null) {
-      const { joints } = await this.#rows.details(row);
+      const { joints, flesh, view } = await this.#rows.details(row);
       if (!Array.isArray(joints)) throw new Error(joints);
       const { settings } = this.#rows;
-      const pose = inMetres(joints);
-      const look = { azimuth: settings.azimuth, elevation: settings.elevation, shrink: shrinkOf([pose]), scheme };
-      new Scene(settings, pen, pixels, look).draw(pose);
+      const pose = poseOf(joints, flesh, settings.body);
+      const [azimuth, elevation] = view.map(radians);
+      new Scene(settings, pen, pixels, { azimuth, elevation, room: roomOf([pose]), scheme }).draw(pose);
       return small;
     }
     const image = new Image();
     await new Promise((loaded, failed) => Object.assign(image, { onload: loaded, onerror: failed, src: address }));
-    const { left, top, side } = this.#rows.settings.frame;
-    const whole = await createImageBitmap(image, left, top, side, side);
+    const { left, top, width, height } = this.#rows.frame(row);
+    const whole = await createImageBitmap(image, left, top, width, height);
+    const high = Math.round((pixels * height) / width);
+    pen.drawImage(image, 0, 0, 1, 1, 0, 0, pixels, pixels); // the background
     pen.imageSmoothingQuality = "medium"; // averages pixels; the resizing of createImageBitmap skips most of them
-    pen.drawImage(whole, 0, 0, pixels, pixels);
+    pen.drawImage(whole, 0, pixels - high, pixels, high);
     whole.close();
     image.src = "";
     return small;

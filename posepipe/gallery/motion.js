@@ -2,11 +2,15 @@
 
 const FRAMES_PER_SECOND = 20; // of HumanML3D's motions
 
-/** Frames of 66 whole millimetres from base64 of little-endian int16. */
-function framesOf(text) {
+/** The poses of a motion from base64 of little-endian int16: of each frame 66 millimetres, then its flesh. */
+function framesOf(text, body) {
   const bytes = Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
   const numbers = new Int16Array(bytes.buffer);
-  return Array.from({ length: numbers.length / 66 }, (_, i) => inMetres(numbers.subarray(66 * i, 66 * (i + 1))));
+  const each = 66 + body.numbers;
+  return Array.from({ length: numbers.length / each }, (_, i) => {
+    const frame = numbers.subarray(each * i, each * (i + 1));
+    return poseOf(frame.subarray(0, 66), frame.subarray(66), body);
+  });
 }
 
 class Player {
@@ -27,7 +31,7 @@ class Player {
     this.box.hidden = !frames;
     if (!frames) return;
     this.start = start;
-    this.shrink = shrinkOf(frames);
+    this.room = roomOf(frames);
     this.slider.max = frames.length - 1;
     this.go(Math.min(start, frames.length - 1));
   }
@@ -40,7 +44,7 @@ class Player {
     const pose = this.at === this.start ? ", the pose" : "";
     this.number.textContent = `frame ${this.at} of 0 to ${count - 1}${pose}`;
     this.slider.setAttribute("aria-valuetext", this.number.textContent);
-    this.turn.showFrame(this.frames[this.at], this.shrink);
+    this.turn.showFrame(this.frames[this.at], this.room);
   }
 
   toggle() {

@@ -26,16 +26,17 @@ from urllib.parse import quote
 import numpy as np
 from numpy.typing import NDArray
 
+from posepipe.artifacts.adding import FIRST_LOOK
 from posepipe.artifacts.checking import pose_path
 from posepipe.artifacts.decoding import read_joints, read_motion
 from posepipe.errors import UnsafePath, UnsoundArtifact
-from posepipe.gallery import theme
+from posepipe.gallery import figure, theme
 from posepipe.gallery.flags import shown_flags
 from posepipe.gallery.folder import GalleryFolder, normal_path
 from posepipe.gallery.selection import artifact_path
 from posepipe.parallel import processes_for, spread
-from posepipe.picture import body, camera
-from posepipe.skeleton import JOINT_NAMES
+from posepipe.picture import camera
+from posepipe.skeleton import PARENTS
 from posepipe.storage import shards
 from posepipe.storage.artifact_formats import FORMATS, SOURCES
 from posepipe.storage.folders import Folder
@@ -51,11 +52,12 @@ POSES_PER_PART: Final = 100
 MOTIONS_PER_PART: Final = 20
 """Divides POSES_PER_PART. A motion takes 0.2 KB per frame."""
 _SCRIPTS: Final = (
-    *("search.js", "address.js", "draw.js", "turn.js", "motion.js"),
+    *("search.js", "address.js", "body.js", "raster.js", "draw.js", "turn.js", "motion.js"),
     *("rows.js", "grid.js", "view.js", "sheets.js", "main.js"),
 )
 _FARTHEST: Final = 1000.0
 """Metres; poses that extend farther are not drawn."""
+_LARGEST_INT16: Final = 32_767
 _FARTHEST_MOTION: Final = 32.0
 """Metres; motions that extend farther from the pose are not played. Their millimetres would not fit 16 bits."""
 
@@ -126,6 +128,7 @@ def _index(rows: Sequence[Mapping[str, Any]]) -> dict[str, list[Any]]:
         "stem": [row["stem"] or "" for row in rows],
         "variant": [row["variant"] for row in rows],
         "picture": [artifact_path(row, "png") for row in rows],
+        "look": [_style(row) for row in rows],
         "status": [row["status"] for row in rows],
         "error_type": [row["error_type"] for row in rows],
         "error": [(row["error"] or "")[:160] or None for row in rows],
@@ -141,20 +144,22 @@ def _index(rows: Sequence[Mapping[str, Any]]) -> dict[str, list[Any]]:
 def _details(out: Folder, rows: Sequence[Mapping[str, Any]]) -> tuple[dict[str, Any], list[str | None]]:
     """Fields, files and joints of some rows, as columns; and their motions."""
     names = list(rows[0])
-    joints = [_joints(out, row) for row in rows]
+    poses = [_pose(out, row) for row in rows]
     motions = [_motion(out, row) for row in rows]
     details = {
         "names": names,
         "fields": [[_plain(row[name]) for name in names] for row in rows],
         "files": [[[name, place] for name in FORMATS if (place := artifact_path(row, name))] for row in rows],
-        "joints": joints,
+        "joints": [pose if isinstance(pose, str) else _millimetres(pose, pose).ravel().tolist() for pose in poses],
+        "flesh": [None if isinstance(pose, str) else figure.flesh(pose).tolist() for pose in poses],
+        "view": [None if isinstance(pose, str) else _view(pose, row) for pose, row in zip(poses, rows, strict=True)],
         "motion": [None if motion is None else row["frame_index"] for motion, row in zip(motions, rows, strict=True)],
     }
     return details, motions
 
 
-def _joints(out: Folder, row: Mapping[str, Any]) -> list[int] | str:
-    """66 numbers in whole millimetres, x and z relative to the pelvis as in the picture; or why there are none."""
+def _pose(out: Folder, row: Mapping[str, Any]) -> NDArray[np.float32] | str:
+    """The joints of a row, (22, 3) in metres; or why there are none to draw."""
     places = [(name, place) for name in SOURCES if (place := artifact_path(row, name))]
     if not places:
         if row["status"] == "failed":
@@ -170,14 +175,25 @@ def _joints(out: Folder, row: Mapping[str, Any]) -> list[int] | str:
         return f"{place}: {error}"
     if np.abs(joints).max() > _FARTHEST:
         return f"{place}: the pose extends farther than a kilometre"
-    millimetres: list[int] = _millimetres(joints, joints).ravel().tolist()
-    return millimetres
+    return joints
+
+
+def _view(joints: NDArray[np.float32], row: Mapping[str, Any]) -> tuple[float, float]:
+    """Azimuth and elevation of the camera of a row's picture, in degrees."""
+    view = camera.DIAGRAM if _style(row) == "diagram" else camera.view_of(joints.astype(np.float64))
+    return view.azimuth, view.elevation
+
+
+def _style(row: Mapping[str, Any]) -> str | None:
+    """The style of a row's picture; None where there is none."""
+    return None if row["png_sha256"] is None else str(row["picture"] or FIRST_LOOK).partition(" ")[0]
 
 
 def _motion(out: Folder, row: Mapping[str, Any]) -> str | None:
-    """The frames of a motion like :func:`_joints`, as base64 of little-endian int16; None if there are none to play.
+    """The frames of a motion as base64 of little-endian int16; None if there are none to play.
 
-    All frames are relative to the pelvis of the frame that became the pose.
+    Each frame has 66 coordinates in millimetres, relative to the pelvis of the frame that became the pose, and then the
+    numbers of :func:`posepipe.gallery.figure.flesh`.
     """
     place = artifact_path(row, "motion")
     if place is None or row["frame_index"] is None:
@@ -190,7 +206,9 @@ def _motion(out: Folder, row: Mapping[str, Any]) -> str | None:
     moved = _millimetres(motion, frame)
     if np.abs(moved).max() > 1000 * _FARTHEST_MOTION:
         return None
-    return base64.b64encode(moved.astype("<i2").tobytes()).decode()
+    turned = np.stack([figure.flesh(joints) for joints in motion])
+    numbers = np.hstack([moved.reshape(len(motion), -1), np.minimum(turned, _LARGEST_INT16)])
+    return base64.b64encode(numbers.astype("<i2").tobytes()).decode()
 
 
 def _millimetres(joints: NDArray[np.float32], pose: NDArray[np.float32]) -> NDArray[np.int64]:
@@ -235,9 +253,13 @@ def _filled(template: str, parts: Mapping[str, str]) -> Iterator[bytes]:
         yield (parts[name] + rest if number and closing else piece).encode()
 
 
+def _area(edges: tuple[float, float, float, float]) -> dict[str, float]:
+    """An area of the picture, given as left, top, right and bottom in pixels."""
+    left, top, right, bottom = edges
+    return {"left": left, "top": top, "width": right - left, "height": bottom - top}
+
+
 def _settings(out: Folder, table: pa.Table, gallery: Path, edition: str) -> dict[str, Any]:
-    left, top, right, bottom = camera.FRAME
-    side = min(right - left, bottom - top)
     away = os.path.relpath(normal_path(out.path), gallery) if out.is_local else str(out)
     return {
         "edition": edition,
@@ -249,17 +271,9 @@ def _settings(out: Folder, table: pa.Table, gallery: Path, edition: str) -> dict
         "out": quote(away) + "/",
         "remote": not out.is_local,
         "place": str(out),
-        "frame": {"size": camera.SIZE, "left": left, "top": bottom - side, "side": side},
-        "azimuth": math.atan2(camera.VIEW[0, 2], camera.VIEW[2, 2]),
-        "elevation": math.asin(camera.VIEW[1, 2]),
-        "distance": camera.DISTANCE,
-        "jointNames": list(JOINT_NAMES),
-        "head": {"radius": body.HEAD_RADIUS, "lift": body.HEAD_LIFT, "limb": "spine"},
-        "bones": [
-            {"from": start, "to": end, "radii": radii, "limb": limb}
-            for (start, end), radii, limb in zip(
-                body.JOINTS[:-1], body.BONES.radii.tolist(), body.BONES.limbs, strict=False
-            )
-        ],
+        "pictures": {"diagram": _area(camera.FRAME), "other": _area(camera.WINDOW)},
+        "view": (camera.DIAGRAM.azimuth, camera.DIAGRAM.elevation),
+        "parents": PARENTS,
+        "body": figure.tables() | {"numbers": figure.NUMBERS},
         "colours": theme.scenes(),
     }

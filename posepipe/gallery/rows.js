@@ -74,10 +74,11 @@ class Rows {
 
   /** Promise of a row's details: fields by name, files, joints or the reason why there are none. */
   async details(row) {
-    const { names, fields, files, joints, motion } = await this.#part("poses", row, this.settings.posesPerPart);
+    const { names, fields, files, joints, flesh, view, motion } = await this.#part("poses", row, this.settings.posesPerPart);
     const place = row % this.settings.posesPerPart;
     const named = names.map((name, i) => [name, fields[place][i]]);
-    return { fields: named, files: files[place], joints: joints[place], motion: motion[place] };
+    const pose = { joints: joints[place], flesh: flesh[place], view: view[place], motion: motion[place] };
+    return { fields: named, files: files[place], ...pose };
   }
 
   /** Promise of a row's motion in base64; null if it has none. */
@@ -130,6 +131,16 @@ class Rows {
 
   find(key) {
     return (this.column.key ?? []).indexOf(key);
+  }
+
+  /** The part of a row's picture that shows the person: left, top, width and height. */
+  frame(row) {
+    return this.settings.pictures[this.column.look[row] === "diagram" ? "diagram" : "other"];
+  }
+
+  /** Address of the picture for a row's thumbnail; null where it is drawn from the joints. */
+  thumbnail(row, scheme) {
+    return scheme === "dark" && this.column.look[row] === "mannequin" ? null : this.picture(row);
   }
 
   /** Address of a row's picture; null if it has none, or if the page cannot show it. */

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from posepipe.picture import colours
+from posepipe.picture import colours, palette
 from posepipe.picture.colours import RGB
 
 LIGHT: Final[dict[str, RGB]] = {
@@ -53,15 +53,22 @@ def style() -> str:
 
 
 def scenes() -> dict[str, Any]:
-    """The colours of the 3D view, ``light`` and ``dark``: CSS colours by name, and RGB of paper and limbs."""
+    """The colours of the 3D view, ``light`` and ``dark``: CSS colours by name, RGB of paper and of the materials.
+
+    A material is a list of its darkest tone and its colour.
+    """
     return {
-        "light": _scene(LIGHT, colours.LIMBS),
+        "light": _scene(LIGHT, {}),
         "dark": _scene(DARK, DARK_LIMBS),
     }
 
 
 def _scene(named: dict[str, RGB], limbs: dict[str, RGB]) -> dict[str, Any]:
-    return {name: css(rgb) for name, rgb in named.items()} | {"rgb": {"paper": named["paper"], **limbs}}
+    materials = {
+        name: (colours.mix(limbs[name], colours.INK, 0.5), limbs[name]) if name in limbs else tones
+        for name, tones in palette.MATERIALS.items()
+    }
+    return {name: css(rgb) for name, rgb in named.items()} | {"rgb": {"paper": named["paper"], "materials": materials}}
 
 
 def _variables(named: dict[str, RGB]) -> str:

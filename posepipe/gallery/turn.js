@@ -1,8 +1,11 @@
 // The 3D view: a pose on a canvas, turned by pointer or keys; starts with the camera of the picture.
 
+const EMPTY = { middle: [0, 0.85, 0], reach: 1, distance: 7 }; // the room of no pose
+const radians = (degrees) => (degrees * Math.PI) / 180;
+
 class Turn {
   constructor(canvas, settings) {
-    Object.assign(this, { canvas, settings, joints: null, shrink: 1, onPaper: false });
+    Object.assign(this, { canvas, settings, pose: null, room: EMPTY, view: settings.view, onPaper: false });
     this.reset();
     canvas.addEventListener("pointerdown", (event) => this.#down(event));
     canvas.addEventListener("pointermove", (event) => this.#move(event));
@@ -11,27 +14,29 @@ class Turn {
     new ResizeObserver(() => this.#later()).observe(canvas);
   }
 
-  /** Show a pose (66 numbers in whole millimetres), or null for none. The view direction does not change. */
-  show(millimetres) {
-    this.joints = millimetres && inMetres(millimetres);
-    this.shrink = this.joints ? shrinkOf([this.joints]) : 1;
+  /** Show a pose, or null for none, from `view` (azimuth and elevation in degrees), unless the user has turned it. */
+  show(pose, view = this.view) {
+    Object.assign(this, { pose, view, room: pose ? roomOf([pose]) : EMPTY });
+    if (this.turned) this.#later();
+    else this.reset();
+  }
+
+  /** Show one frame of a motion, in the room that all its frames need. The view direction does not change. */
+  showFrame(pose, room) {
+    Object.assign(this, { pose, room });
     this.#later();
   }
 
-  /** Show one frame of a motion: joints in metres, shrunk so that all frames fit. */
-  showFrame(joints, shrink) {
-    Object.assign(this, { joints, shrink });
-    this.#later();
-  }
-
+  /** Look from where the picture does. */
   reset() {
-    this.azimuth = this.settings.azimuth;
-    this.elevation = this.settings.elevation;
+    this.turned = false;
+    [this.azimuth, this.elevation] = this.view.map(radians);
     this.#later();
   }
 
   /** Turn the pose to the right, and its head towards the viewer, by angles in radians. */
   turn(right, over) {
+    this.turned = true;
     this.azimuth -= right;
     this.elevation = Math.max(-0.25, Math.min(Math.PI / 2, this.elevation + over));
     this.#later();
@@ -71,9 +76,9 @@ class Turn {
     if (this.canvas.width !== pixels) this.canvas.width = this.canvas.height = pixels;
     const pen = this.canvas.getContext("2d");
     pen.setTransform(ratio, 0, 0, ratio, 0, 0);
-    const { azimuth, elevation, shrink } = this;
+    const { azimuth, elevation, room } = this;
     const scheme = darkScheme.matches && !this.onPaper ? "dark" : "light";
-    new Scene(this.settings, pen, size, { azimuth, elevation, shrink, scheme }).draw(this.joints);
+    new Scene(this.settings, pen, size, { azimuth, elevation, room, scheme, ratio }).draw(this.pose);
     const degrees = (angle) => Math.round((angle * 180) / Math.PI);
     this.canvas.dataset.azimuth = degrees(azimuth);
     this.canvas.dataset.elevation = degrees(elevation);

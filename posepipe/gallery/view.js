@@ -90,17 +90,18 @@ class View {
     this.turn.show(null);
     this.player.offer(null);
     for (const part of [table, more, this.find("links")]) part.replaceChildren();
-    const show = ({ fields, files, joints, motion }) => {
+    const { body } = this.rows.settings;
+    const show = ({ fields, files, joints, flesh, view, motion }) => {
       if (!shownNow()) return;
       const drawn = Array.isArray(joints);
-      this.turn.show(drawn ? joints : null);
+      if (drawn) this.turn.show(poseOf(joints, flesh, body), view);
       reason.hidden = drawn;
       reason.textContent = drawn ? "" : shown(joints);
       this.#files(files);
       const folded = ([name, value]) => value === null || value === "" || FOLDED.test(name);
       table.replaceChildren(...fields.filter((field) => !folded(field)).map((field) => this.#field(...field)));
       more.replaceChildren(...fields.filter(folded).map((field) => this.#field(...field)));
-      if (motion !== null) this.rows.motion(row).then((frames) => shownNow() && this.player.offer(framesOf(frames), motion), () => {});
+      if (motion !== null) this.rows.motion(row).then((frames) => shownNow() && this.player.offer(framesOf(frames, body), motion), () => {});
     };
     this.rows.details(row).then(show, () => {});
   }

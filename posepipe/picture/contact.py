@@ -25,7 +25,7 @@ def sheet(
     thumb: int = 240,
     labels: Sequence[str] | None = None,
 ) -> bytes:
-    """Arrange pictures in rows, cropped to the person, with their captions below.
+    """Arrange pictures in rows, cropped to the person, with their captions below. Transparent ones lie on white.
 
     Parameters
     ----------
@@ -78,11 +78,15 @@ def _thumbnail(picture: bytes | str | Path, thumb: int) -> tuple[typesetting.Pix
             image.load()
             caption = str(image.info.get("caption", ""))
             old = image.info.get("style", "diagram") == "diagram"  # pictures of earlier versions do not say
-            left, top, right, bottom = camera.FRAME if old else camera.WINDOW
-            side = min(right - left, bottom - top) if old else right - left
-            part = image.convert("RGB").resize(
-                (thumb, thumb), Image.Resampling.BOX, box=(left, bottom - side, left + side, bottom)
-            )
+            area = camera.FRAME if old else camera.WINDOW
+            if image.mode != "RGB":
+                inked = image.convert("RGBA")
+                shown = Image.alpha_composite(Image.new("RGBA", inked.size, "white"), inked).convert("RGB")
+            else:
+                shown = image.convert("RGB")
+            high = min(thumb, round(thumb * (area[3] - area[1]) / (area[2] - area[0])))
+            part = Image.new("RGB", (thumb, thumb), shown.getpixel((0, 0)))
+            part.paste(shown.resize((thumb, high), Image.Resampling.BOX, box=area), (0, thumb - high))
             return np.asarray(part), caption
     except (OSError, ValueError, SyntaxError) as error:
         blank = np.full((thumb, thumb, 3), colours.FLOOR, dtype=np.uint8)

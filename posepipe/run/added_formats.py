@@ -79,8 +79,9 @@ class Additional:
         disk.
     there : list of tuple of str
         For each of them, the formats whose files are there.
-    complete, without_joints : int
-        Numbers of poses that lack nothing, and of those whose joints are not on disk.
+    complete, without_joints, redrawn : int
+        Numbers of poses that lack nothing, of those whose joints are not on disk, and of those in ``numbers`` whose
+        picture is drawn again.
     rows : StoredRows
     """
 
@@ -90,6 +91,7 @@ class Additional:
     there: list[tuple[str, ...]]
     complete: int
     without_joints: int
+    redrawn: int
     rows: StoredRows
 
     @property
@@ -161,13 +163,14 @@ def find_work(project: Project, formats: Sequence[str], pictures: Pictures | Non
     index = read_index(project.manifest, partial(artifact_names, final_dir) if final_dir.is_local else None)
     table = index.table.filter(pc.equal(index.table["status"], "done"))
     has = {name: table[f"has_{name}"].to_numpy() for name in FORMATS}
-    lacking = ~np.logical_and.reduce([has[name] for name in formats])
+    lacking, other = ~np.logical_and.reduce([has[name] for name in formats]), np.zeros(len(table), np.bool_)
     if "png" in formats and pictures.on_mismatch != "keep":
         drawn = table["picture"].cast(pa.string()).fill_null(FIRST_LOOK).to_numpy()
         other = has["png"] & (drawn != pictures.config.look)
         if other.any() and not pictures.again:
             raise SettingsMismatch(
-                f"{count(int(other.sum()), 'picture has', 'pictures have')} another style than {pictures.config.look}: "
+                f"{count(int(other.sum()), 'picture has', 'pictures have')} another style than {pictures.config.look} "
+                f"({drawn[int(np.argmax(other))]}): "
                 "--on-mismatch regenerate draws them again, --on-mismatch keep leaves them, --out DIR draws others "
                 "beside them"
             )
@@ -177,7 +180,14 @@ def find_work(project: Project, formats: Sequence[str], pictures: Pictures | Non
     there = [tuple(name for name in FORMATS if has[name][place]) for place in chosen.tolist()]
     numbers = table["row"].to_numpy()[chosen].tolist()
     return Additional(
-        tuple(formats), pictures, numbers, there, int((~lacking).sum()), int((lacking & ~readable).sum()), index.rows
+        tuple(formats),
+        pictures,
+        numbers,
+        there,
+        int((~lacking).sum()),
+        int((lacking & ~readable).sum()),
+        int((other & readable).sum()),
+        index.rows,
     )
 
 

@@ -162,6 +162,8 @@ def _add(out: Path, project: Project, asked: Sequence[str], pictures: RunConfig,
     with _held(out, project) as place:
         work = find_work(project, asked, Pictures(pictures, on_mismatch))
         _say(f"{count(work.poses, 'pose')} to add formats to, {work.complete:,} have them")
+        if work.redrawn:
+            _say(f"{count(work.redrawn, 'picture')} of another style to draw again")
         if work.without_joints:
             _say(f"{count(work.without_joints, 'pose')} have neither NPY nor JSON nor motion, left out")
         with commandline.progress_bar("export", work.poses) as advance:

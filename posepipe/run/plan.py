@@ -28,6 +28,7 @@ from posepipe.run.frame_counts import lengths_of, notes_on_lengths
 from posepipe.run.rows_in_scope import Mask, RowsInScope
 from posepipe.run.work import Indices, Work
 from posepipe.storage.artifact_formats import FORMATS, MOTION, SOURCES, TABLE
+from posepipe.wording import count
 
 LATEST: Final = 253_402_300_799_000_000
 """The last second of the year 9999, in microseconds since 1970: what Python's datetime can hold."""
@@ -271,7 +272,7 @@ def _states(scope: _Scope, index: ManifestIndex, config: RunConfig, *, again: bo
     if again:
         pinned = np.where(same, pinned, rows.known() & (config.on_mismatch == "regenerate"))
         return _States(kept, kept, none, none, none, replaced, pinned, lost, described, none)
-    other_picture = is_done & same & _other_pictures(rows, has["png"], config)
+    other_picture = is_done & same & _other_pictures(scope, index, is_done & same & has["png"], config)
     missing = ~np.logical_and.reduce([has[name] for name in config.format_list])
     if config.on_mismatch == "regenerate":
         missing |= other_picture
@@ -296,7 +297,7 @@ def _states(scope: _Scope, index: ManifestIndex, config: RunConfig, *, again: bo
     )
 
 
-def _other_pictures(rows: RowsInScope, there: Mask, config: RunConfig) -> Mask:
+def _other_pictures(scope: _Scope, index: ManifestIndex, there: Mask, config: RunConfig) -> Mask:
     """Where a picture is there and has another look than asked for; pictures of earlier versions are diagrams.
 
     Raises
@@ -304,18 +305,20 @@ def _other_pictures(rows: RowsInScope, there: Mask, config: RunConfig) -> Mask:
     SettingsMismatch
         There are some, and ``on_mismatch`` is ``error``. Those of earlier versions count if ``--picture`` is given.
     """
+    rows = scope.rows
     if "png" not in config.format_list:
         return np.zeros(len(rows), np.bool_)
     unnamed = there & rows.null("picture")
     named = there & ~unnamed & ~rows.equal("picture", config.look)
     if config.look == FIRST_LOOK:
-        return named
+        unnamed = np.zeros_like(unnamed)
     wrong = named | unnamed if config.picture or config.transparent else named
     if wrong.any() and config.on_mismatch == "error":
+        before = index.rows.read([rows.first_number("row", wrong)])[0]["picture"] or FIRST_LOOK
         raise SettingsMismatch(
-            f"{int(wrong.sum()):,} pictures have another style than {config.look}: give --picture and --transparent as "
-            "before, or --on-mismatch keep leaves them, --on-mismatch regenerate draws them again, "
-            "posepipe export --formats png --out DIR draws others beside them"
+            f"{count(int(wrong.sum()), 'picture has', 'pictures have')} another style than {config.look}: --picture "
+            f"{before.replace(' ', ' --')} goes on with it, --on-mismatch keep leaves them, --on-mismatch regenerate "
+            "draws them again, posepipe export --formats png --out DIR draws others beside them"
         )
     return named | unnamed
 

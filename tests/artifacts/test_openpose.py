@@ -28,18 +28,18 @@ def pixels(content: bytes) -> NDArray[np.uint8]:
 def test_joints_are_where_the_picture_shows_them() -> None:
     found = keypoints(STANDING)
     assert found.shape == (18, 3)
-    places, _ = camera.view_of(STANDING).project(STANDING.astype(np.float64))
+    places, _ = camera.view_of(STANDING.astype(np.float64)).project(STANDING.astype(np.float64))
     for name in ("right_shoulder", "left_wrist", "right_hip", "left_knee", "right_ankle"):
         assert np.allclose(found[KEYPOINTS.index(name), :2], places[JOINT_NAMES.index(name)])
     left, right = (places[JOINT_NAMES.index(f"{side}_shoulder")] for side in ("left", "right"))
-    assert np.allclose(found[KEYPOINTS.index("neck"), :2], (left + right) / 2, atol=2), "up to the perspective"
+    assert np.allclose(found[KEYPOINTS.index("neck"), :2], (left + right) / 2, atol=3), "up to the perspective"
     moved = STANDING + np.array([3, 0, -2], dtype=np.float32)
-    assert np.allclose(keypoints(moved), found, atol=1e-3), "the view is centred on the body"
+    assert np.allclose(keypoints(moved), found, atol=0.01), "the camera is aimed at the body"
 
 
-def test_the_wrist_is_drawn_in_the_picture_where_the_keypoint_is() -> None:
+def test_the_knee_is_drawn_in_the_picture_where_the_keypoint_is() -> None:
     x, y, _ = keypoints(STANDING)[KEYPOINTS.index("right_knee")].round().astype(int)
-    red, green, blue = pixels(draw(STANDING, "x"))[y + 20, x]
+    red, green, blue = pixels(draw(STANDING, "x"))[y, x].tolist()
     assert red > max(green, blue) + 60, "the right leg is red"
 
 
@@ -59,6 +59,11 @@ def test_the_json_is_that_of_openpose() -> None:
     assert len(person["pose_keypoints_2d"]) == 54
     assert {len(value) for name, value in person.items() if name.startswith(("face", "hand"))} == {0}
     assert np.allclose(read_openpose(encode_openpose(STANDING)), keypoints(STANDING), atol=0.0051)
+    with Image.open(io.BytesIO(draw(STANDING, "x"))) as image:
+        image.load()
+        shown = {name: image.info[name] for name in ("view", "azimuth", "elevation")}
+    view = fields["view"]
+    assert shown == {"view": view["name"], "azimuth": f"{view['azimuth']:g}", "elevation": f"{view['elevation']:g}"}
     assert encode_openpose(STANDING) == encode_openpose(STANDING.copy())
 
 

@@ -13,7 +13,7 @@ import pytest
 import posepipe
 from posepipe.artifacts.decoding import check_png, read_json, read_npy
 from posepipe.artifacts.pose import Pose
-from posepipe.errors import ConfigError, MachineError
+from posepipe.errors import ConfigError, MachineError, PoseError
 
 
 @pytest.fixture(scope="module")
@@ -76,6 +76,25 @@ def test_a_notebook_shows_the_picture_at_a_moderate_size(pose: Pose) -> None:
     assert data["image/png"] == pose._repr_png_()
     assert data["text/plain"] == repr(pose)
     assert metadata["image/png"]["width"] == 480
+
+
+def test_it_is_drawn_in_any_style_and_from_any_side(pose: Pose, tmp_path: Path) -> None:
+    assert pose.draw() == pose.encoded("png")
+    assert pose.draw("mannequin") == pose.draw(), "the default"
+    drawn = {pose.draw(style) for style in ("mannequin", "diagram", "skeleton")}
+    assert len({*drawn, pose.draw(azimuth=200), pose.draw(elevation=60)}) == 5
+    vector = pose.draw(azimuth=200, format="svg")
+    assert vector._repr_svg_().startswith("<svg")
+    pose.save(tmp_path / "a.svg")
+    assert (tmp_path / "a.svg").read_text() == pose.draw(format="svg")
+    with pytest.raises(PoseError, match="elevation"):
+        pose.draw(elevation=100)
+
+
+def test_the_style_of_load_is_that_of_its_pictures() -> None:
+    pose = posepipe.load("fake_model:factory", picture="skeleton", transparent=True)("A person bowing")
+    assert pose.encoded("png") == pose.draw() == pose.draw("skeleton", transparent=True)
+    assert pose.draw("skeleton") != pose.draw(), "a style that is asked for has a background"
 
 
 def test_a_pose_can_be_pickled_and_copied(pose: Pose) -> None:

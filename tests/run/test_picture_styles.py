@@ -28,7 +28,7 @@ def looks(output: Output) -> set[tuple[str, str]]:
 def _look_of(output: Output, row: dict[str, Any]) -> str:
     content = shards.read(output.config.folders().final, file_of(row["path"], "png"))
     with Image.open(io.BytesIO(content)) as image:
-        return image.info["style"] + (" transparent" if image.mode == "RGBA" else "")
+        return image.info["style"] + (" transparent" if image.has_transparency_data else "")
 
 
 def files_of(output: Output) -> dict[Path, bytes]:
@@ -50,8 +50,10 @@ def test_pictures_of_another_style_are_drawn_again_on_request(tmp_path: Path, la
     output.run()
     assert looks(output) == {("mannequin", "mannequin")}
     before = rows_of(output)
-    with pytest.raises(SettingsMismatch, match="2 pictures have another style than skeleton: give --picture"):
+    with pytest.raises(SettingsMismatch, match="2 pictures have another style than skeleton: --picture mannequin goes"):
         output.run(picture="skeleton")
+    with pytest.raises(SettingsMismatch, match="another style than diagram"):
+        output.run(picture="diagram")
     kept = output.plan(picture="skeleton", on_mismatch="keep")
     assert (len(kept.work), kept.other_pictures) == (0, 2)
     assert output.run(picture="skeleton", on_mismatch="regenerate") == ["redraw"] * 2, "the model is not needed"
@@ -128,10 +130,13 @@ def test_export_draws_another_style_beside_or_in_place(
     assert shown.read_bytes() == b"mine"
 
     assert command(output, "--formats", "png", "--picture", "skeleton") == 4
-    assert "2 pictures have another style than skeleton: --on-mismatch regenerate" in capsys.readouterr().err
+    assert (
+        "2 pictures have another style than skeleton (mannequin): --on-mismatch regenerate" in capsys.readouterr().err
+    )
     assert command(output, "--formats", "png,bvh") == 0, "without --picture the pictures stay"
     assert looks(output) == {("mannequin", "mannequin")}
     assert command(output, "--formats", "png", "--picture", "skeleton", "--on-mismatch", "regenerate") == 0
+    assert "2 pictures of another style to draw again" in capsys.readouterr().err
     assert looks(output) == {("skeleton", "skeleton")}
     assert strays(output) == []
     assert not (output.out / ".set-aside").exists()
