@@ -31,7 +31,7 @@ _TOUCH: Final = 0.015
 """Metres: parts with less distance are in contact."""
 _SLACK: Final = 0.005
 """Metres by which a contact may open."""
-_STEPS: Final = 24
+_STEPS: Final = 16
 _HOLD: Final = 0.5
 """Share of an opened contact that a step closes."""
 

@@ -157,6 +157,19 @@ def test_flags(context: RunContext, tmp_path: Path, shift: float, flag: str) -> 
     assert [f for f in flags.split(",") if f not in ("bones", "")] == ([flag] if flag else [])
 
 
+def test_legs_through_each_other_are_flagged_and_counted(context: RunContext, tmp_path: Path) -> None:
+    class Crossed(FakeModel):
+        def generate(self, captions: Any, seeds: Any, **more: Any) -> Any:
+            motions = super().generate(captions, seeds, **more)
+            motions[0, ..., [7, 8], 0] *= -1  # the ankles
+            return motions
+
+    status = publish_partition(infer_partition(work(["a", "b"]), context, State(Crossed())), context, State())
+    assert sorted(status["collision"]) == [False, True]
+    flags = manifest.read_manifest(tmp_path / "m")["flags"]
+    assert sorted("collision" in each for each in flags) == [False, True]
+
+
 def test_files_and_folder_are_on_disk_before_the_row_says_done(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     events: list[str] = []
     sync, move = os.fsync, Path.replace
