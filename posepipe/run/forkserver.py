@@ -31,8 +31,6 @@ to the system and fetches it again; the page faults cost a fifth of the CPU time
 glibc accepts for the first."""
 HASH_SEED: Final = "6640"
 """As Dask sets it for its workers, which must agree on the hashes of strings."""
-_IMPORTS: Final = ("posepipe.cluster", "distributed.nanny", "distributed.worker", "dask.dataframe")
-_SMALL, _OFFICIAL = "posepipe.models.small", "posepipe.models.mardm.official"
 
 
 class _Server:
@@ -67,14 +65,14 @@ def start(config: RunConfig) -> None:
     """Start the fork server, where it is allowed and of use, and return at once; without effect where it is not."""
     if _Server.started or not _Server.allowed or not _of_use(config):
         return
-    modules = (*_IMPORTS, _SMALL if config.model == "small" else _OFFICIAL)
     environment = cpu_environment() | {name: str(value) for name, value in MALLOC.items()}
-    environment |= {"PYTHONHASHSEED": HASH_SEED, ready.VARIABLE: " ".join([str(os.getpid()), *modules])}
-    resource_tracker.ensure_running()  # it would unblock the signals
+    environment["PYTHONHASHSEED"] = HASH_SEED
     forkserver.set_forkserver_preload([ready.__name__])
-    with _environment(environment), _blocked_signals():
-        forkserver.ensure_running()
-    _Server.started = True
+    with contextlib.suppress(OSError):  # no more processes: starting the workers reports it
+        resource_tracker.ensure_running()  # beforehand, because it would unblock the signals
+        with _environment(environment), _blocked_signals():
+            forkserver.ensure_running()
+        _Server.started = True
 
 
 def _stop() -> None:

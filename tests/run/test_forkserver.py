@@ -127,3 +127,14 @@ def test_where_it_is_not_started(monkeypatch: pytest.MonkeyPatch, tmp_path: Path
         assert forkserver.method() == "spawn"
     forkserver.start(RunConfig(gpus="none", text_path="c"))  # not allowed any more, as in a script of the user's
     assert forkserver.method() == "spawn"
+
+
+def test_without_another_process_the_run_goes_on(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    def fail() -> None:
+        raise BlockingIOError("no more processes")
+
+    monkeypatch.setattr(forkserver.forkserver, "ensure_running", fail)
+    before = dict(os.environ), signal.pthread_sigmask(signal.SIG_BLOCK, ())
+    with forkserver.allowed(RunConfig(gpus="none", text_path="c", final_dir=str(tmp_path / "out"))):
+        assert forkserver.method() == "spawn"
+    assert before == (dict(os.environ), signal.pthread_sigmask(signal.SIG_BLOCK, ()))
