@@ -114,17 +114,15 @@ def train_autoencoder(
         seed=settings.seed,
         log=log,
     )
-    middle, spread = torch.from_numpy(mean), torch.from_numpy(std)
 
     def loss_of(step: int) -> tuple[Tensor, dict[str, float]]:
         rng = np.random.default_rng((settings.seed, 11, step))
         frames = lengths[0] if step % 4 or len(lengths) == 1 else lengths[1 + step // 4 % (len(lengths) - 1)]
         rows = max(4, settings.autoencoder_batch * 16 // max(16, frames))
-        chosen = features[frames][rng.integers(len(features[frames]), size=rows)]
-        wanted = torch.from_numpy((chosen - mean) / std)
+        wanted = torch.from_numpy((features[frames][rng.integers(len(features[frames]), size=rows)] - mean) / std)
         latents = autoencoder.encode(wanted)  # (b, C, l)
         found = autoencoder.decode(latents + settings.latent_noise * torch.randn_like(latents))
-        loss, error = reconstruction_loss(found, wanted, middle, spread)
+        loss, error = reconstruction_loss(found, wanted, torch.from_numpy(mean), torch.from_numpy(std))
         size = latents.square().mean()
         return loss + _SIZE_WEIGHT * (size - 1).square(), {"mm": error.item() * 1000, "size": size.item()}
 
