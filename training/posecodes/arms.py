@@ -63,6 +63,7 @@ def bends(joint: str, limb: str, straightest: float) -> tuple[Code, ...]:
     return tuple(out)
 
 
+_TILTED: Final = Test("trunk_pitch", -91, 50)
 _STRAIGHT: Final = Test("elbow_bend:side", -1, 30)
 
 
@@ -82,7 +83,17 @@ _DIRECTIONS: Final = (
                       "stretched sideways"),
               ("stretched out to the sides", "extended sideways", "spread wide", "held straight out to the sides"),
               ("stretch {it} out to the side", "extend {it} to the side", "hold {it} out to the side"),
-              ("stretch {it} out to the sides", "spread {it} wide", "hold {it} out to the sides")), UPRIGHT),
+              ("stretch {it} out to the sides", "spread {it} wide", "hold {it} out to the sides"))),
+    _arm("arm_overhead", {"arm_along__side": (0.88, 2)},
+         Said("arm", ("stretched out above {his} head", "stretched overhead", "extended past {his} head"),
+              ("stretched out above {his} head", "stretched overhead", "extended past {his} head"),
+              ("stretch {it} out above {his} head", "stretch {it} overhead"),
+              ("stretch {it} out above {his} head", "stretch {it} overhead")), _TILTED),
+    _arm("arm_beside_body", {"arm_along__side": (-2, -0.92)},
+         Said("arm", ("beside {his} body", "at {his} side", "alongside {his} torso"),
+              ("beside {his} body", "at {his} sides", "alongside {his} torso"),
+              ("keep {it} beside {his} body", "hold {it} at {his} side"),
+              ("keep {it} beside {his} body", "hold {it} at {his} sides")), _TILTED),
     _arm("arm_forward", {"arm_front__side": (0.88, 2)},
          Said("arm", ("stretched forward", "stretched out in front", "extended forward", "held straight out in front"),
               ("stretched forward", "stretched out in front", "extended forward", "held straight out in front"),

@@ -20,7 +20,16 @@ KINDS: Final[tuple[Kind, ...]] = (
 )  # fmt: skip
 
 _DEGREES: Final = ("_bend", "_pitch", "_polar", "_flex", "_lean", "trunk_forward", "trunk_side", "trunk_twist")
-_COMPONENTS: Final = ("arm_out", "arm_front", "leg_front", "leg_out", "toes_out", "head_aside", "trunk_facing")
+_COMPONENTS: Final = (
+    "arm_out",
+    "arm_along",
+    "arm_front",
+    "leg_front",
+    "leg_out",
+    "toes_out",
+    "head_aside",
+    "trunk_facing",
+)
 _SLACK: Final = (10.0, 0.1, 0.06)
 """What a claim allows beyond the range in which it is stated: degrees, components of unit vectors, metres."""
 

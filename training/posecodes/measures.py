@@ -221,6 +221,7 @@ SIDED: Final[dict[str, Sided]] = {
     "thigh_pitch": _pitch_of("hip", "knee"),
     "shin_pitch": _pitch_of("knee", "ankle"),
     "arm_out": _arm(0),
+    "arm_along": _arm(1),
     "arm_front": _arm(2),
     "leg_front": lambda p, s: dot(p.heading[2], unit(p[f"{s}_ankle"] - p[f"{s}_hip"])),
     "leg_out": lambda p, s: dot(p.hips_left, unit(p[f"{s}_ankle"] - p[f"{s}_hip"])) * sign(s),

@@ -51,18 +51,22 @@ def finite_sentences(parts: Sequence[Clause], person: Person, rng: Random, befor
     return ". ".join(sentences)
 
 
+_OPEN: Final = ("", "A person", "A man", "A woman", "A figure", "Person", "Someone")
+"""Subjects that need no verb: "A man with both hands on his hips"."""
+
+
 def with_list(parts: Sequence[Clause], posture: str, person: Person, rng: Random) -> str:
     """Return "A person kneeling with the left hand on the knee", the later clauses perhaps as sentences."""
     first = min(len(parts), 1 + int(rng.random() * 3))
     subject = person.subject or ("" if posture else "A person")
     lot = rng.random()
+    is_open = subject in _OPEN
     if not posture:
-        head = f"{subject} " + (_with(parts[:first], person, rng) if lot < 0.5 else "")
-        if lot >= 0.5:
+        if is_open and lot < 0.5:
+            head = f"{subject} {_with(parts[:first], person, rng)}"
+        else:
             head = they(subject, "has " + listed(_absolutes(parts[:first], person, rng), rng))
     else:
-        # "He" and "The person" want a finite verb.
-        is_open = subject in ("", "A person", "A man", "A woman", "A figure", "Person", "Someone")
         if is_open and lot < 0.6:
             head = f"{subject} {posture} "
         elif subject:

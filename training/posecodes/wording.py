@@ -298,6 +298,6 @@ def all_texts() -> list[str]:
     for code in CODES:
         for said in code.said:
             does = (*said.does, *said.both_do)
-            texts += [said.noun, plural(said.noun), *said.one, *said.both, *does]
+            texts += [said.noun, plural(said.noun) if said.both else "", *said.one, *said.both, *does]
             texts += [*map(third_person, does), *map(gerund, does)]
     return [re.sub(r"\{\w+\}", " ", text) for text in texts]

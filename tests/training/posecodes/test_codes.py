@@ -24,6 +24,7 @@ from training.posecodes.measures import SIDED, WHOLE, Poses, claim_holds, is_cla
 BASES = {pose.name: pose for poses in GROUPS.values() for pose in poses}
 
 SHOWN = """
+    arm_overhead:left backstroke  arm_beside_body:both lying_straight
     hand_on_knee:left sit_one_knee_up  hand_on_other_knee:left knee_hug  hand_on_ankle:both bow_pose
     hand_on_foot:both seated_fold  hand_on_shin:left head_to_knee  hand_on_other_shin:right hug_one_knee
     hand_on_shoulder:left shot_put  hand_on_other_shoulder:both hug_self  hand_on_hip:both hands_on_hips
