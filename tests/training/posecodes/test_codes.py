@@ -32,7 +32,7 @@ SHOWN = """
     hand_beside_head:left phone_call  hand_on_chest:left hand_on_heart  hand_on_belly:both lying_hands_on_belly
     hand_on_lower_back:left sore_back  hand_on_other_elbow:right cross_arms  hand_on_floor:left side_plank
     elbow_on_knee:both sit_head_in_hands  elbow_on_floor:both forearm_plank
-    foot_on_other_knee:left ankle_on_knee  foot_on_other_thigh:left cross_legged
+    foot_on_other_knee:left ankle_on_knee  foot_on_other_thigh:left lotus
     foot_at_other_shin:left pirouette  knee_to_chest:left hug_one_knee  knee_on_floor:left kneel_on_one
     heel_at_buttocks:both sit_on_heels  elbow_straight:left punch  elbow_slight:both at_ease
     elbow_half:left contrapposto  elbow_square:left mop  elbow_deep:left think  elbow_bent:left drink
