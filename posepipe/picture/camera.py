@@ -195,8 +195,8 @@ DIAGRAM: Final = View("diagram", 30.0, 14.0, PIXELS_PER_METRE, np.zeros(3), ORIG
 """The camera of the diagram, for joints that `posepipe.picture.placed` has moved."""
 
 VIEWS: Final = {
-    "front-left": (30.0, 12.0),
-    "front-right": (-30.0, 12.0),
+    "front-left": (24.0, 14.0),
+    "front-right": (-24.0, 14.0),
     "left": (72.0, 14.0),
     "right": (-72.0, 14.0),
     "left-above": (60.0, 38.0),
@@ -270,8 +270,8 @@ def _box(body: Body, centre: Floats, axes: Floats, distance: float) -> tuple[Flo
 
 _AXES: Final = np.stack([rotation(*angles) for angles in VIEWS.values()])
 _NAMES: Final = tuple(VIEWS)
-_USUAL: Final = np.array([0.06 if number == 0 else 0.0 for number in range(len(VIEWS))])
-"""How much better another view must be than the usual one."""
+_USUAL: Final = np.array([0.15, 0.0, 0.08, 0.0, 0.07, 0.0, 0.0])
+"""How much each view is preferred: the usual one most, then those from the left, for poses that are symmetric."""
 
 
 def _weights() -> Floats:
@@ -306,6 +306,10 @@ _TRUNK: Final = np.array([J["pelvis"], J["spine2"], J["spine3"], J["neck"]])
 _HANDS: Final = np.array([J["left_wrist"], J["right_wrist"], J["left_elbow"], J["right_elbow"]])
 
 
+_FLESH: Final = np.array((0.16, 0.24))
+"""By how much a body is wider and higher than its joints, in metres."""
+
+
 def _best(body: Body) -> str:
     """Name of the view that shows most of a body."""
     joints = (body.joints - body.joints[0]) / body.size
@@ -324,5 +328,7 @@ def _best(body: Body) -> str:
     hidden = (near * np.clip(-hands[..., 2] / 0.1, 0.0, 1.0)).max(axis=2).mean(axis=1)
     face = np.clip(body.frames[4, 2] @ _AXES[:, :, 2].T, -0.4, 0.6)
     chest = np.clip(body.frames[3, 2] @ _AXES[:, :, 2].T, -0.3, 0.5)
-    score = 1.2 * long + 0.8 * clear - 0.35 * hidden + 0.12 * face + 0.1 * chest + _USUAL
+    size = seen[..., :2].max(axis=1) - seen[..., :2].min(axis=1) + _FLESH
+    filled = np.minimum(size.min(axis=1) / size.max(axis=1), 0.36)
+    score = 1.2 * long + 0.8 * clear - 0.35 * hidden + 0.12 * face + 0.1 * chest + 0.6 * filled + _USUAL
     return _NAMES[int(score.argmax())]
