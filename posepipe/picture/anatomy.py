@@ -126,7 +126,7 @@ def _arm(side: str) -> list[Part]:
             f"{side}_forearm",
             f"{side}_forearm",
             material,
-            (_ball(elbow, 0.041), _between(elbow, wrist, 0.28, 0.044), _ball(wrist, 0.027)),
+            (_ball(elbow, 0.04), _between(elbow, wrist, 0.28, 0.045), _ball(wrist, 0.027)),
             (0.2, 0.0, 0.15),
         ),
         Part(f"{side}_thumb", hand, material, (root, thumb)),
@@ -143,7 +143,7 @@ def _leg(side: str) -> list[Part]:
             f"{side}_shin",
             f"{side}_shin",
             material,
-            (_ball(knee, 0.053), _between(knee, ankle, 0.3, 0.057), _ball(ankle, 0.034)),
+            (_ball(knee, 0.05), _between(knee, ankle, 0.3, 0.058), _ball(ankle, 0.034)),
             (0.16, 0.0, 0.1),
         ),
         Part(

@@ -16,7 +16,7 @@ from posepipe.picture.palette import INDEX, WHITE
 
 Floats = NDArray[np.float64]
 
-_CORNERS: Final = 60
+_CORNERS: Final = 48
 _EDGE, _HALO = 1.6, 5.0
 """Width of the dark edge and of the white halo around it, in pixels."""
 _LIGHT: Final = (-0.53, -0.85)

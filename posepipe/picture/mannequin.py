@@ -82,7 +82,7 @@ def paint(body: Body, view: View, caption: str, maker: tuple[str, ...], transpar
     np.right_shift(value, 3, out=rows[:, 1:])
     for part in planes.used:
         target = rows[:, 1:][part]
-        np.bitwise_or(target, material[part], out=target)
+        target |= material[part]
     return rows
 
 
