@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from posepipe import manifest
-from posepipe.artifacts.decoding import check_png, is_original, read_joints, read_json, same_joints
+from posepipe.artifacts.decoding import check_png, is_original, look_in, read_joints, read_json, same_joints
 from posepipe.artifacts.encoding import of_joints
 from posepipe.artifacts.measures import flags, sanity
 from posepipe.captions.reading import caption_id
@@ -177,6 +177,7 @@ def _row(final_dir: Folder, path: str) -> dict[str, Any]:
         "status": "done",
         "attempts": 1,
         **(_original_columns(fields) if original else _own_columns(fields)),
+        "picture": look_in(contents["png"]) if "png" in contents else None,
         **{column_of(name): hashlib.sha256(content).hexdigest() for name, content in contents.items()},
         "bytes": sum(map(len, contents.values())),
         **measures,

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from posepipe.captions.reading import caption_id
+from posepipe.commandline.values import PICTURES
 from posepipe.errors import UnsoundArtifact
 from posepipe.skeleton import JOINT_NAMES, NUM_JOINTS
 
@@ -37,6 +38,9 @@ _OWN_FIELDS: Final[dict[str, type]] = {
     "posepipe_version": str,
 }
 _PNG_START: Final = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"
+_PNG_SIGNATURE: Final = _PNG_START[:8]
+_RGB_AND_ALPHA: Final = 6
+_STYLE: Final = b"style\0\0\0\0\0"
 _PNG_END: Final = b"\0\0\0\0IEND\xaeB`\x82"
 
 
@@ -249,6 +253,21 @@ def check_png(content: bytes, *, original: bool = False) -> None:
         raise UnsoundArtifact("size", f"{size[0]} x {size[1]}, not {PNG_SIZE[0]} x {PNG_SIZE[1]}")
     if not content.endswith(_PNG_END):
         raise UnsoundArtifact("format", f"PNG file is cut off after {len(content):,} bytes")
+
+
+def look_in(content: bytes) -> str | None:
+    """How a sound PNG artifact is drawn, as in the manifest's column ``picture``; None if it does not say."""
+    style, transparent, at = None, content[25] == _RGB_AND_ALPHA, len(_PNG_SIGNATURE)
+    while at + 8 <= len(content):
+        size, kind = struct.unpack(">I4s", content[at : at + 8])
+        body = content[at + 8 : at + 8 + size]
+        if kind == b"IDAT":  # texts come before the pixels
+            break
+        if kind == b"iTXt" and body.startswith(_STYLE):
+            style = body[len(_STYLE) :].decode("utf-8", "replace")
+        transparent |= kind == b"tRNS"
+        at += size + 12
+    return None if style not in PICTURES else style + " transparent" * transparent
 
 
 def is_finite(coordinates: NDArray[np.float32]) -> NDArray[np.bool_]:

@@ -12,7 +12,16 @@ import pytest
 from fake_model import STANDING
 from sound_artifacts import contents_of, png, row_of
 
-from posepipe.artifacts.decoding import check_png, is_original, read_joints, read_json, read_npy, same_joints
+from posepipe import picture
+from posepipe.artifacts.decoding import (
+    check_png,
+    is_original,
+    look_in,
+    read_joints,
+    read_json,
+    read_npy,
+    same_joints,
+)
 from posepipe.errors import UnsoundArtifact
 
 CONTENTS = contents_of(row_of("A person waving"))
@@ -207,6 +216,13 @@ def test_originals_may_have_other_floats_and_pictures_of_any_size() -> None:
     assert fault_of(lambda content: read_npy(content, original=True), npy(np.zeros((21, 3))))[0] == "shape"
     check_png(png(640, 480), original=True)
     assert fault_of(lambda content: check_png(content, original=True), png(640, 480)[:-1])[0] == "format"
+
+
+@pytest.mark.parametrize(("style", "transparent"), [("mannequin", True), ("skeleton", True), ("diagram", False)])
+def test_a_picture_says_how_it_is_drawn(style: str, transparent: bool) -> None:
+    drawn = picture.draw(STANDING, "style", style=style, transparent=transparent)
+    assert look_in(drawn) == style + " transparent" * transparent
+    assert look_in(png()) is None
 
 
 def test_only_originals_may_be_rounded() -> None:
