@@ -177,7 +177,7 @@ def stages(options: argparse.Namespace) -> None:
             return loaded
 
         def deadline(self, *_: Any) -> Any:
-            return nullcontext()
+            return nullcontext(lambda _: None)
 
         def note(self, _: Any) -> None:
             return None

@@ -61,7 +61,7 @@ def add_files(
     move: bool,
     described: Collection[str] = (),
 ) -> dict[str, Any]:
-    """Write new files of a pose, by format; returns the columns of its row that change, and ``set_aside``.
+    """Write new files of a pose aside, by format; returns the columns of its row that change.
 
     Parameters
     ----------
@@ -85,7 +85,7 @@ def add_files(
     published = store.publish(path, contents, described)
     changes: dict[str, Any] = {column_of(name): checksum for name, checksum in published.sha256.items()}
     size = published.bytes + (0 if move or not row else _size(row, files, store))
-    return changes | {"path": published.path, "bytes": size, "set_aside": published.set_aside}
+    return changes | {"path": published.path, "bytes": size}
 
 
 def without_deleted(row: dict[str, Any], there: Collection[str]) -> dict[str, Any]:

@@ -236,26 +236,20 @@ def _add_part(place: _Place, numbered: tuple[int, Sequence[Mapping[str, Any]]]) 
     name = f"{place.run_id}-{number:06d}"
     files = FileStore(place.final_dir, place.temp_dir, fsync=place.fsync)
     shard = ShardStore(files, f"poses-{name}")
-    done, newer = Additions(), []
+    done = Additions()
     try:
         redrawn = _mark_redrawn(rows, place, name)
-        for row, again in zip(redrawn, map(operator.is_not, redrawn, rows), strict=True):
-            try:
-                store = shard if shards.is_member(row["path"]) else files
-                newer.append(_with_formats(row, store, place, done, described=("png",) if again else ()))
-            except Exception as error:
-                if is_machine_error(error):
-                    raise MachineError(f"{row['stem']} in {place.final_dir}: {error}") from error
-                done.failed.append((row["stem"], f"{type(error).__name__}: {error}"))
+        again = list(map(operator.is_not, redrawn, rows))
+        changed = _written(redrawn, again, files, shard, place, done)
+        try:
+            newer = _placed(changed, shard, place, done)
+            if newer:
+                manifest.write_fragment(place.manifest, newer, name, fsync=place.fsync)
+        except OSError as error:
+            raise MachineError(f"{place.final_dir}: {error.strerror or error}") from error
     except BaseException:
         shard.abandon()
         raise
-    try:
-        shard.sync()
-        if newer:
-            manifest.write_fragment(place.manifest, newer, name, fsync=place.fsync)
-    except OSError as error:
-        raise MachineError(f"{place.final_dir}: {error.strerror or error}") from error
     return done
 
 
@@ -282,10 +276,54 @@ def _later(row: Mapping[str, Any]) -> datetime:
     return max(datetime.now(UTC), before + timedelta(microseconds=1))
 
 
+def _written(
+    rows: Sequence[Mapping[str, Any]],
+    again: Sequence[bool],
+    files: FileStore,
+    shard: ShardStore,
+    place: _Place,
+    done: Additions,
+) -> list[tuple[Mapping[str, Any], dict[str, Any]]]:
+    """Write what the poses lack aside; returns their rows, and the columns that change. Counts those that fail.
+
+    ``again`` says whose picture is drawn again, over the one that is there.
+    """
+    changed = []
+    for row, over in zip(rows, again, strict=True):
+        store = shard if shards.is_member(row["path"]) else files
+        try:
+            changed.append((row, _with_formats(row, store, place, described=("png",) if over else ())))
+        except Exception as error:
+            if is_machine_error(error):
+                raise MachineError(f"{row['stem']} in {place.final_dir}: {error}") from error
+            done.failed.append((row["stem"], f"{type(error).__name__}: {error}"))
+    return changed
+
+
+def _placed(
+    changed: Sequence[tuple[Mapping[str, Any], dict[str, Any]]], shard: ShardStore, place: _Place, done: Additions
+) -> list[dict[str, Any]]:
+    """Give the files their names, and count the poses; returns the new rows."""
+    outcome = shard.place()
+    newer = []
+    for row, changes in changed:
+        error = outcome.failed.get(changes["path"])
+        if error is not None:
+            done.failed.append((row["stem"], f"{type(error).__name__}: {error}"))
+            continue
+        done.poses += 1
+        done.files += sum(row[column_of(name)] is None for name in place.formats)
+        done.moved += shards.is_member(row["path"])
+        done.set_aside += outcome.set_aside[changes["path"]]
+        newer.append({**row, **changes, "finished_at": _later(row)})  # run_id stays: the run that made the pose
+    shard.sync()
+    return newer
+
+
 def _with_formats(
-    row: Mapping[str, Any], store: Store, place: _Place, done: Additions, *, described: Sequence[str] = ()
+    row: Mapping[str, Any], store: Store, place: _Place, *, described: Sequence[str] = ()
 ) -> dict[str, Any]:
-    """Write what a pose lacks, and count it; returns its new row."""
+    """Write what a pose lacks aside; returns the columns of its row that change."""
     joints = stored_joints(row, store)
     missing = [name for name in place.formats if row[column_of(name)] is None]
     drawn = place.pictures.config
@@ -298,8 +336,4 @@ def _with_formats(
     changes = add_files(row, files, path, store, move=move, described=described)
     if "png" in missing:
         changes["picture"] = drawn.look
-    done.poses += 1
-    done.files += len(missing)
-    done.moved += move
-    done.set_aside += changes["set_aside"]
-    return {**row, **changes, "finished_at": _later(row)}  # run_id stays: the run that made the pose
+    return changes

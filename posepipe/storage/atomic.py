@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import os
-import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Final
 
@@ -63,36 +62,17 @@ def write_bytes(path: Path, content: bytes, *, aside: Path | None = None, fsync:
         stream.write(content)
 
 
-def write_together(files: Mapping[Path, bytes], aside: Path, *, fsync: bool = False) -> None:
-    """Write several files to the folder ``aside``, then move each to its place, in their order.
-
-    Parameters
-    ----------
-    files : mapping of Path to bytes
-        Final places and contents.
-    aside : Path
-        A folder on the same file system.
-    fsync : bool
-        Force the contents to disk before the first move. The folders' entries are left to :func:`sync_folder`.
-    """
-    token = uuid.uuid4().hex
-    temporary = [aside / f"{OWN}{token}.{number}" for number in range(len(files))]
-    try:
-        for path, content in zip(temporary, files.values(), strict=True):
-            path.write_bytes(content)
-            if fsync:
-                sync_file(path)
-        for path, final in zip(temporary, files, strict=True):
-            move(path, final)
-    except BaseException:
-        for path in temporary:
-            path.unlink(missing_ok=True)
-        raise
+def write_new(path: str | Path, content: bytes) -> None:
+    """Write a file that must not be there yet. It is not moved and not forced to disk."""
+    with open(path, "xb", buffering=0) as stream:  # pathlib takes longer than the call
+        left = memoryview(content)
+        while left:
+            left = left[stream.write(left) :]
 
 
-def move(aside: Path, path: Path) -> None:
+def move(aside: str | Path, path: str | Path) -> None:
     """Move a finished file to its place on the same file system, over what is there."""
-    aside.replace(path)
+    os.replace(aside, path)  # noqa: PTH105
 
 
 def sync_folder(folder: Path) -> None:
@@ -100,7 +80,7 @@ def sync_folder(folder: Path) -> None:
     sync_file(folder)
 
 
-def sync_file(path: Path) -> None:
+def sync_file(path: str | Path) -> None:
     """Force a file's content, or a folder's entries, to disk."""
     handle = os.open(path, os.O_RDONLY)
     try:

@@ -121,11 +121,7 @@ class Folder(ABC):
         """A stream to write a file to, which appears whole when the block ends."""
 
     @abstractmethod
-    def put_all(self, files: dict[str, bytes], aside: Path, *, fsync: bool) -> None:
-        """Write several files, each whole, in their order; ``aside`` is a local folder for temporary files."""
-
-    @abstractmethod
-    def take(self, source: Path, name: str) -> None:
+    def take(self, source: str | Path, name: str) -> None:
         """Move a finished local file into the folder."""
 
     @abstractmethod
@@ -135,10 +131,6 @@ class Folder(ABC):
     @abstractmethod
     def delete(self, name: str) -> None:
         """Delete a file; nothing happens where there is none."""
-
-    @abstractmethod
-    def sync(self, *subfolders: str) -> None:
-        """Force the entries of the folder and of some of its subfolders to disk."""
 
     @abstractmethod
     def free_bytes(self) -> int | None:
@@ -217,7 +209,13 @@ class LocalFolder(Folder):
 
     def exists(self, name: str) -> bool:
         """Whether there is a file of this name (or a link, wherever it leads)."""
-        return os.path.lexists(self.at(name))
+        return os.path.lexists(self._text(name))
+
+    def _text(self, name: str) -> str:
+        """As :meth:`at`, as text: to make a Path takes longer than most calls that use it."""
+        if "/" in name or not stays_inside(name):
+            return str(self.at(name))
+        return f"{self.path}/{name}"
 
     def read(self, name: str) -> bytes:
         """The bytes of a file; FileNotFoundError where there is none."""
@@ -255,13 +253,9 @@ class LocalFolder(Folder):
         inside.mkdir(exist_ok=True)
         return LocalFolder(inside)
 
-    def put_all(self, files: dict[str, bytes], aside: Path, *, fsync: bool) -> None:
-        """Write all files to ``aside``, then move them in place in their order."""
-        atomic.write_together({self.at(name): content for name, content in files.items()}, aside, fsync=fsync)
-
-    def take(self, source: Path, name: str) -> None:
+    def take(self, source: str | Path, name: str) -> None:
         """Move a finished file of the same file system into the folder."""
-        atomic.move(source, self.at(name))
+        atomic.move(source, self._text(name))
 
     def rename(self, name: str, to: str, *, into: Folder | None = None) -> None:
         """See :meth:`Folder.rename`; the folder of the new name is made."""
@@ -272,11 +266,6 @@ class LocalFolder(Folder):
     def delete(self, name: str) -> None:
         """Delete a file; nothing happens where there is none."""
         self.at(name).unlink(missing_ok=True)
-
-    def sync(self, *subfolders: str) -> None:
-        """Force the entries of the folder and of some of its subfolders to disk."""
-        for subfolder in ("", *subfolders):
-            atomic.sync_folder(self.at(subfolder) if subfolder else self.path)
 
     def free_bytes(self) -> int:
         """Free bytes on the file system of the folder, or of its nearest parent that exists."""
@@ -356,17 +345,12 @@ class RemoteFolder(Folder):
         yield content
         self._put(name, content.getvalue())
 
-    def put_all(self, files: dict[str, bytes], aside: Path, *, fsync: bool) -> None:
-        """Put several objects in their order."""
-        for name, content in files.items():
-            self._put(name, content)
-
-    def take(self, source: Path, name: str) -> None:
+    def take(self, source: str | Path, name: str) -> None:
         """Put a local file as an object, and delete it here."""
         fs, there = self._opened(name)
         with self.errors(name):
             fs.put_file(str(source), there)
-        source.unlink()
+        Path(source).unlink()
 
     def rename(self, name: str, to: str, *, into: Folder | None = None) -> None:
         """See :meth:`Folder.rename`."""
@@ -377,9 +361,6 @@ class RemoteFolder(Folder):
         """Delete an object; nothing happens where there is none."""
         with contextlib.suppress(FileNotFoundError), self.errors(name):
             self.at(name).unlink()
-
-    def sync(self, *subfolders: str) -> None:
-        """Nothing is left to do: an object that was put is stored."""
 
     def free_bytes(self) -> None:
         """None: unknown."""

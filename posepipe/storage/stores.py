@@ -1,11 +1,13 @@
 """Where artifacts go: bytes in, path and checksums out. A file is there whole, or not at all.
 
 A store takes bytes and knows nothing about poses. :class:`FileStore` writes each artifact as a file or an object,
-:class:`ShardStore` the artifacts of one partition as a tar shard.
+:class:`ShardStore` the artifacts of one partition as a tar shard. Both write in three steps: ``publish`` writes aside,
+``place`` gives all files their names, ``sync`` forces the names to disk. Then the rows may be written.
 """
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import re
 import shutil
@@ -18,9 +20,11 @@ from typing import Final, Protocol
 from posepipe.errors import MachineError, UnsafePath, cannot_be_written
 from posepipe.storage import atomic, shards
 from posepipe.storage.artifact_formats import file_of
+from posepipe.storage.batches import Batch, Placed
 from posepipe.storage.folders import Folder, LocalFolder
-from posepipe.storage.layout import is_artifact_path
+from posepipe.storage.layout import folders_of, is_artifact_path
 from posepipe.storage.locations import open_folder
+from posepipe.storage.syncing import Syncer
 
 SET_ASIDE: Final = ".set-aside"
 """Folder in the final dir for files that were in the way or are broken. Nothing in it is ever deleted."""
@@ -45,20 +49,17 @@ class Published:
         Checksums by format.
     bytes : int
         Size of all files together.
-    set_aside : int
-        Number of files that were moved out of the way.
     """
 
     path: str
     sha256: dict[str, str]
     bytes: int
-    set_aside: int = 0
 
     @classmethod
-    def of(cls, path: str, files: Contents, set_aside: int = 0) -> Published:
+    def of(cls, path: str, files: Contents) -> Published:
         """For the contents of files by format."""
         checksums = {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}
-        return cls(path, checksums, sum(map(len, files.values())), set_aside)
+        return cls(path, checksums, sum(map(len, files.values())))
 
 
 class Store(Protocol):
@@ -67,15 +68,19 @@ class Store(Protocol):
     final_dir: Folder
 
     def publish(self, path: str, files: Mapping[str, bytes], described: Collection[str] = ()) -> Published:
-        """Write the files of one pose; ``path`` is relative to the final dir, without extension."""
+        """Write the files of one pose aside; ``path`` is relative to the final dir, without extension."""
+        ...
+
+    def place(self) -> Placed:
+        """Force what was published to disk, then give it its names. Called once, after the last pose."""
         ...
 
     def sync(self) -> None:
-        """Force what was published to disk; called before the rows are written."""
+        """Force the names to disk; called before the rows are written."""
         ...
 
     def abandon(self) -> None:
-        """Called instead of :meth:`sync` after an error; published files stay."""
+        """Called after an error; what has its name stays, what lies aside is deleted."""
         ...
 
     def read(self, path: str, name: str) -> bytes:
@@ -96,14 +101,18 @@ class FileStore:
     temp_dir : path
         Local; on the file system of a local final dir, so that a move is atomic.
     fsync : bool
-        Force files, then folders, to disk. :meth:`sync` must be called before a row says done.
+        Force files to disk before they get their names, then the names. :meth:`place` and :meth:`sync` must be called
+        before a row says done.
     """
 
     def __init__(self, final_dir: Folder | Path | str, temp_dir: Path | str, *, fsync: bool = True) -> None:
         self.final_dir = open_folder(final_dir)
         self.temp_dir = Path(temp_dir)
         self.fsync = fsync
-        self._folders: set[str] = set()
+        self._made: set[str] = set()
+        self._changed = {""}
+        self._syncer: Syncer | None = None
+        self._batch: Batch | None = None
 
     def prepare(self) -> None:
         """Make both folders and try to write to them.
@@ -136,9 +145,9 @@ class FileStore:
         return count
 
     def publish(self, path: str, files: Mapping[str, bytes], described: Collection[str] = ()) -> Published:
-        """Write the files of one pose. May be repeated.
+        """Write the files of one pose to the temp dir. They get their names in :meth:`place`.
 
-        A file that is there already, has other bytes and is not described by the manifest is first moved to
+        A file that is there already, has other bytes and is not described by the manifest is then first moved to
         ``.set-aside`` in the final dir.
 
         Parameters
@@ -155,28 +164,42 @@ class FileStore:
         UnsafePath
             The path leads out of the final dir, or its name begins with a dot.
         OSError
-            From the file system. No partial file is left under a final name.
+            From the file system. None of the files is left.
         """
         self._check(path)
         folder = path.rpartition("/")[0]
-        if self.final_dir.is_local and folder and folder not in self._folders:
+        if self.final_dir.is_local and folder and folder not in self._made:
             self.final_dir.at(folder).mkdir(exist_ok=True)
-            self._folders.add(folder)
+            self.final_dir.at(path)
+            self._made.add(folder)
+        self._changed.add(folder)
+        if self._batch is None:
+            if self.fsync and self.final_dir.is_local and self._syncer is None:
+                self._syncer = Syncer(self.temp_dir)
+            self._batch = Batch(self.final_dir, self.temp_dir, self._syncer)
         named = {file_of(path, name): content for name, content in files.items()}
-        in_the_way = [file_of(path, name) for name in files if name not in described]
-        moved = sum(self._set_aside(file, named[file]) for file in in_the_way)
-        self.final_dir.put_all(named, self.temp_dir, fsync=self.fsync)
-        return Published.of(path, files, moved)
+        self._batch.add(path, named, [file_of(path, name) for name in files if name in described])
+        return Published.of(path, files)
 
     def _check(self, path: str) -> None:
         if not is_artifact_path(path):
             raise UnsafePath(f"{path!r:.200}: leads out of {self.final_dir}, or a part of it begins with a dot")
 
-    def _set_aside(self, name: str, content: bytes) -> bool:
-        """Move a file with other bytes than ``content`` aside; returns whether there was one."""
-        if not self.final_dir.exists(name) or self.final_dir.read(name) == content:
-            return False
-        return self.move_aside(name)
+    def place(self) -> Placed:
+        """Force all contents to disk together, then move the files to their names.
+
+        Returns
+        -------
+        Placed
+            Also names the poses that failed, for example because a folder has the name of a file.
+
+        Raises
+        ------
+        OSError
+            From the machine. What was moved before stays, the rest is deleted.
+        """
+        batch, self._batch = self._batch, None
+        return batch.place(self.move_aside) if batch is not None else Placed()
 
     def move_aside(self, file: str) -> bool:
         """Move a file to ``.set-aside`` in the final dir; returns whether there was one.
@@ -189,16 +212,28 @@ class FileStore:
         self._check(file)
         if not self.final_dir.exists(file):
             return False
-        self.final_dir.rename(file, f"{SET_ASIDE}/{uuid.uuid4().hex[:8]}/{file}")
+        target = f"{SET_ASIDE}/{uuid.uuid4().hex[:8]}/{file}"
+        self.final_dir.rename(file, target)
+        for name in (file, target):
+            self._changed.update(parent.rstrip("/") for parent in folders_of([name]))
         return True
 
     def sync(self) -> None:
-        """Force the names of published files to disk."""
-        if self.fsync:
-            self.final_dir.sync(*self._folders)
+        """Force the names to disk: of the files that were placed, and of those that were moved aside."""
+        if self.fsync and self.final_dir.is_local:
+            folders = [self.final_dir.at(name) if name else self.final_dir.path for name in sorted(self._changed)]
+            syncer = self._syncer or Syncer(self.temp_dir)
+            self._syncer = None
+            with contextlib.closing(syncer):
+                syncer.force(folders)
 
     def abandon(self) -> None:
-        """Published files stay."""
+        """What has its name stays; what lies aside is deleted."""
+        if self._batch is not None:
+            self._batch.drop()
+        if self._syncer is not None:
+            self._syncer.close()
+        self._batch = self._syncer = None
 
     def read(self, path: str, name: str) -> bytes:
         """The bytes of one artifact, in whichever layout it lies.
@@ -215,7 +250,7 @@ class FileStore:
 
 
 class ShardStore:
-    """Artifacts as members of one tar shard, which holds all that is published before :meth:`sync`.
+    """Artifacts as members of one tar shard, which holds all that is published before :meth:`place`.
 
     Parameters
     ----------
@@ -234,20 +269,24 @@ class ShardStore:
         self._writer: shards.ShardWriter | None = None
 
     def publish(self, path: str, files: Mapping[str, bytes], described: Collection[str] = ()) -> Published:
-        """Add the files to the shard, which appears at :meth:`sync`; ``path`` is the key within it."""
+        """Add the files to the shard, which appears at :meth:`place`; ``path`` is the key within it."""
         if self._writer is None:
             self._writer = shards.ShardWriter(self._temporary)
         self._writer.add(path, files)
         return Published.of(f"{self._name}/{path}", files)
 
-    def sync(self) -> None:
-        """Finish the shard and move it in place."""
+    def place(self) -> Placed:
+        """Finish the shard, force it to disk and move it in place."""
         if self._writer is not None:
             self._writer.close()
-            if self._base.fsync:
+            if self._base.fsync and self.final_dir.is_local:
                 atomic.sync_file(self._temporary)
-            self._base.final_dir.take(self._temporary, self._name)
+            self.final_dir.take(self._temporary, self._name)
             self._writer = None
+        return self._base.place()
+
+    def sync(self) -> None:
+        """Force the shard's name to disk."""
         self._base.sync()
 
     def abandon(self) -> None:
@@ -255,6 +294,7 @@ class ShardStore:
         if self._writer is not None:
             self._writer.abandon()
             self._writer = None
+        self._base.abandon()
 
     def read(self, path: str, name: str) -> bytes:
         """The bytes of one artifact, in whichever layout it lies."""

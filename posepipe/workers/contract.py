@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Protocol, cast
@@ -109,8 +109,11 @@ class WorkerState(Protocol):
         """The model, loaded once per process."""
         ...
 
-    def deadline(self, partition: int, keys: Sequence[str]) -> AbstractContextManager[None]:
-        """Record what is in flight, and end the process when it takes longer than ``batch_timeout``."""
+    def deadline(self, partition: int, keys: Sequence[str]) -> AbstractContextManager[Callable[[Sequence[str]], None]]:
+        """Record what is in flight, and end the process when it takes longer than ``batch_timeout``.
+
+        The block gets a function that records other keys instead, whose time then begins.
+        """
         ...
 
     def give_up(self, error: BaseException) -> None:

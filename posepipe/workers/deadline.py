@@ -75,11 +75,20 @@ class Deadline:
         self._thread: threading.Thread | None = None
 
     @contextmanager
-    def watch(self, partition: int, keys: Sequence[str]) -> Iterator[None]:
-        """Record the keys as in flight during the block, and end the process if the block takes too long."""
+    def watch(self, partition: int, keys: Sequence[str]) -> Iterator[Callable[[Sequence[str]], None]]:
+        """Record the keys as in flight during the block, and end the process if the block takes too long.
+
+        The block gets a function that records other keys instead. Their time then begins.
+        """
         path = marker_path(self._temp_dir, self._run_id, partition)
-        path.write_text(json.dumps({"keys": list(keys), "stacks": str(self._stacks_path)}))
-        token = threading.get_ident()
+        token, width = threading.get_ident(), self._record(path, keys)
+
+        def goes_on_with(keys: Sequence[str]) -> None:
+            nonlocal width
+            width = self._record(path, keys, width)
+            with self._lock:
+                self._active[token] = 0.0
+
         with self._lock:
             if self._thread is None:
                 self._stacks = self._stacks_path.open("w")
@@ -90,13 +99,27 @@ class Deadline:
             self._active[token] = 0.0
             self._wake.set()
         try:
-            yield
+            yield goes_on_with
         finally:
             with self._lock:
                 self._active.pop(token, None)
                 if not self._active:
                     faulthandler.cancel_dump_traceback_later()
             path.unlink(missing_ok=True)
+
+    def _record(self, path: Path, keys: Sequence[str], width: int = 0) -> int:
+        """Write the record over an earlier one of ``width`` bytes; returns its own.
+
+        The file is not emptied before, and spaces cover what was longer: whenever the process dies, it can be read.
+        """
+        note = json.dumps({"keys": list(keys), "stacks": str(self._stacks_path)}).encode().ljust(width)
+        flags = os.O_WRONLY | os.O_CREAT | (0 if width else os.O_TRUNC)
+        handle = os.open(path, flags | os.O_CLOEXEC, 0o666)
+        try:
+            os.write(handle, note)
+        finally:
+            os.close(handle)
+        return len(note)
 
     @property
     def _tick(self) -> float:

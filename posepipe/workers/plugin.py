@@ -10,7 +10,7 @@ import sys
 import threading
 import warnings
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
@@ -117,14 +117,14 @@ class PosepipeWorker(WorkerPlugin):  # type: ignore[misc]
             torch.cuda.empty_cache()
 
     @contextmanager
-    def deadline(self, partition: int, keys: Sequence[str]) -> Iterator[None]:
+    def deadline(self, partition: int, keys: Sequence[str]) -> Iterator[Callable[[Sequence[str]], None]]:
         """Record what is in flight; see :class:`posepipe.workers.deadline.Deadline`.
 
         A process whose files were all closed by the model ends.
         """
-        with self._deadline.watch(partition, keys):
+        with self._deadline.watch(partition, keys) as goes_on_with:
             try:
-                yield
+                yield goes_on_with
             finally:
                 if self._printed is not None and not self._printed.intact:
                     end_children()

@@ -17,7 +17,7 @@ from posepipe.artifacts.encoding import WRITE_ORDER, artifact
 from posepipe.artifacts.measures import flags, sanity
 from posepipe.captions.stems import variant_stem
 from posepipe.config import RunConfig
-from posepipe.errors import MachineError, PoseError, is_machine_error
+from posepipe.errors import MachineError, PoseError, PosepipeError, is_machine_error
 from posepipe.skeleton import NUM_JOINTS
 from posepipe.storage import shards
 from posepipe.storage.artifact_formats import column_of, source_of
@@ -71,11 +71,11 @@ def publish_partition(poses: pd.DataFrame, context: RunContext, state: WorkerSta
         mark_redrawn(pending, folders.manifest, context, name)
     try:
         rows = _publish_all(pending, store, context, state)
+        _place(rows, pending, store, context, state)
     except BaseException:
         store.abandon()
         raise
     with _manifest_errors(config):
-        store.sync()
         final = [restored(row, pose, store) for row, pose in zip(rows, pending, strict=True)]
         manifest.write_fragment(folders.manifest, final, name, fsync=config.fsync)
     told = [
@@ -98,16 +98,52 @@ def _manifest_errors(config: RunConfig) -> Iterator[None]:
 def _publish_all(
     pending: Sequence[dict[str, Any]], store: Store, context: RunContext, state: WorkerState
 ) -> list[dict[str, Any]]:
-    """Publish poses one by one, with events about the progress; returns their manifest rows."""
+    """Write poses aside one by one, with events about the progress; returns their manifest rows."""
     rows: list[dict[str, Any]] = []
     reported, last = 0, monotonic()
-    for pose in pending:
-        with state.deadline(pose["partition"], [pose_key(pose["caption_id"], pose["variant"])]):
+    keys = [[pose_key(pose["caption_id"], pose["variant"])] for pose in pending]
+    with state.deadline(pending[0]["partition"], keys[0]) as goes_on_with:
+        for pose, key in zip(pending, keys, strict=True):
+            if rows:
+                goes_on_with(key)
             rows.append(_publish_one(pose, store, context))
-        if len(rows) == len(pending) or monotonic() - last > PROGRESS_SECONDS:
-            state.note(_event(rows[reported:], pose))
-            reported, last = len(rows), monotonic()
+            if len(rows) == len(pending) or monotonic() - last > PROGRESS_SECONDS:
+                state.note(_event(rows[reported:], pose))
+                reported, last = len(rows), monotonic()
     return rows
+
+
+def _place(
+    rows: list[dict[str, Any]],
+    pending: Sequence[dict[str, Any]],
+    store: Store,
+    context: RunContext,
+    state: WorkerState,
+) -> None:
+    """Give all files their names, and force the names to disk. The row of a pose for which that fails is replaced.
+
+    Raises
+    ------
+    MachineError
+    """
+    try:
+        placed = store.place()
+        for number, (row, pose) in enumerate(zip(rows, pending, strict=True)):
+            if row["status"] != "done":
+                continue
+            error = placed.failed.get(row["path"])
+            if error is None:
+                row["set_aside"] = placed.set_aside[row["path"]] + move_leftovers(pose, row, store)
+                row["finished_at"] = time_of_row(pose)
+            else:
+                record_failure(pose, error)
+                rows[number] = _failed(base_row(pose, context), pose)
+                state.note(_event([rows[number]], pose) | {"poses": -1})  # an event has counted it as done
+        store.sync()
+    except OSError as error:
+        if isinstance(error, PosepipeError):
+            raise
+        raise MachineError(f"{store.final_dir}: {error}") from error
 
 
 def _event(fresh: Sequence[Mapping[str, Any]], last: Mapping[str, Any]) -> dict[str, Any]:
@@ -128,7 +164,7 @@ def _event(fresh: Sequence[Mapping[str, Any]], last: Mapping[str, Any]) -> dict[
 
 
 def _publish_one(pose: dict[str, Any], store: Store, context: RunContext) -> dict[str, Any]:
-    """Write the artifacts of one pose; returns its manifest row."""
+    """Write the artifacts of one pose aside; returns its manifest row."""
     config = context.config
     row = base_row(pose, context)
     if pose["error_type"] is not None:
@@ -153,8 +189,6 @@ def _publish_one(pose: dict[str, Any], store: Store, context: RunContext) -> dic
         row["picture"] = config.look
     if previous:
         row["flags"], row["bone_error"] = previous["flags"], previous["bone_error"]
-    row["set_aside"] += move_leftovers(pose, row, store)
-    row["finished_at"] = time_of_row(pose)
     return row
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import asdict
 from pathlib import Path
@@ -51,8 +51,8 @@ class _State:
     def model(self) -> Any:
         return self._model
 
-    def deadline(self, partition: int, keys: Sequence[str]) -> AbstractContextManager[None]:
-        return nullcontext()
+    def deadline(self, partition: int, keys: Sequence[str]) -> AbstractContextManager[Callable[[Sequence[str]], None]]:
+        return nullcontext(lambda _: None)
 
     def note(self, event: dict[str, Any]) -> None:
         pass

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -27,9 +27,12 @@ class State:
         return self._model
 
     @contextmanager
-    def deadline(self, partition: int, keys: Sequence[str]) -> Iterator[None]:
-        self.keys.append(list(keys))
-        yield
+    def deadline(self, partition: int, keys: Sequence[str]) -> Iterator[Callable[[Sequence[str]], None]]:
+        def goes_on_with(keys: Sequence[str]) -> None:
+            self.keys.append(list(keys))
+
+        goes_on_with(keys)
+        yield goes_on_with
 
     def give_up(self, error: Exception) -> None:
         raise SystemExit(str(error))

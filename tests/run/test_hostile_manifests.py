@@ -194,7 +194,6 @@ def test_no_method_of_a_folder_leads_out_of_it(tmp_path: Path, name: str) -> Non
         lambda: folder.read(name),
         lambda: folder.read_part(name, 0, 1),
         lambda: folder.write(name, b"new"),
-        lambda: folder.put_all({name: b"new"}, tmp_path, fsync=False),
         lambda: folder.take(inside, name),
         lambda: folder.rename("mine", name),
         lambda: folder.rename(name, "theirs"),

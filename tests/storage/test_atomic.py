@@ -94,49 +94,38 @@ def test_content_is_complete_when_it_is_forced_to_disk(tmp_path: Path, monkeypat
     assert seen == [b"small enough for a buffer", False]
 
 
-def test_several_files_are_written_before_the_first_is_moved(tmp_path: Path) -> None:
-    aside = tmp_path / "aside"
-    aside.mkdir()
-    files = {tmp_path / "b.json": b"{}", tmp_path / "a.npy": b"abc"}
-    with recorded() as events:
-        atomic.write_together(files, aside, fsync=True)
-    assert [(what, path.parent) for what, path in events[:2]] == [("sync", aside)] * 2
-    assert events[2:] == [("move", tmp_path / "b.json"), ("move", tmp_path / "a.npy")]
-    assert {path: path.read_bytes() for path in files} == files
-    assert names(aside) == []
-    with recorded() as events:
-        atomic.write_together(files, aside)
-    assert [what for what, _ in events] == ["move", "move"]
+def test_a_new_file_replaces_nothing(tmp_path: Path) -> None:
+    atomic.write_new(tmp_path / "a", b"x" * 100_000)
+    assert (tmp_path / "a").read_bytes() == b"x" * 100_000
+    with pytest.raises(FileExistsError):
+        atomic.write_new(str(tmp_path / "a"), b"y")
+    (tmp_path / "link").symlink_to("elsewhere")
+    with pytest.raises(FileExistsError):
+        atomic.write_new(tmp_path / "link", b"y")
+    assert names(tmp_path) == ["a", "link"]
 
 
-def test_of_several_files_none_is_moved_when_one_cannot_be_written(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    aside = tmp_path / "aside"
-    aside.mkdir()
-    write_bytes = Path.write_bytes
+def test_a_new_file_is_written_whole_by_calls_that_write_less(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Slow:
+        def __init__(self, path: Path, *_: object, **__: object) -> None:
+            self.content = b""
 
-    def full(path: Path, content: bytes) -> int:
-        write_bytes(path, content[:1])
-        if content == b"too much":
-            raise OSError(errno.ENOSPC, "disk full")
-        return len(content)
+        def __enter__(self) -> Slow:
+            files.append(self)
+            return self
 
-    monkeypatch.setattr(Path, "write_bytes", full)
-    with pytest.raises(OSError, match="disk full"):
-        atomic.write_together({tmp_path / "a": b"1", tmp_path / "b": b"too much", tmp_path / "c": b"3"}, aside)
-    assert names(tmp_path) == ["aside"]
-    assert names(aside) == []
+        def __exit__(self, *_: object) -> None:
+            pass
 
+        def write(self, content: memoryview) -> int:
+            self.content += content[:3]
+            return len(content[:3])
 
-def test_of_several_files_those_already_moved_stay(tmp_path: Path) -> None:
-    aside = tmp_path / "aside"
-    aside.mkdir()
-    (tmp_path / "b").mkdir()
-    with pytest.raises(IsADirectoryError):
-        atomic.write_together({tmp_path / "a": b"1", tmp_path / "b": b"2", tmp_path / "c": b"3"}, aside)
-    assert names(tmp_path) == ["a", "aside", "b"]
-    assert names(aside) == []
+    files: list[Slow] = []
+    monkeypatch.setattr("builtins.open", Slow)
+    atomic.write_new(tmp_path / "a", b"0123456789")
+    monkeypatch.undo()
+    assert files[0].content == b"0123456789"
 
 
 def test_a_file_and_a_folder_are_forced_to_disk_and_closed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

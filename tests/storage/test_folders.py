@@ -71,12 +71,6 @@ def test_a_file_that_is_written_appears_when_the_block_ends(folder: Folder) -> N
     assert folder.file_names() == ["a"]
 
 
-def test_several_files_are_put(folder: Folder, tmp_path: Path) -> None:
-    folder.put_all({"b.json": b"{}", "a.npy": b"abc"}, tmp_path, fsync=False)
-    assert folder.file_names() == ["a.npy", "b.json"]
-    assert (folder.read("b.json"), folder.read("a.npy")) == (b"{}", b"abc")
-
-
 def test_whether_a_file_is_there(folder: Folder) -> None:
     folder.write("a", b"")
     assert folder.exists("a")
@@ -161,20 +155,13 @@ def test_a_remote_walk_leaves_hidden_names_and_shards_out(remote: RemoteFolder) 
     assert sorted(remote.walk(lambda name: name == "c.tar")) == ["a/x", "b"]
 
 
-def test_entries_of_the_folder_and_subfolders_are_forced_to_disk(local: LocalFolder) -> None:
-    (local.path / "a8").mkdir()
+def test_a_file_and_its_name_are_forced_to_disk_if_asked(local: LocalFolder) -> None:
     with recorded() as events:
-        local.sync("a8")
         local.write("x", b"", fsync=True)
-    syncs = [path for what, path in events if what == "sync"]
-    assert syncs == [local.path, local.path / "a8", local.path / ".x.tmp", local.path]
+    assert events == [("sync", local.path / ".x.tmp"), ("move", local.path / "x"), ("sync", local.path)]
     with recorded() as events:
         local.write("x", b"")
-        local.put_all({"y": b""}, local.path, fsync=False)
-    assert [what for what, _ in events] == ["move", "move"]
-    with recorded() as events:
-        local.put_all({"y": b""}, local.path, fsync=True)
-    assert [what for what, _ in events] == ["sync", "move"]
+    assert events == [("move", local.path / "x")]
 
 
 def test_free_bytes_of_a_folder_to_be(tmp_path: Path) -> None:
@@ -195,7 +182,6 @@ def test_free_bytes_are_those_of_the_nearest_parent(tmp_path: Path, monkeypatch:
 
 def test_free_bytes_of_an_object_store_are_unknown(remote: RemoteFolder) -> None:
     assert remote.free_bytes() is None  # type: ignore[func-returns-value]
-    remote.sync("a8")
 
 
 def test_an_object_is_created_once(remote: RemoteFolder) -> None:

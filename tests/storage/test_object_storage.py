@@ -212,6 +212,7 @@ def test_a_pose_in_a_shard_is_fetched_without_the_others(
     picture = bytes(100_000)
     files = {f"k{i}": {"npy": bytes([i]) * 400, "png": picture} for i in range(20)}
     published = {key: shard.publish(key, content) for key, content in files.items()}
+    shard.place()
     shard.sync()
     sent: list[int] = []
     with s3_server.proxy(s3, sent=sent) as address:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +14,7 @@ import pytest
 from recorded_syncs import recorded
 
 from posepipe.errors import MachineError
-from posepipe.storage import shards
+from posepipe.storage import atomic, shards, syncing
 from posepipe.storage.layout import names_in
 from posepipe.storage.stores import SET_ASIDE, FileStore, Published, ShardStore
 
@@ -29,24 +31,69 @@ def test_publish_says_what_was_written(store: FileStore) -> None:
     assert published.path == "waving"
     assert published.bytes == 5
     assert published.sha256["npy"] == hashlib.sha256(b"abc").hexdigest()
+    assert list(names_in(store.final_dir)) == []
+    store.place()
     assert store.read("waving", "npy") == b"abc"
     assert sorted(names_in(store.final_dir)) == ["waving.json", "waving.npy"]
     assert list(store.temp_dir.iterdir()) == []
 
 
 def test_publish_can_be_repeated(store: FileStore) -> None:
-    store.publish("a", {"npy": b"1"})
-    store.publish("a", {"npy": b"2"})
-    store.sync()
+    for content in (b"1", b"2"):
+        store.publish("a", {"npy": content})
+        store.place()
+        store.sync()
     assert store.read("a", "npy") == b"2"
+    store.place()
+    store.sync()
 
 
 def test_no_partial_file_stays(store: FileStore) -> None:
     (store.final_dir.path / "b.json").mkdir()
-    with pytest.raises(OSError):
-        store.publish("b", {"json": b"{}", "npy": b"1"})
+    for name in ("a", "b", "c"):
+        store.publish(name, {"json": b"{}", "npy": b"1"})
+    placed = store.place()
+    assert {path: type(error) for path, error in placed.failed.items()} == {"b": IsADirectoryError}
     assert list(store.temp_dir.iterdir()) == []
-    assert not (store.final_dir.path / "b.npy").exists()
+    assert sorted(names_in(store.final_dir)) == ["a.json", "a.npy", "b.json", "c.json", "c.npy"]
+
+
+def test_a_file_that_cannot_be_written_aside_leaves_nothing_of_its_pose(
+    store: FileStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write = atomic.write_new
+
+    def full(path: str, content: bytes) -> None:
+        write(path, content[:1])
+        if content == b"too much":
+            raise OSError(errno.ENOSPC, "disk full")
+
+    store.publish("a", {"npy": b"1"})
+    monkeypatch.setattr(atomic, "write_new", full)
+    with pytest.raises(OSError, match="disk full"):
+        store.publish("b", {"json": b"1", "npy": b"too much"})
+    assert len(list(store.temp_dir.iterdir())) == 1
+    store.place()
+    assert list(names_in(store.final_dir)) == ["a.npy"]
+
+
+def test_an_error_of_the_machine_ends_the_placing_and_leaves_nothing_aside(
+    store: FileStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    move = atomic.move
+
+    def broken(aside: str, path: str) -> None:
+        if path.endswith("b.npy"):
+            raise OSError(errno.EIO, "broken disk")
+        move(aside, path)
+
+    for name in ("a", "b", "c"):
+        store.publish(name, {"npy": b"1"})
+    monkeypatch.setattr(atomic, "move", broken)
+    with pytest.raises(OSError, match="broken disk"):
+        store.place()
+    assert list(names_in(store.final_dir)) == ["a.npy"]
+    assert list(store.temp_dir.iterdir()) == []
 
 
 def test_the_temp_dir_is_emptied_and_hidden_names_are_not_artifacts(store: FileStore) -> None:
@@ -73,7 +120,7 @@ def test_a_shard_appears_whole_or_not_at_all(tmp_path: Path) -> None:
     store = ShardStore(base, "poses-run-000001")
     published = store.publish("k", {"json": b"{}", "npy": b"abc"})
     assert list(out.iterdir()) == []
-    store.sync()
+    store.place()
     assert store.read(published.path, "npy") == b"abc"
     assert shards.size(out, f"{published.path}.npy") == 3
     with pytest.raises(FileNotFoundError):
@@ -117,7 +164,9 @@ def test_a_folder_of_a_path_is_made_and_its_entries_forced_to_disk(store: FileSt
     with recorded() as events:
         for name in ("a8/x", "a8/y", "z"):
             store.publish(name, {"npy": b"1"})
-        assert [what for what, _ in events] == ["sync", "move"] * 3
+        assert events == []
+        store.place()
+        assert [what for what, _ in events] == ["sync"] * 3 + ["move"] * 3
         events.clear()
         store.sync()
     assert events == [("sync", out), ("sync", out / "a8")]
@@ -131,6 +180,7 @@ def test_without_fsync_nothing_is_forced_to_disk(tmp_path: Path) -> None:
     with recorded() as events:
         for each in (store, shard):
             each.publish("x", {"npy": b"1"})
+            each.place()
             each.sync()
     assert {what for what, _ in events} == {"move"}
 
@@ -163,8 +213,13 @@ def test_only_what_a_run_left_is_emptied(store: FileStore, tmp_path: Path) -> No
 
 def test_published_files_stay_when_a_partition_is_abandoned(store: FileStore) -> None:
     store.publish("a", {"npy": b"1"})
+    store.place()
+    store.publish("b", {"npy": b"1"})
     store.abandon()
     assert store.read("a", "npy") == b"1"
+    assert list(names_in(store.final_dir)) == ["a.npy"]
+    assert list(store.temp_dir.iterdir()) == []
+    store.abandon()
 
 
 def test_a_shard_has_a_random_part_in_its_name(store: FileStore) -> None:
@@ -172,13 +227,14 @@ def test_a_shard_has_a_random_part_in_its_name(store: FileStore) -> None:
     for _ in range(2):
         shard = ShardStore(store, "poses-run-000001")
         published.append(shard.publish("k", {"json": b"{}", "npy": b"abc"}))
-        shard.sync()
+        shard.place()
     names = sorted(path.name for path in store.final_dir.path.iterdir())
     assert len(names) == 2
     assert all(re.fullmatch(r"poses-run-000001-[0-9a-f]{8}\.tar", name) for name in names)
     assert sorted(each.path for each in published) == [f"{name}/k" for name in names]
     assert (published[0].bytes, list(published[0].sha256)) == (5, ["json", "npy"])
     store.publish("loose", {"npy": b"2"})
+    store.place()
     assert shard.read("loose", "npy") == b"2"
     assert store.read(published[0].path, "npy") == b"abc"
 
@@ -188,6 +244,7 @@ def test_a_shard_is_forced_to_disk_before_it_is_moved(store: FileStore) -> None:
     shard.publish("k", {"npy": b"1"})
     (temporary,) = store.temp_dir.iterdir()
     with recorded() as events:
+        shard.place()
         shard.sync()
     assert events[0] == ("sync", temporary)
     assert events[1][0] == "move"
@@ -196,6 +253,7 @@ def test_a_shard_is_forced_to_disk_before_it_is_moved(store: FileStore) -> None:
 
 def test_a_shard_without_poses_is_not_written(store: FileStore) -> None:
     shard = ShardStore(store, "poses")
+    shard.place()
     shard.sync()
     shard.abandon()
     assert list(store.final_dir.path.iterdir()) == []
@@ -227,23 +285,43 @@ def aside(store: FileStore) -> dict[str, bytes]:
     return {"/".join(parts[1:]): path.read_bytes() for path, parts in inside.items()}
 
 
+def placed(store: FileStore, path: str, files: dict[str, bytes], described: Sequence[str] = ()) -> int:
+    """Publish a pose and place it; returns how many files were set aside."""
+    assert store.publish(path, files, described) == Published.of(path, files)
+    return store.place().set_aside[path]
+
+
 @pytest.mark.parametrize("path", ["a", "a8/a"])
 def test_a_file_that_no_row_describes_is_set_aside(store: FileStore, path: str) -> None:
-    store.publish(path, {"json": b"same", "npy": b"mine", "png": b"old"})
+    placed(store, path, {"json": b"same", "npy": b"mine", "png": b"old"})
     files = {"json": b"same", "npy": b"new", "png": b"new"}
-    published = store.publish(path, files, ["png", "json"])
-    assert published == Published.of(path, files, 1)
-    assert published.set_aside == 1
+    assert placed(store, path, files, ["png", "json"]) == 1
     assert aside(store) == {f"{path}.npy": b"mine"}
     assert {name: store.read(path, name) for name in files} == files
 
 
 def test_equal_and_described_files_are_not_set_aside(store: FileStore) -> None:
     files = {"json": b"1", "npy": b"2"}
-    assert store.publish("a", files).set_aside == 0
-    assert store.publish("a", files).set_aside == 0
-    assert store.publish("a", {"json": b"3", "npy": b"4"}, ("npy", "json")).set_aside == 0
+    assert placed(store, "a", files) == 0
+    assert placed(store, "a", files) == 0
+    assert placed(store, "a", {"json": b"3", "npy": b"4"}, ("npy", "json")) == 0
     assert aside(store) == {}
-    assert store.publish("a", {"json": b"5", "npy": b"6"}).set_aside == 2
-    assert store.publish("a", {"json": b"7"}).set_aside == 1
+    assert placed(store, "a", {"json": b"5", "npy": b"6"}) == 2
+    assert placed(store, "a", {"json": b"7"}) == 1
     assert sorted(path.read_bytes() for path in (store.final_dir.path / SET_ASIDE).rglob("*.json")) == [b"3", b"5"]
+
+
+def test_the_names_of_files_that_were_set_aside_are_forced_to_disk(
+    store: FileStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(syncing, "reports_errors", lambda _: False)
+    placed(store, "a8/a", {"npy": b"mine"})
+    store.publish("a8/a", {"npy": b"new"})
+    out = store.final_dir.path
+    with recorded() as events:
+        store.place()
+        store.sync()
+    [target] = (out / SET_ASIDE).rglob("*.npy")
+    forced = {path for what, path in events if what == "sync"}
+    assert {out, out / "a8", *list(target.parents)[:3]} <= forced
+    assert target.parents[3] == out

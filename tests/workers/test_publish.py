@@ -6,6 +6,7 @@ import hashlib
 import io
 import json
 import os
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -13,12 +14,16 @@ from typing import Any
 import numpy as np
 import pytest
 from fake_model import FakeModel
+from recorded_syncs import Disk, Event, recorded
 from stages import State, work
 
 from posepipe import manifest, picture
 from posepipe.config import RunConfig
 from posepipe.errors import MachineError
+from posepipe.storage import syncing
+from posepipe.storage.layout import loose_path
 from posepipe.storage.stores import FileStore, ShardStore
+from posepipe.storage.syncing import Syncer
 from posepipe.workers import publish
 from posepipe.workers.contract import REDRAW, RunContext, pose_meta, status_meta
 from posepipe.workers.infer import infer_partition
@@ -170,33 +175,97 @@ def test_legs_through_each_other_are_flagged_and_counted(context: RunContext, tm
     assert sorted("collision" in each for each in flags) == [False, True]
 
 
-def test_files_and_folder_are_on_disk_before_the_row_says_done(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    events: list[str] = []
-    sync, move = os.fsync, Path.replace
-
-    def noted_sync(handle: int) -> None:
-        events.append(f"sync {Path(f'/proc/self/fd/{handle}').readlink().name}")
-        sync(handle)
-
-    def noted_move(source: Path, target: Path) -> Path:
-        events.append(f"move {source.name} {target.name}")
-        return move(source, target)
-
+@pytest.fixture
+def forced_context(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> RunContext:
+    """A context whose files are forced to disk, by one call for all on every file system."""
     places = {"final_dir": str(tmp_path / "out"), "temp_dir": str(tmp_path / "aside"), "manifest": str(tmp_path / "m")}
     config = RunConfig(text_path="x", model="fake_model:factory", cfg=2.0, formats="npy,json", **places)
     FileStore(config.final_dir, places["temp_dir"]).prepare()
-    context = RunContext(config, "run", "fake-1")
-    monkeypatch.setattr(os, "fsync", noted_sync)
-    monkeypatch.setattr(Path, "replace", noted_move)
-    publish_partition(infer_partition(work(["a b", "c d"]), context, State()), context, State())
-    moves = [number for number, event in enumerate(events) if event.startswith("move")]
-    for number in moves:
-        assert f"sync {events[number].split()[1]}" in events[:number]  # its content, before it has its name
-    *artifacts_moved, row_moved = moves
-    assert events[row_moved].endswith(".parquet")
-    assert len(artifacts_moved) == 4
-    assert "sync out" in events[max(artifacts_moved) : row_moved]  # their names, before the row speaks of them
-    assert events[-1] == "sync m"
+    (tmp_path / "m").mkdir()
+    monkeypatch.setattr(syncing, "reports_errors", lambda _: True)
+    monkeypatch.setattr(syncing, "unwritten_bytes", lambda: 0)
+    monkeypatch.setattr(syncing, "sync_file_system", lambda *_: os.sync())
+    return RunContext(config, "run", "fake-1")
+
+
+def test_files_and_folder_are_on_disk_before_the_row_says_done(forced_context: RunContext, tmp_path: Path) -> None:
+    out, aside = tmp_path / "out", tmp_path / "aside"
+    with recorded() as events:
+        made(forced_context, ["a b", "c d"])
+    assert events[0] == ("sync all", aside)
+    assert events[1][0] == "sync"
+    assert events[2:6] == [("move", out / name) for name in ("s1.json", "s1.npy", "s2.json", "s2.npy")]
+    assert events[6] == ("sync", out)
+    assert [what for what, _ in events[7:]] == ["sync", "move", "sync"]
+    assert events[8][1].suffix == ".parquet"
+    assert events[9] == ("sync", tmp_path / "m")
+
+
+def test_a_partition_waits_for_the_disk_no_more_often_than_a_pose(forced_context: RunContext, tmp_path: Path) -> None:
+    with recorded() as few:
+        made(forced_context, ["a", "b"])
+    with recorded() as many:
+        made(forced_context, [f"x {number}" for number in range(40)], described="npy,json")
+    assert [what for what, _ in many if what != "move"] == [what for what, _ in few if what != "move"]
+    folders = changed(forced_context, layout="folders")
+    with recorded() as spread:
+        made(folders, [f"y {number}" for number in range(40)])
+    assert sum(what != "move" for what, _ in spread) <= 6
+
+
+@pytest.mark.parametrize("layout", ["files", "folders", "shards"])
+@pytest.mark.parametrize("together", [True, False], ids=["syncfs", "threads"])
+def test_a_row_names_no_file_that_a_loss_of_power_could_take(
+    forced_context: RunContext, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, layout: str, together: bool
+) -> None:
+    context = changed(forced_context, layout=layout)
+    monkeypatch.setattr(syncing, "reports_errors", lambda _: together)
+    in_the_way = tmp_path / "out" / f"{loose_path('s2', layout)}.json"
+    in_the_way.parent.mkdir(exist_ok=True)
+    in_the_way.write_text("somebody else's")
+    assert lost(context, tmp_path, [f"a {number}" for number in range(6)]) == []
+
+
+@pytest.mark.parametrize("forgotten", ["contents", "names"])
+def test_the_simulated_loss_of_power_finds_what_is_forgotten(
+    forced_context: RunContext, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, forgotten: str
+) -> None:
+    force = Syncer.force
+
+    def forgets(syncer: Syncer, paths: Sequence[str | Path], size: int = 0) -> None:
+        if (forgotten == "names") != bool(size):
+            return
+        force(syncer, paths, size)
+
+    monkeypatch.setattr(Syncer, "force", forgets)
+    assert lost(forced_context, tmp_path, ["a", "b", "c", "d"]) != []
+
+
+def lost(context: RunContext, root: Path, texts: list[str]) -> list[str]:
+    """What a loss of power during a partition could take although it should not, at any moment."""
+    disk = Disk(root)
+    found: list[str] = []
+
+    def check(event: Event) -> None:
+        disk.note(event)
+        what, path = event
+        if what == "move" and not disk.has_content(path):
+            found.append(f"{path.name} has its name before its content is on disk")
+        if what == "move" and path.suffix == ".parquet":
+            rows = manifest.read_manifest(root / "m")
+            for row in rows[rows["status"] == "done"].to_dict("records"):
+                for name in ("npy", "json"):
+                    shard, inside, _ = row["path"].rpartition(".tar/")
+                    file = root / "out" / (f"{shard}.tar" if inside else f"{row['path']}.{name}")
+                    assert inside or hashlib.sha256(file.read_bytes()).hexdigest() == row[f"{name}_sha256"]
+                    if disk.after_power_loss(file) != file.read_bytes():
+                        found.append(f"a row names {file.name}, which could be lost")
+
+    with recorded(check):
+        made(context, texts)
+    rows = manifest.read_manifest(root / "m")
+    assert set(rows["status"]) == {"done"}
+    return found
 
 
 def test_the_fragment_is_named_after_run_and_partition(context: RunContext, tmp_path: Path) -> None:
