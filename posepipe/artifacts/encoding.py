@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any, Final
 
 import numpy as np
@@ -18,6 +19,8 @@ from posepipe.storage.artifact_formats import FORMATS
 
 WRITE_ORDER: Final = ("json", *(name for name in FORMATS if name != "json"))
 """JSON first: it names the caption, so that the files of a killed run can be recognised."""
+
+_JSON: Final = json.JSONEncoder(ensure_ascii=False)
 
 
 def artifact(
@@ -77,10 +80,16 @@ def of_joints(name: str, joints: NDArray[np.float32]) -> bytes:
 
 
 def array_bytes(array: NDArray[np.float32]) -> bytes:
-    """An array as an NPY file."""
-    stream = io.BytesIO()
-    np.save(stream, array, allow_pickle=False)
-    return stream.getvalue()
+    """An array as an NPY file, in the order of C."""
+    return _npy_head(array.shape, array.dtype) + array.tobytes()
+
+
+@lru_cache(maxsize=64)
+def _npy_head(shape: tuple[int, ...], dtype: np.dtype[Any]) -> bytes:
+    """What is in an NPY file before the numbers, as numpy writes it."""
+    stream, zeros = io.BytesIO(), np.zeros(shape, dtype)
+    np.save(stream, zeros, allow_pickle=False)
+    return stream.getvalue()[: stream.tell() - zeros.nbytes]
 
 
 def pose_json(joints: NDArray[np.float32], row: Mapping[str, Any], config: RunConfig) -> str:
@@ -94,12 +103,9 @@ def pose_json(joints: NDArray[np.float32], row: Mapping[str, Any], config: RunCo
         The manifest row.
     """
     settings = config.pose_settings(row["sequence_length"])
-    content = {
-        "caption": row["caption"],
-        "frame_index": row["frame_index"],
-        "num_joints": NUM_JOINTS,
-        "joints": [[float(str(value)) for value in joint] for joint in joints],
-        "joint_names": list(JOINT_NAMES),
+    before = {"caption": row["caption"], "frame_index": row["frame_index"], "num_joints": NUM_JOINTS}
+    after = {
+        "joint_names": JOINT_NAMES,
         "model": row["model"],
         "model_fingerprint": row["model_fingerprint"],
         "seed": row["seed"],
@@ -107,4 +113,16 @@ def pose_json(joints: NDArray[np.float32], row: Mapping[str, Any], config: RunCo
         "settings": {name: value for name, value in settings.items() if name not in ("model", "seed")},
         "posepipe_version": __version__,
     }
-    return json.dumps(content, ensure_ascii=False) + "\n"
+    numbers = "], [".join([", ".join([_number(value) for value in joint]) for joint in joints])
+    return f'{{{_members(before)}, "joints": [[{numbers}]], {_members(after)}}}\n'
+
+
+def _number(value: np.float32) -> str:
+    """A number as ``json`` writes it: with an exponent only where Python would, which is later than numpy does."""
+    text = str(value)
+    return repr(float(text)) if "e" in text else text
+
+
+def _members(content: Mapping[str, Any]) -> str:
+    """The members of a JSON object, without its brackets."""
+    return _JSON.encode(content)[1:-1]

@@ -13,7 +13,7 @@ from sound_artifacts import CONFIG, row_of
 
 from posepipe import __version__, picture
 from posepipe.artifacts.decoding import read_json, read_npy
-from posepipe.artifacts.encoding import WRITE_ORDER, artifact, pose_json
+from posepipe.artifacts.encoding import WRITE_ORDER, array_bytes, artifact, pose_json
 from posepipe.config import FORMATS
 from posepipe.skeleton import JOINT_NAMES
 from posepipe.workers.contract import RunContext
@@ -70,6 +70,27 @@ def test_the_fields_of_the_json_and_their_order() -> None:
 def test_numbers_are_as_short_as_they_can_be() -> None:
     joints = np.full((22, 3), np.float32(0.1))
     assert "[[0.1, 0.1, 0.1], " in pose_json(joints, row_of("x"), CONFIG)
+
+
+@pytest.mark.parametrize("caption", ["A person", 'a "quoted" {caption}\\ \n', "人 é \u2028"])
+def test_the_json_is_what_json_dumps_writes(caption: str) -> None:
+    numbers = np.random.default_rng(0).normal(size=66).astype(np.float32)
+    numbers[:20] = np.float32(10.0) ** np.arange(-12, 28, 2)
+    numbers[20:30] = [0, -0.0, 1e16, 9.999999e15, 1e-4, 9.9999e-5, 3.4028235e38, 1e-45, 9999999, -1.5]
+    joints = numbers.reshape(22, 3)
+    text = pose_json(joints, row_of(caption), CONFIG)
+    plain = json.loads(text) | {"joints": [[float(str(value)) for value in joint] for joint in joints]}
+    assert text == json.dumps(plain, ensure_ascii=False) + "\n"
+    assert np.array_equal(np.array(json.loads(text)["joints"], np.float32), joints)
+
+
+@pytest.mark.parametrize("shape", [(22, 3), (16, 22, 3), (196, 22, 3)])
+def test_an_array_is_what_numpy_writes(shape: tuple[int, ...]) -> None:
+    array = np.random.default_rng(0).normal(size=shape).astype(np.float32)
+    for each in (array, np.asfortranarray(array)):
+        stream = io.BytesIO()
+        np.save(stream, np.ascontiguousarray(each))
+        assert array_bytes(each) == stream.getvalue()
 
 
 def test_a_picture_is_drawn_with_caption_model_and_seed(monkeypatch: pytest.MonkeyPatch) -> None:
