@@ -49,12 +49,15 @@ def test_a_pose_without_joints_and_a_changed_file_are_errors(tmp_path: Path) -> 
 def test_a_new_file_joins_the_others(tmp_path: Path) -> None:
     output, row, store = output_of(tmp_path, formats="npy,json")
     changes = add_files(row, {"openpose": b"{}"}, row["path"], store, move=False)
-    assert set(changes) == {"openpose_sha256", "path", "bytes", "set_aside"}
+    assert set(changes) == {"openpose_sha256", "path", "bytes"}
     assert changes["bytes"] == row["bytes"] + 2
+    store.place()
     assert (output.out / "waving.openpose.json").read_bytes() == b"{}"
     (output.out / "waving.openpose.json").write_bytes(b"mine")
-    assert add_files(row, {"openpose": b"{}"}, row["path"], store, move=False)["set_aside"] == 1
-    assert add_files(row, {"openpose": b"[]"}, row["path"], store, move=False, described=["openpose"])["set_aside"] == 0
+    add_files(row, {"openpose": b"{}"}, row["path"], store, move=False)
+    assert store.place().set_aside[row["path"]] == 1
+    add_files(row, {"openpose": b"[]"}, row["path"], store, move=False, described=["openpose"])
+    assert store.place().set_aside[row["path"]] == 0
 
 
 def test_in_a_shard_the_files_of_a_pose_move_together(tmp_path: Path) -> None:
@@ -62,6 +65,7 @@ def test_in_a_shard_the_files_of_a_pose_move_together(tmp_path: Path) -> None:
     before = {name: store.read(row["path"], name) for name in ("npy", "json")}
     shard = ShardStore(store, "poses")
     changes = add_files(row, {"openpose": b"{}"}, row["caption_id"], shard, move=True)
+    shard.place()
     shard.sync()
     assert changes["path"].endswith(f".tar/{row['caption_id']}")
     assert {name: shard.read(changes["path"], name) for name in before} == before

@@ -21,7 +21,7 @@ from posepipe import manifest
 from posepipe.errors import DamagedFragment, MachineError, PosepipeError, SettingsMismatch
 from posepipe.gallery.__main__ import main as gallery
 from posepipe.manifest.index import read_index
-from posepipe.storage.stores import FileStore
+from posepipe.storage import atomic
 from posepipe.verify.__main__ import main as verify
 from posepipe.watch.__main__ import main as watch
 
@@ -136,18 +136,19 @@ class Killed(BaseException):
     """Ends a partition as SIGKILL would: nothing after it runs."""
 
 
-def killed_after(monkeypatch: pytest.MonkeyPatch, published: int) -> None:
-    """Let the next partition end after it has written the files of ``published`` poses."""
-    publish, count = FileStore.publish, [0]
+def killed_after(monkeypatch: pytest.MonkeyPatch, moved: int) -> None:
+    """Let the next partition end after it has moved this many artifacts to their names."""
+    move, count = atomic.move, [0]
 
-    def dies(store: FileStore, *arguments: Any) -> Any:
-        if count[0] == published:
-            monkeypatch.setattr(FileStore, "publish", publish)
+    def dies(aside: str | Path, path: str | Path) -> None:
+        artifact = Path(path).suffix in (".npy", ".json") and not Path(path).name.startswith(".")
+        if artifact and count[0] == moved:
+            monkeypatch.setattr(atomic, "move", move)
             raise Killed
-        count[0] += 1
-        return publish(store, *arguments)
+        count[0] += artifact
+        move(aside, path)
 
-    monkeypatch.setattr(FileStore, "publish", dies)
+    monkeypatch.setattr(atomic, "move", dies)
 
 
 def faults(output: Output, capsys: pytest.CaptureFixture[str]) -> list[list[str]]:
@@ -160,7 +161,7 @@ def test_a_regeneration_that_is_killed_leaves_no_row_that_says_done_about_other_
     output: Output, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     before = output.bytes()
-    killed_after(monkeypatch, 2)
+    killed_after(monkeypatch, 4)
     with pytest.raises(Killed):
         output.run(seed=7, on_mismatch="regenerate")
     assert sum(output.bytes()[name] != content for name, content in before.items()) == 4
@@ -177,7 +178,7 @@ def test_a_regeneration_that_is_killed_leaves_no_row_that_says_done_about_other_
 
 
 def test_a_regeneration_that_is_killed_can_be_continued(output: Output, monkeypatch: pytest.MonkeyPatch) -> None:
-    killed_after(monkeypatch, 2)
+    killed_after(monkeypatch, 4)
     with pytest.raises(Killed):
         output.run(seed=7, on_mismatch="regenerate")
     assert output.run(seed=7, on_mismatch="regenerate") == ["infer"] * 5
