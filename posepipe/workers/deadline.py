@@ -68,6 +68,7 @@ class Deadline:
         self._before_exit = before_exit
         self._temp_dir, self._run_id, self._seconds = Path(temp_dir), run_id, seconds
         self._active: dict[int, float] = {}
+        self._armed = 0.0
         self._lock = threading.Lock()
         self._wake = threading.Event()
         self._stacks_path = self._temp_dir / f"{atomic.OWN}stacks-{run_id}-{os.getpid()}"
@@ -88,6 +89,8 @@ class Deadline:
             width = self._record(path, keys, width)
             with self._lock:
                 self._active[token] = 0.0
+                if monotonic() - self._armed > self._tick:  # the thread that watches may have had no turn
+                    self._arm()
 
         with self._lock:
             if self._thread is None:
@@ -127,6 +130,7 @@ class Deadline:
 
     def _arm(self) -> None:
         if self._stacks is not None:
+            self._armed = monotonic()
             faulthandler.dump_traceback_later(self._seconds + self._tick, exit=True, file=self._stacks)
 
     def _run(self) -> None:

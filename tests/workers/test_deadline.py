@@ -224,3 +224,27 @@ def test_the_driver_reads_what_a_dead_worker_had_in_flight(tmp_path: Path, limit
 def test_a_torn_record_is_none(tmp_path: Path, content: str) -> None:
     marker_path(tmp_path, "run", 5).write_text(content)
     assert read_marker(tmp_path, "run", 5) is None
+
+
+def test_what_is_in_flight_changes_within_a_block(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    process = Process(monkeypatch)
+    limit = watching(tmp_path, 10.0)
+    limit._thread = threading.current_thread()
+    path, token = marker_path(tmp_path, "run", 3), threading.get_ident()
+    with limit.watch(3, ["a:0", "b:0"]) as goes_on_with:
+        for keys in (["a:0"], ["b" * 100], ["c:0"]):
+            limit._active[token] = 5.0
+            goes_on_with(keys)
+            assert json.loads(path.read_text())["keys"] == keys
+            assert limit._active[token] == 0.0
+        assert len(process.armed) == 1
+        process.now += 1.5
+        goes_on_with(["d:0"])
+        assert len(process.armed) == 2
+        assert read_marker(tmp_path, "run", 3) == InFlight(["d:0"], None)
+        goes_on_with(["e:0"])  # the driver has taken the record of a worker that it holds for dead
+        assert json.loads(path.read_text())["keys"] == ["e:0"]
+    assert not path.exists()
+    assert process.cancelled == 1
+    assert limit._stacks is not None
+    limit._stacks.close()
