@@ -69,7 +69,8 @@ def start(config: RunConfig) -> None:
     environment["PYTHONHASHSEED"] = HASH_SEED
     forkserver.set_forkserver_preload([ready.__name__])
     with contextlib.suppress(OSError):  # no more processes: starting the workers reports it
-        resource_tracker.ensure_running()  # beforehand, because it would unblock the signals
+        with _blocked_signals():  # one that SIGHUP ends prints a traceback later
+            resource_tracker.ensure_running()  # apart from the next step, because it unblocks signals
         with _environment(environment), _blocked_signals():
             forkserver.ensure_running()
         _Server.started = True
