@@ -39,6 +39,7 @@ from posepipe.commandline.values import (
     MODEL,
     PICTURES,
     SEQUENCE_LENGTH,
+    SOLVERS,
 )
 from posepipe.errors import ConfigError
 from posepipe.storage import locations
@@ -228,13 +229,17 @@ class RunConfig:
         shown="the model's own; 1 for mardm-*",
         pose=True,
     )
-    solver: str = _model(
-        "rk4",
-        "Solve the flow's ODE with this method; dopri5 is the adaptive method of the reference, for comparison.",
-        choice("euler", "midpoint", "rk4", "dopri5"),
+    solver: str | None = _model(
+        None,
+        "Solve the flow's ODE with this method. ab2 makes one call a step; student begins with the guess of a network "
+        "(small only, at its own --cfg); dopri5 is the adaptive method of the reference, for comparison.",
+        choice(*SOLVERS),
+        shown="ab2 for small, rk4 for mardm-*",
         pose=True,
     )
-    solver_steps: int = _model(10, "Let the solver take this many steps.", whole(1, 1000), pose=True)
+    solver_steps: int | None = _model(
+        None, "Let the solver take this many steps.", whole(1, 1000), shown="10; 12 with ab2", pose=True
+    )
     seed: int = _model(
         3407,
         "Use this seed; the noise of a pose depends on the seed, the caption and the variant.",
@@ -398,7 +403,7 @@ class RunConfig:
         """The options that change the pose, by name. ``cfg`` must be set (see :func:`dataclasses.replace`).
 
         Options without effect are left out: solver and precision for a model of the user's own, the solver's steps
-        for DDPM and dopri5. So is the temperature where it is the model's own.
+        for DDPM, dopri5 and a student. So is the temperature where it is the model's own.
 
         Parameters
         ----------
@@ -419,7 +424,7 @@ class RunConfig:
                 del settings[name]
         elif self.model.startswith("mardm-ddpm"):
             del settings["solver"], settings["solver_steps"]
-        elif self.solver == "dopri5":
+        elif self.solver is not None and SOLVERS[self.solver] is None:
             del settings["solver_steps"]
         return settings
 

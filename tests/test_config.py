@@ -25,7 +25,7 @@ def parse(*arguments: str) -> RunConfig:
 def test_defaults() -> None:
     config = parse()
     assert (config.sequence_length, config.time_steps, config.cfg, config.frame_index) == (16, 18, None, -1)
-    assert (config.solver, config.solver_steps, config.seed, config.precision) == ("rk4", 10, 3407, "float32")
+    assert (config.solver, config.solver_steps, config.seed, config.precision) == (None, None, 3407, "float32")
     assert (config.final_dir, config.temp_dir, config.manifest) == (
         "SinglePose",
         "SinglePose_temp",
@@ -258,7 +258,7 @@ BAD = [
     (["--model", "large"], "small, mardm-sit-xl, mardm-ddpm-xl or package.module:factory"),
     (["--model", "a.b:"], "small, mardm-sit-xl"),
     (["--model", "a-b:c"], "small, mardm-sit-xl"),
-    (["--solver", "heun"], "euler, midpoint, rk4 or dopri5"),
+    (["--solver", "heun"], "student, euler, midpoint, rk4, ab2 or dopri5"),
     (["--solver-steps", "0"], "a whole number from 1 to 1000"),
     (["--time-steps", "0"], "a whole number from 1 to 1000"),
     (["--precision", "fp8"], "float32, tf32 or bf16"),

@@ -54,12 +54,16 @@ def _parser() -> argparse.ArgumentParser:
         ("motions", "draw the training examples"),
         ("autoencoder", "train the autoencoder, after motions"),
         ("text", "train the text encoder, after motions"),
-        ("mardm", "train transformer and diffusion network, after the stages above, and write the weights"),
+        ("mardm", "train transformer, diffusion network and student, after the stages above, and write the weights"),
         ("evaluate", "evaluate the weights and write their model card"),
     ):
         command = commands.add_parser(name, help=text, description=text)
         _add_common_options(command)
         _add_training_options(command)
+    text = "train a network that gives in one call what the solver gives in many, and add it to the weights"
+    student = commands.add_parser("student", help=text, description=text)
+    _add_common_options(student)
+    _add_tiny(student)
     for name, text in (
         ("card", "write the model card again, from the figures of the last evaluation"),
         ("sheet", "write a contact sheet of poses that the weights make of held-out captions (OUT/sheet.png)"),
@@ -88,7 +92,7 @@ def _add_training_options(parser: argparse.ArgumentParser) -> None:
         "--mocap", type=Path, required=True, metavar="DIR", help="folder with clips.npz, captions.csv and poses.csv"
     )
     parser.add_argument("--processes", type=_positive, default=1, metavar="N", help="processes that draw examples (1)")
-    parser.add_argument("--tiny", action="store_true", help="tiny networks and few steps: a test, not a useful model")
+    _add_tiny(parser)
     parser.add_argument(
         "--steps",
         type=_positive,
@@ -107,6 +111,10 @@ def _add_training_options(parser: argparse.ArgumentParser) -> None:
         metavar="X",
         help="share of the steps that each stage takes with --start (0.3)",
     )
+
+
+def _add_tiny(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--tiny", action="store_true", help="tiny networks and few steps: a test, not a useful model")
 
 
 def _add_look(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -165,17 +173,29 @@ def _train(options: argparse.Namespace) -> None:
     torch.set_num_threads(options.threads)
     weights = options.weights or options.out / "weights"
     figures = options.out / "figures.json"
-    if options.command in ("evaluate", "card", "sheet") and not (weights / CONFIG).is_file():
+    if options.command in ("student", "evaluate", "card", "sheet") and not (weights / CONFIG).is_file():
         raise InputError(
             f"no model in {weights}; 'python -m training mardm' writes one, --weights names another folder"
         )
-    if options.command not in ("card", "sheet"):
+    if options.command == "student":
+        _train_student(options, weights)
+    elif options.command not in ("card", "sheet"):
         _run_stages(options, weights, figures)
     if options.command in ("all", "evaluate", "card"):
         card.write(weights, _read_figures(figures))
     if options.command in ("all", "sheet"):
         options.out.mkdir(parents=True, exist_ok=True)
         card.sheet(weights, options.out / "sheet.png", options.seed)
+
+
+def _train_student(options: argparse.Namespace, weights: Path) -> None:
+    from dataclasses import replace
+
+    from training.settings import BUNDLED, TINY
+    from training.student import add_student
+
+    settings = replace(TINY if options.tiny else BUNDLED, seed=options.seed)
+    add_student(weights, settings, options.out, _logger())
 
 
 def _run_stages(options: argparse.Namespace, weights: Path, figures: Path) -> None:
@@ -186,6 +206,7 @@ def _run_stages(options: argparse.Namespace, weights: Path, figures: Path) -> No
     from training.build import TrainingRun
     from training.settings import BUNDLED, TINY
     from training.start import Start
+    from training.student import add_student
 
     if options.share and not options.start:
         raise ConfigError("--share has no effect without --start")
@@ -210,6 +231,7 @@ def _run_stages(options: argparse.Namespace, weights: Path, figures: Path) -> No
     if options.command in ("all", "mardm"):
         run.export(weights, default_cfg=1.0)
         run.export(weights, evaluation.best_guidance(weights, settings, log))
+        add_student(weights, settings, options.out, log)
     if options.command in ("all", "evaluate"):
         figures.write_text(json.dumps(evaluation.evaluate(weights, run, log), indent=1), encoding="utf-8")
 

@@ -209,6 +209,7 @@ class TrainingRun:
         settings = {
             "default_cfg": default_cfg,
             "temperature": self.settings.temperature,
+            "solver": self.settings.solver,
             "sizes": asdict(self.settings.sizes(len(self.words[0]))),
             "training": self.record() | {"unsure": separates},
         }

@@ -65,7 +65,9 @@ def write(weights: Path, figures: dict[str, Any]) -> None:
         From :func:`training.evaluation.evaluate`.
     """
     record = json.loads((weights / small.CONFIG).read_text(encoding="utf-8"))["training"]
-    (weights / small.CARD).write_text("\n".join((_HEAD, *_figures(figures), *_training(record), "")), encoding="utf-8")
+    (weights / small.CARD).write_text(
+        "\n".join((_HEAD, *_figures(figures), *students(figures), *_training(record), "")), encoding="utf-8"
+    )
 
 
 def _percent(share: float) -> str:
@@ -141,6 +143,30 @@ def _by_kind(derived: dict[str, Any]) -> list[str]:
         "| kind of statement about limbs | derived descriptions |",
         "|---|---|",
         *(f"| {kind} | {_percent(share)} of {count} |" for kind, (share, count) in derived["by_kind"].items()),
+    ]
+
+
+def students(figures: dict[str, Any]) -> list[str]:
+    """Return the section that compares the student with the default solver; empty without a student."""
+    if "student" not in figures:
+        return []
+    student = figures["student"]
+    modified = _percent(figures["modified"]["satisfied"])
+    rows = [
+        ("new user captions, six seeds", _percents(student["asked"]), _percents(figures["asked"]["by_seed"])),
+        ("held-out phrasings, six seeds", _percents(student["near"]), _percents(figures["near"]["by_seed"])),
+        ("with one to four modifiers, all predicates", _percent(student["modified"]), modified),
+        ("the same, single predicates", _percent(student["modified_single"]), _percent(figures["modified_single"])),
+    ]
+    return [
+        "",
+        "## Student",
+        "With `--solver student`, a network guesses in one call what the solver gives, and a few steps of the solver "
+        "lead from there to the end. Right poses of both, on the same captions with the same seeds:",
+        "",
+        "| captions | student | default solver |",
+        "|---|---|---|",
+        *(f"| {name} | {of_student} | {usual} |" for name, of_student, usual in rows),
     ]
 
 

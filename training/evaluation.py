@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Sequence
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from posepipe.commandline.values import STUDENT, TEACHER
 from posepipe.models import small
 from posepipe.models.sides import swap_sides
 from posepipe.models.small import Small
@@ -93,7 +95,7 @@ def operations(model: Small, frames: int = FRAMES) -> float:
     captions = [f"A person standing on the left leg with both arms raised {number}" for number in range(_BATCH)]
     counter = FlopCounterMode(display=False)
     with counter:
-        poses_of(model, captions, range(_BATCH), 2.0, frames)
+        poses_of(model, captions, range(_BATCH), frames=frames)
     return float(counter.get_total_flops()) / _BATCH
 
 
@@ -122,7 +124,7 @@ def confused(questions: Sequence[Question], poses: NDArray[np.float32]) -> tuple
 
 def best_guidance(weights: Path, settings: Settings, log: Log) -> float:
     """Return the guidance scale that satisfies most held-out captions; of scales that are equally good, the largest."""
-    model = small.load(folder=weights)
+    model = small.load(folder=weights, solver=TEACHER)
     questions = modified_questions(_TRIED, settings.seed + _HELD_OUT_SEED + 1)
     shares = {}
     for cfg in settings.guidance:
@@ -131,6 +133,25 @@ def best_guidance(weights: Path, settings: Settings, log: Log) -> float:
         log(f"guidance {cfg}: {shares[cfg]:.3f} of {len(questions)} held-out captions satisfied")
     best = max(shares.values())
     return max(cfg for cfg, share in shares.items() if share >= best - _CHANCE)
+
+
+def student_figures(
+    weights: Path,
+    near: Sequence[GrammarQuestion],
+    users: Sequence[Question],
+    new: NDArray[np.bool_],
+    modified: Sequence[GrammarQuestion],
+) -> dict[str, Any]:
+    """Return the shares of the student, on the same captions with the same seeds."""
+    student = small.load(folder=weights, solver=STUDENT)
+    poses = poses_of(student, [q.caption for q in modified], range(len(modified)))
+    asked = [each for each, is_new in zip(users, new, strict=True) if is_new]
+    return {
+        "asked": _shares(asked, _by_seed(student, users)[:, new])["by_seed"],
+        "near": _shares(near, _by_seed(student, near))["by_seed"],
+        "modified": _share(modified, poses)["satisfied"],
+        "modified_single": _single(modified, poses),
+    }
 
 
 def evaluate(weights: Path, run: TrainingRun, log: Log) -> dict[str, Any]:
@@ -164,6 +185,8 @@ def evaluate(weights: Path, run: TrainingRun, log: Log) -> dict[str, Any]:
     figures["derived"] = derived_figures(model, derived_questions(_DERIVED, run.settings.seed + _HELD_OUT_SEED))
     figures |= _bodies([*near, *modified], np.concatenate((by_seed[0], poses)))
     figures["variation_mm"] = float(by_seed.std(0).mean() * 1000)
+    if json.loads((weights / small.CONFIG).read_text(encoding="utf-8")).get("student"):
+        figures["student"] = student_figures(weights, near, users, new, modified)
     log("training the matching model")
     matcher = train_matching(run)
     captions = [question.caption for question in modified]

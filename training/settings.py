@@ -39,12 +39,14 @@ class Settings:
         Sizes of the masked transformer.
     diffusion_width, diffusion_depth : int
     word_width, text_layers, text_width : int
-    autoencoder_steps, text_steps, mardm_steps : int
-    autoencoder_batch, text_batch, mardm_batch : int
-    autoencoder_rate, text_rate, mardm_rate, tuning_rate : float
+    autoencoder_steps, text_steps, mardm_steps, student_steps : int
+    autoencoder_batch, text_batch, mardm_batch, student_batch : int
+    autoencoder_rate, text_rate, mardm_rate, student_rate, tuning_rate : float
         Largest learning rates; ``tuning_rate`` is that of the text encoder in the last stage.
     text_from : float
         Share of the last stage in which the text encoder is frozen; after it, the encoder is trained too.
+    student_records : int
+        Results of the teacher that the student learns from.
     times_per_token : int
         Diffusion times drawn for each masked token of a batch.
     text_dropped : float
@@ -60,6 +62,8 @@ class Settings:
         Guidance scales that are compared to choose the default.
     temperature : float
         Default standard deviation of the noise in sampling; training uses 1.
+    solver : str
+        Default solver.
     """
 
     seed: int = 0
@@ -83,14 +87,18 @@ class Settings:
     autoencoder_steps: int = 4_000
     text_steps: int = 7_000
     mardm_steps: int = 11_000
+    student_steps: int = 2_000
     autoencoder_batch: int = 64
     text_batch: int = 128
     mardm_batch: int = 128
+    student_batch: int = 1_024
     autoencoder_rate: float = 1e-3
     text_rate: float = 1e-3
     mardm_rate: float = 1e-3
+    student_rate: float = 1e-3
     tuning_rate: float = 1e-4
     text_from: float = 0.85
+    student_records: int = 340_000
     times_per_token: int = 4
     text_dropped: float = 0.1
     text_noise: float = 0.05
@@ -98,6 +106,7 @@ class Settings:
     average: float = 0.999
     guidance: tuple[float, ...] = (2.0, 3.0)
     temperature: float = 0.5
+    solver: str = "ab2"
 
     def shortened(self, share: float) -> Settings:
         """Return settings with this share of the steps, for networks that are trained already.
@@ -165,9 +174,12 @@ TINY: Final = replace(
     autoencoder_steps=20,
     text_steps=20,
     mardm_steps=20,
+    student_steps=20,
     autoencoder_batch=16,
     text_batch=16,
     mardm_batch=16,
+    student_batch=64,
+    student_records=1_024,
     average=0.9,
     guidance=(1.0, 2.0),
 )

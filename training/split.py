@@ -135,17 +135,23 @@ def _canvas() -> tuple[SplitPose, ...]:
     return tuple(each for each in poses() if each.base.name in _CANVAS)
 
 
-def draw(rng: np.random.Generator, frames: int) -> Example:
-    """Draw one example with phrasings for training.
-
-    Modifiers that the body cannot carry out in a base pose are drawn again, at last one fewer.
-    """
+def _drawn(rng: np.random.Generator) -> tuple[SplitPose, list[Modifier]]:
+    """Draw a base pose and its modifiers; many modifiers often go to a plain posture instead."""
     index = min(int(np.searchsorted(_chances(), rng.random())), len(poses()) - 1)
     each = poses()[index]
     chosen = modifiers_of(rng, each.base)
     if len(chosen) > 1 and rng.random() < _CANVAS_SHARE:
         each = _canvas()[int(rng.integers(len(_canvas())))]
         chosen = modifiers_of(rng, each.base, len(chosen))
+    return each, chosen
+
+
+def draw(rng: np.random.Generator, frames: int) -> Example:
+    """Draw one example with phrasings for training.
+
+    Modifiers that the body cannot carry out in a base pose are drawn again, at last one fewer.
+    """
+    each, chosen = _drawn(rng)
     for attempt in range(1, _MOST_DRAWS + 1):
         drafted = draft(each.group, each.base, chosen, rng, frames, natural=True)
         if drafted.is_possible() or (not chosen and attempt >= _PLAIN_DRAWS):
@@ -153,6 +159,12 @@ def draw(rng: np.random.Generator, frames: int) -> Example:
         fewer = len(chosen) - (attempt % _DRAWS == 0)
         chosen = modifiers_of(rng, each.base, fewer) if attempt < _MOST_DRAWS - 1 else []
     return drafted.solved()
+
+
+def draw_caption(rng: np.random.Generator) -> str:
+    """Draw a caption with phrasings for training. The body is not posed, which takes most of the time."""
+    each, chosen = _drawn(rng)
+    return draft(each.group, each.base, chosen, rng, natural=True).caption
 
 
 def draw_many(count: int, seed: int, processes: int = 1, frames: int = 16) -> list[Example]:

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from posepipe.artifacts.decoding import read_joints
 from posepipe.artifacts.encoding import WRITE_ORDER
+from posepipe.commandline.values import SOLVERS
 from posepipe.config import STILL, RunConfig
 from posepipe.errors import ConfigError, PoseError
 from posepipe.storage.artifact_formats import FORMATS, SOURCES, column_of, file_of
@@ -127,7 +128,7 @@ def _size(row: Mapping[str, Any], files: Collection[str], store: Store) -> int:
 def settings_of(row: Mapping[str, Any]) -> RunConfig:
     """The options that a pose was made with, for its JSON.
 
-    The manifest has all but solver and its steps; ``settings_id`` tells whether the defaults of these are right.
+    The manifest has all but solver and its steps; ``settings_id`` tells the solver, if its steps are the default.
 
     Raises
     ------
@@ -137,9 +138,12 @@ def settings_of(row: Mapping[str, Any]) -> RunConfig:
     if row["settings_id"] is not None:
         known = {name: row[name] for name in ("model", "seed", "sequence_length", "time_steps", "cfg", "precision")}
         known |= {name: value.item() for name, value in known.items() if isinstance(value, np.generic)}
-        for temperature, frame in product((None, row["temperature"]), (row["frame_index"], STILL)):
+        frames, temperatures = (row["frame_index"], STILL), (None, row["temperature"])
+        for (solver, steps), temperature, frame in product(SOLVERS.items(), temperatures, frames):
             with suppress(ConfigError):
-                config = RunConfig(**known, temperature=_rounded(temperature), frame_index=frame)
+                config = RunConfig(
+                    **known, temperature=_rounded(temperature), frame_index=frame, solver=solver, solver_steps=steps
+                )
                 config = replace(config, cfg=_rounded(row["cfg"]))
                 if config.settings_id(row["model_fingerprint"], row["sequence_length"]) == row["settings_id"]:
                     return config

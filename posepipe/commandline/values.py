@@ -12,6 +12,15 @@ MAX_FRAMES: Final = 196
 PICTURES: Final = ("mannequin", "diagram", "skeleton")
 """The styles of pictures, as :data:`posepipe.picture.STYLES`; the first is the default."""
 
+STUDENT: Final = "student"
+"""Value of ``--solver`` for a network that gives in one call what the solvers give in many."""
+
+TEACHER: Final = "rk4"
+"""The solver of models without a student, and of the others where the student cannot do what is asked for."""
+
+SOLVERS: Final = {STUDENT: None, "euler": 10, "midpoint": 10, "rk4": 10, "ab2": 12, "dopri5": None}
+"""Values of ``--solver``, each with its steps when ``--solver-steps`` is not given; None if it has no such number."""
+
 
 def _length(value: Any) -> int | str:
     if value in ("from-file", "estimate"):

@@ -14,10 +14,18 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final, cast
 
+from posepipe.commandline.values import SOLVERS, STUDENT, TEACHER
 from posepipe.config import RunConfig
 from posepipe.errors import ConfigError
 from posepipe.models.base import Model
-from posepipe.models.bundled import SMALL_WEIGHTS, small_fingerprint, small_setting, small_weight_files
+from posepipe.models.bundled import (
+    SMALL_WEIGHTS,
+    small_fingerprint,
+    small_has_student,
+    small_setting,
+    small_solver,
+    small_weight_files,
+)
 from posepipe.models.mardm import files
 from posepipe.models.mardm.hub_files import Kind
 
@@ -28,7 +36,9 @@ __all__ = [
     "NAMES",
     "OFFICIAL",
     "SMALL_WEIGHTS",
+    "chosen_teacher",
     "default_cfg",
+    "default_solver",
     "default_temperature",
     "fingerprint",
     "load",
@@ -42,8 +52,8 @@ def load(
     device: str,
     *,
     checkpoints: str | Path = "checkpoints",
-    solver: str = "rk4",
-    solver_steps: int = 10,
+    solver: str | None = None,
+    solver_steps: int | None = None,
     precision: str = "float32",
     temperature: float | None = None,
 ) -> Model:
@@ -57,7 +67,9 @@ def load(
         Name of a torch device, such as ``"cpu"`` or ``"cuda:0"``.
     checkpoints : path
         Folder of the official weights.
-    solver, solver_steps, precision
+    solver, solver_steps : optional
+        For the built-in models; by default the model's own solver, see :func:`default_solver`.
+    precision : str
         For the built-in models; see :class:`posepipe.models.mardm.model.Mardm`.
     temperature : float, optional
         For the built-in models: scale of the noise; by default the model's own.
@@ -112,22 +124,78 @@ def default_cfg(name: str) -> float:
     return small_setting("default_cfg")
 
 
-def with_defaults(config: RunConfig, cfg: float | None = None) -> RunConfig:
-    """The options of a run with the guidance scale filled in.
+def default_solver(name: str) -> str:
+    """Solver of a model when ``--solver`` is not given and the guidance scale is the model's own."""
+    return small_solver() if name == "small" else TEACHER
 
-    A temperature that is the model's own is taken out, because asked for or not, it is the same pose.
+
+def with_defaults(config: RunConfig, cfg: float | None = None) -> RunConfig:
+    """The options of a run with guidance scale, solver and its steps filled in.
+
+    A temperature that is the model's own is taken out, because asked for or not, it is the same pose. A student has one
+    guidance scale; with another one, its teacher is chosen.
 
     Parameters
     ----------
     config : RunConfig
     cfg : float, optional
         The model's own guidance scale, where the caller knows it.
+
+    Raises
+    ------
+    ConfigError
+        The student cannot do what is asked for, or the number of steps has no effect.
     """
-    if config.cfg is None:
+    if ":" not in config.model:
+        own = default_cfg(config.model)
+        config = _with_solver(replace(config, cfg=own if config.cfg is None else config.cfg), own)
+    elif config.cfg is None:
         config = replace(config, cfg=default_cfg(config.model) if cfg is None else cfg)
     if config.temperature is not None and config.temperature == default_temperature(config.model):
         config = replace(config, temperature=None)
     return config
+
+
+def _with_solver(config: RunConfig, own_cfg: float) -> RunConfig:
+    """The options with solver and steps filled in; the model is a built-in one of the guidance scale ``own_cfg``."""
+    solver = config.solver or default_solver(config.model)
+    if solver == STUDENT and not (config.model == "small" and small_has_student()):
+        raise ConfigError(f"--solver student: {config.model} has no student; leave it out, or give another solver")
+    if solver == STUDENT and config.cfg != own_cfg:
+        if config.solver:
+            raise ConfigError(
+                f"--solver student: its guidance scale is {own_cfg:g}, and --cfg asks for {config.cfg:g}; leave one of "
+                "the two out"
+            )
+        solver = TEACHER
+    steps = SOLVERS[solver]
+    if steps is None and config.solver_steps is not None:
+        raise ConfigError(
+            f"--solver-steps: has no effect on {solver}{'' if config.solver else f', the solver of {config.model}'}; "
+            f"give --solver {TEACHER} too, or leave it out"
+        )
+    return replace(config, solver=solver, solver_steps=config.solver_steps or steps)
+
+
+def chosen_teacher(asked: RunConfig, config: RunConfig) -> str | None:
+    """Say that the teacher was chosen for its guidance scale.
+
+    Parameters
+    ----------
+    asked, config : RunConfig
+        The options before and after :func:`with_defaults`.
+
+    Returns
+    -------
+    str or None
+        A line for the user; None if the solver is the one asked for or the model's own.
+    """
+    if ":" in config.model or asked.solver is not None or config.solver == default_solver(config.model):
+        return None
+    return (
+        f"--cfg {config.cfg:g}: the student of {config.model} is trained at {default_cfg(config.model):g} only, so "
+        f"--solver {config.solver} is used, which takes several times as long"
+    )
 
 
 def fingerprint(name: str, checkpoints: str | Path = "checkpoints") -> str:

@@ -6,8 +6,9 @@ import hashlib
 import json
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
+from posepipe.commandline.values import TEACHER
 from posepipe.errors import CheckpointError, CheckpointNotFound
 from posepipe.models.hearing import Hearing
 from posepipe.models.mardm import files
@@ -44,6 +45,16 @@ def small_weight_files() -> list[Path]:
     return paths
 
 
+def small_solver() -> str:
+    """The solver of the bundled model when none is asked for."""
+    return str(_small_settings().get("solver", TEACHER))
+
+
+def small_has_student() -> bool:
+    """Whether the weights of the bundled model have a student."""
+    return bool(_small_settings().get("student", False))
+
+
 def small_setting(name: str) -> float:
     """A number in the ``config.json`` of the bundled model: ``default_cfg`` or ``temperature``.
 
@@ -52,13 +63,21 @@ def small_setting(name: str) -> float:
     CheckpointError
         The file is missing or cannot be read.
     """
+    try:
+        return float(_small_settings()[name])
+    except (ValueError, KeyError, TypeError) as error:
+        raise CheckpointError(f"{SMALL_WEIGHTS / CONFIG} is damaged: install posepipe again") from error
+
+
+def _small_settings() -> dict[str, Any]:
     path = SMALL_WEIGHTS / CONFIG
     if not path.exists():
         raise CheckpointNotFound(f"the bundled weights are not in {SMALL_WEIGHTS}: install posepipe again")
     try:
-        return float(json.loads(path.read_bytes())[name])
-    except (ValueError, KeyError, TypeError) as error:
+        settings: dict[str, Any] = json.loads(path.read_bytes())
+    except ValueError as error:
         raise CheckpointError(f"{path} is damaged: install posepipe again") from error
+    return settings
 
 
 def bundled_hearing(folder: Path = SMALL_WEIGHTS) -> Hearing:

@@ -17,6 +17,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
+from posepipe.commandline.values import SOLVERS, TEACHER
 from posepipe.errors import CheckpointError, CheckpointNotFound
 from posepipe.models.bundled import CARD as CARD
 from posepipe.models.bundled import CONFIG as CONFIG
@@ -63,14 +64,15 @@ class SmallConfig:
 
 
 class SmallNetworks(nn.Module):
-    """The four networks as one module, so that they are saved and loaded together."""
+    """The networks as one module, so that they are saved and loaded together; the student has the diffusion's sizes."""
 
-    def __init__(self, config: SmallConfig) -> None:
+    def __init__(self, config: SmallConfig, *, student: bool = False) -> None:
         super().__init__()
         self.autoencoder = Autoencoder(config.autoencoder)
         self.transformer = MaskedTransformer(config.transformer)
         self.diffusion = DiffusionMLP(config.diffusion)
         self.text = TextNetwork(config.text)
+        self.student = DiffusionMLP(config.diffusion) if student else None
 
 
 def grounded(lowest: NDArray[np.floating]) -> NDArray[np.floating]:
@@ -127,14 +129,21 @@ class Small(Mardm):
         super().__init__(*parts, **options)
         self.hearing = hearing
         self._nudged: frozenset[int] = frozenset()
+        self._heard: dict[str, tuple[str, bool]] = {}
 
     def _read(self, caption: str) -> tuple[str, bool]:
         """Return a caption as the text encoder gets it, and whether the pose must be mirrored."""
-        return left_first(self.hearing(caption))
+        heard = self._heard.get(caption)
+        return left_first(self.hearing(caption)) if heard is None else heard
 
     def prepare(self, captions: Sequence[str]) -> None:
         """See :meth:`posepipe.models.base.BulkModel.prepare`."""
-        super().prepare([self._read(caption)[0] for caption in captions])
+        self._heard = {caption: self._read(caption) for caption in captions}
+        super().prepare([text for text, _ in self._heard.values()])
+
+    def embed(self, captions: Sequence[str]) -> Tensor:
+        """Text embeddings (n, D) float32 of captions, on the CPU."""
+        return self._embed([self._read(caption)[0] for caption in captions])
 
     def unsure(self, captions: Sequence[str]) -> NDArray[np.bool_]:
         """See :meth:`posepipe.models.base.BulkModel.unsure`. Captions in another language or without words are."""
@@ -236,7 +245,7 @@ def networks_from(config: SmallConfig, tensors: dict[str, Tensor]) -> SmallNetwo
     here. The encoder of the autoencoder is left out, because generation does not need it.
     """
     with empty_modules():
-        networks = SmallNetworks(config)
+        networks = SmallNetworks(config, student=any(name.startswith("networks.student.") for name in tensors))
     networks.autoencoder.register_module("encoder", None)
     state = {
         name.removeprefix("networks."): tensor.float()
@@ -247,14 +256,14 @@ def networks_from(config: SmallConfig, tensors: dict[str, Tensor]) -> SmallNetwo
     words[tensors["words.changed"].long()] += tensors["words.change"].float()
     state["text.table.weight"] = words
     networks.load_state_dict(state, assign=True)
-    return networks
+    return networks.requires_grad_(False)
 
 
 def load(
     device: str = "cpu",
     *,
-    solver: str = "rk4",
-    solver_steps: int = 10,
+    solver: str | None = None,
+    solver_steps: int | None = None,
     precision: str = "float32",
     temperature: float | None = None,
     folder: Path = SMALL_WEIGHTS,
@@ -265,12 +274,11 @@ def load(
     ----------
     device : str
         Name of a torch device.
-    solver, solver_steps, precision
-        See :class:`~posepipe.models.mardm.model.Mardm`.
+    solver, solver_steps, precision : optional
+        See :class:`~posepipe.models.mardm.model.Mardm`; by default the solver named in ``config.json``.
     temperature : float, optional
         Scale of the noise; by default the model's own.
     folder : Path
-        Folder of its files.
 
     Raises
     ------
@@ -285,11 +293,11 @@ def load(
         raise CheckpointNotFound(f"{missing[0]} of the bundled model is missing: install posepipe again")
     try:
         settings = json.loads(paths[0].read_bytes())
-        config = SmallConfig.from_json(settings["sizes"])
         tensors = load_file(paths[1])
-        networks = networks_from(config, tensors).requires_grad_(False).eval().to(device)
+        networks = networks_from(SmallConfig.from_json(settings["sizes"]), tensors).eval().to(device)
         familiarity = familiarity_from(tensors)
         default_cfg, own_temperature = float(settings["default_cfg"]), float(settings["temperature"])
+        solver = solver or str(settings.get("solver", TEACHER))
     except (ValueError, KeyError, TypeError, RuntimeError, SafetensorError) as error:
         reason = str(error).strip().split("\n")[0]
         raise CheckpointError(f"the bundled model in {folder} cannot be loaded: {reason}") from error
@@ -306,7 +314,8 @@ def load(
         device=device,
         precision=precision,
         solver=solver,
-        solver_steps=solver_steps,
+        solver_steps=solver_steps or SOLVERS.get(solver) or 10,
+        student=networks.student,
         bone_lengths=np.array(BONE_LENGTHS, dtype=np.float32),
         hearing=bundled_hearing(folder),
     )

@@ -135,7 +135,9 @@ def _prepare(config: RunConfig, observer: Observer) -> Job:
     config = settle_folders(config, observer)
     captions = _read(config)
     fingerprint, cfg = preflight.resolve_model(config)
-    config = models.with_defaults(config, cfg)
+    asked, config = config, models.with_defaults(config, cfg)
+    if said := models.chosen_teacher(asked, config):
+        observer.message(said)
     only = _only(config, captions, observer)
     return Job(config, config.folders(), captions, only, fingerprint, observer)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sys
 import threading
+import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -160,8 +161,8 @@ def load(
     time_steps: int | None = None,
     cfg: float | None = None,
     temperature: float | None = None,
-    solver: str = "rk4",
-    solver_steps: int = 10,
+    solver: str | None = None,
+    solver_steps: int | None = None,
     seed: int = 3407,
     precision: str = "float32",
     batch_size: int | str = "auto",
@@ -219,7 +220,9 @@ def load_with(config: RunConfig, device: str | None = None) -> PoseModel:
     if not DEVICE.fullmatch(place):
         raise ConfigError(f"device {device!r}: give 'cpu', 'cuda' or a GPU such as 'cuda:0'")
     place = "cuda:0" if place == "cuda" else place
-    config = models.with_defaults(config)
+    asked, config = config, models.with_defaults(config)
+    if said := models.chosen_teacher(asked, config):
+        warnings.warn(said, stacklevel=3)
     return PoseModel(load_on(config, place, place), config, place)
 
 

@@ -59,8 +59,10 @@ def networks() -> tuple[MaskedTransformer, DiffusionMLP]:
 
 
 def tiny(text: HashText | None = None, **options: Any) -> Mardm:
-    """A small model; ``options`` are those of :class:`Mardm`."""
+    """A small model with a student; ``options`` are those of :class:`Mardm`."""
     transformer, diffusion = networks()
+    student = DiffusionMLP(diffusion.config)
+    randomise(student, 5, 0.12)
     autoencoder = Autoencoder(AutoencoderConfig(latent_width=LATENT_WIDTH, width=32))
     estimator = LengthEstimator(LengthEstimatorConfig(TEXT_WIDTH, (32, 16, 16)))
     randomise(autoencoder, 3, 0.1)
@@ -70,6 +72,7 @@ def tiny(text: HashText | None = None, **options: Any) -> Mardm:
         "fingerprint": "tiny",
         "solver_steps": 4,
         "length_estimator": estimator,
+        "student": student,
     }
     mean, std = np.zeros(67, np.float32), np.full(67, 0.1, np.float32)
     return Mardm(autoencoder, transformer, diffusion, text or HashText(), mean, std, **{**settings, **options})

@@ -54,7 +54,7 @@ def test_it_meets_the_protocols(model: Small) -> None:
 
 
 def test_it_is_small_enough_for_the_package(model: Small) -> None:
-    assert sum(path.stat().st_size for path in SMALL_WEIGHTS.iterdir()) < 20e6
+    assert sum(path.stat().st_size for path in SMALL_WEIGHTS.iterdir()) < 25e6
     assert operations(model) < 1.5e9
 
 
@@ -95,9 +95,9 @@ def test_a_pose_depends_on_caption_and_seed_alone(model: Small) -> None:
 
 
 def test_an_embedding_depends_on_its_caption_alone(model: Small) -> None:
-    many = model._text_encoder.encode([*CAPTIONS, *STRANGE] * 2)
+    many = model.text_encoder.encode([*CAPTIONS, *STRANGE] * 2)
     for index, caption in enumerate([*CAPTIONS, *STRANGE]):
-        assert torch.equal(model._text_encoder.encode([caption])[0], many[index])
+        assert torch.equal(model.text_encoder.encode([caption])[0], many[index])
 
 
 def test_it_is_unsure_of_what_it_never_learned(model: Small) -> None:
@@ -202,7 +202,7 @@ def test_the_ground_is_kept_or_left() -> None:
 
 
 def test_words_and_pieces(model: Small) -> None:
-    vocabulary = model._text_encoder.vocabulary
+    vocabulary = model.text_encoder.vocabulary
     assert split_words("Child's pose, LEFT-hand: 3!") == ["child", "s", "pose", ",", "left", "hand", "3"]
     assert len(vocabulary.pieces("kneeling")) == 1
     assert len(vocabulary.pieces("unkneelable")) > 1

@@ -38,14 +38,14 @@ def saved(poses: Sequence[Pose], folder: Path) -> dict[str, bytes]:
 
 
 def test_the_files_are_those_of_a_run_to_the_byte(tmp_path: Path) -> None:
-    """With the bundled model: two seeds of work, variants, another length, frame and solver."""
+    """With the bundled model: two seeds of work, variants, another length and frame; the solver is the student."""
     write_captions(tmp_path / "c.txt", CAPTIONS)
     options = (
-        "--model small --seed 11 --variants 2 --sequence-length 24 --frame-index -2 --temperature 1 --solver-steps 4"
+        "--model small --seed 11 --variants 2 --sequence-length 24 --frame-index -2 --temperature 1 --solver student"
     )
     done = run(tmp_path, "c.txt", *options.split())
     assert done.returncode == 0, done.stderr
-    model = posepipe.load(device="cpu", sequence_length=24, frame_index=-2, temperature=1, solver_steps=4)
+    model = posepipe.load(device="cpu", sequence_length=24, frame_index=-2, temperature=1, solver="student")
     together = model(CAPTIONS, seed=11, variants=2)
     assert saved(together, tmp_path / "together") == artifacts(tmp_path / "SinglePose")
     alone = [pose for caption in CAPTIONS for pose in model(caption, seed=11, variants=2)]

@@ -128,8 +128,8 @@ def test_settings_of_the_bundled_model(tmp_path: Path) -> None:
         joints[name] = np.load(tmp_path / name / "waving.npy")
         settings = json.loads((tmp_path / name / "waving.json").read_text())["settings"]
         assert (settings["time_steps"], settings["sequence_length"], settings["frame_index"]) == (10, 8, 4)
-        assert settings["solver"] == ("euler" if name == "euler" else "rk4")
-        assert settings["solver_steps"] == (3 if name == "euler" else 10)
+        assert settings["solver"] == ("euler" if name == "euler" else "ab2")
+        assert settings["solver_steps"] == (3 if name == "euler" else 12)
         assert settings["precision"] == ("bf16" if name == "bf16" else "float32")
         assert read_manifest(tmp_path / "manifests" / name).iloc[0]["precision"] == settings["precision"]
     for name in ("euler", "bf16"):

@@ -11,13 +11,14 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
+from posepipe.commandline.values import STUDENT
 from posepipe.errors import ConfigError
 from posepipe.models.mardm.autoencoder import Autoencoder
 from posepipe.models.mardm.diffusion import DiffusionMLP
 from posepipe.models.mardm.features import joints_from_features
 from posepipe.models.mardm.hub_files import Kind
 from posepipe.models.mardm.length_estimator import MAX_TOKENS, LengthEstimator, draw_lengths
-from posepipe.models.mardm.sampler import DDPM_STEPS, MIN_ROWS, Sampler, draw_noise
+from posepipe.models.mardm.sampler import DDPM_STEPS, MIN_ROWS, STEPS_AFTER_GUESS, Sampler, draw_noise
 from posepipe.models.mardm.solvers import FIXED_STEP, SOLVERS
 from posepipe.models.mardm.text_encoder import TextEncoder
 from posepipe.models.mardm.transformer import MaskedTransformer
@@ -49,6 +50,14 @@ def _compute_in_bfloat16(module: nn.Module) -> None:
             layer.to(torch.bfloat16)
             layer.register_forward_pre_hook(lower)
             layer.register_forward_hook(raise_again)
+
+
+def student_refusal(cfg: float, own: float) -> str:
+    """Say that a student cannot have another guidance scale than its own."""
+    return (
+        f"--solver student: its guidance scale is {own:g} and cannot be {cfg:g}; leave --solver out, or give another "
+        "such as rk4"
+    )
 
 
 @contextmanager
@@ -90,10 +99,17 @@ class Mardm:
     solver, solver_steps
         See :class:`~posepipe.models.mardm.sampler.Sampler`. With ``dopri5`` a motion depends on the other captions of
         its batch, as in the reference.
+    student : DiffusionMLP, optional
+        Needed for the solver ``student`` only. It was trained with guidance of scale ``default_cfg``.
     length_estimator : LengthEstimator, optional
         Needed by :meth:`estimate_lengths` only.
     bone_lengths : (22,) float32 array, optional
         Bone lengths in metres; None if the model has no single skeleton.
+
+    Attributes
+    ----------
+    sampler, autoencoder, text_encoder, std, temperature
+        The parts, to train a student of them.
 
     Raises
     ------
@@ -118,12 +134,15 @@ class Mardm:
         precision: str = "float32",
         solver: str = "rk4",
         solver_steps: int = 10,
+        student: DiffusionMLP | None = None,
         length_estimator: LengthEstimator | None = None,
         bone_lengths: NDArray[np.float32] | None = None,
     ) -> None:
         if precision not in PRECISIONS:
             raise ConfigError(f"there is no precision {precision!r}: use {', '.join(PRECISIONS)}")
-        if solver not in SOLVERS or solver_steps < 1:
+        if solver == STUDENT and student is None:
+            raise ConfigError(f"--solver student: this model has no student; use {', '.join(SOLVERS)}")
+        if solver not in (*SOLVERS, STUDENT) or solver_steps < 1:
             raise ConfigError(
                 f"solver {solver!r} with {solver_steps} steps: use {', '.join(SOLVERS)}, and at least 1 step"
             )
@@ -133,20 +152,20 @@ class Mardm:
             )
         self.fingerprint = fingerprint
         self.default_cfg = default_cfg
-        self._temperature = temperature
+        self.temperature = temperature
         self.bone_lengths = bone_lengths
         self._device = torch.device(device)
         self._tf32 = precision == "tf32"
-        self._text_encoder = text_encoder
+        self.text_encoder = text_encoder
         self._mean = np.asarray(mean, dtype=np.float32)
-        self._std = np.asarray(std, dtype=np.float32)
-        self._autoencoder = autoencoder.to(self._device).eval()
+        self.std = np.asarray(std, dtype=np.float32)
+        self.autoencoder = autoencoder.to(self._device).eval()
         self._length_estimator = None if length_estimator is None else length_estimator.to(self._device).eval()
-        for network in (transformer, diffusion):
+        for network in (transformer, diffusion, *([student] if student is not None and solver == STUDENT else [])):
             network.to(self._device).eval()
             if precision == "bf16":
                 _compute_in_bfloat16(network)
-        self._sampler = Sampler(transformer, diffusion, kind, solver, solver_steps)
+        self.sampler = Sampler(transformer, diffusion, kind, solver, solver_steps, student)
         self._embeddings: dict[str, Tensor] = {}
 
     def generate(
@@ -207,20 +226,22 @@ class Mardm:
             raise ConfigError(f"{count} captions with {len(seeds)} seeds")
         if count == 0:
             return np.empty((0, sequence_length, 22, 3), dtype=np.float32)
+        if self.sampler.student is not None and cfg != self.default_cfg:
+            raise ConfigError(student_refusal(cfg, self.default_cfg))
         tokens = self._tokens(sequence_length)
         rows = -(-batch_size // MIN_ROWS) * MIN_ROWS
         text = self._embed(captions)  # (n, D)
         text = torch.cat((text, text[:1].expand(rows - count, -1))).to(self._device)  # (rows, D)
         padded_seeds = [*seeds, *[seeds[0]] * (rows - count)]
-        width = self._sampler.transformer.config.latent_width
-        noise = draw_noise(padded_seeds, tokens, width, self._sampler.kind).scaled(self._temperature)
+        width = self.sampler.transformer.config.latent_width
+        noise = draw_noise(padded_seeds, tokens, width, self.sampler.kind).scaled(self.temperature)
         lengths = torch.full((rows,), tokens)
         with _tensor_float32(self._tf32):
-            latents = self._sampler(text, noise, lengths, time_steps=time_steps, cfg=cfg)  # (rows, C, l)
+            latents = self.sampler(text, noise, lengths, time_steps=time_steps, cfg=cfg)  # (rows, C, l)
             if rows < _DECODED_TOGETHER:
                 latents = torch.cat((latents, latents[: _DECODED_TOGETHER - rows]))
-            normalised = self._autoencoder.decode(latents)  # (rows or 16, 4 l, 67)
-        features = normalised[:count].cpu().numpy() * self._std + self._mean
+            normalised = self.autoencoder.decode(latents)  # (rows or 16, 4 l, 67)
+        features = normalised[:count].cpu().numpy() * self.std + self._mean
         return joints_from_features(features)
 
     @staticmethod
@@ -240,7 +261,7 @@ class Mardm:
         if not captions:
             return {}
         with _tensor_float32(False):
-            encoded = self._text_encoder.encode(captions).float().cpu()  # (n, D)
+            encoded = self.text_encoder.encode(captions).float().cpu()  # (n, D)
         return dict(zip(captions, encoded, strict=True))
 
     def prepare(self, captions: Sequence[str]) -> None:
@@ -253,7 +274,7 @@ class Mardm:
         It depends on the sizes of the networks, the solver, the type and memory of the device, and the length.
         """
         tokens = self._tokens(sequence_length)
-        diffusion = self._sampler.diffusion.config
+        diffusion = self.sampler.diffusion.config
         kind = "cpu" if self._device.type == "cpu" else "cuda"
         modulation = (3 * diffusion.depth + 2) * diffusion.width
         calls, times = self._calls()
@@ -269,11 +290,15 @@ class Mardm:
 
     def _calls(self) -> tuple[int, int]:
         """Number of calls of the diffusion network per token, and number of different times among them."""
-        if self._sampler.kind == "ddpm":
+        if self.sampler.kind == "ddpm":
             return DDPM_STEPS, DDPM_STEPS
-        if self._sampler.solver not in FIXED_STEP:
-            return 44, 44  # dopri5, as measured
-        steps, stages = self._sampler.solver_steps, FIXED_STEP[self._sampler.solver].times
+        if self.sampler.solver == "dopri5":
+            return 44, 44  # as measured
+        if self.sampler.solver == STUDENT:
+            return 1 + STEPS_AFTER_GUESS, 1 + STEPS_AFTER_GUESS
+        if self.sampler.solver == "ab2":
+            return self.sampler.solver_steps, self.sampler.solver_steps
+        steps, stages = self.sampler.solver_steps, FIXED_STEP[self.sampler.solver].times
         return len(stages) * steps, len(
             {stage % 1 for stage in stages}
         ) * steps  # a step starts at the time at which the previous one ends
@@ -305,4 +330,4 @@ class Mardm:
 
     def unsure(self, captions: Sequence[str]) -> NDArray[np.bool_]:
         """(n,) array, True where a caption is far from what the text encoder was trained on."""
-        return self._text_encoder.unsure(captions)
+        return self.text_encoder.unsure(captions)

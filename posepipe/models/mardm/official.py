@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import cast
 
+from posepipe.commandline.values import SOLVERS, TEACHER
 from posepipe.models.mardm.checkpoint import load_weights
 from posepipe.models.mardm.files import OFFICIAL_CFG, OFFICIAL_TEMPERATURE, find, fingerprint, weight_files
 from posepipe.models.mardm.hub_files import Kind
@@ -17,8 +18,8 @@ def load(
     device: str,
     *,
     checkpoints: Path,
-    solver: str = "rk4",
-    solver_steps: int = 10,
+    solver: str | None = None,
+    solver_steps: int | None = None,
     precision: str = "float32",
     temperature: float | None = None,
 ) -> Mardm:
@@ -32,7 +33,11 @@ def load(
         As torch names it.
     checkpoints : Path
         Where to look; see :func:`posepipe.models.mardm.files.survey`.
-    solver, solver_steps, precision
+    solver : str, optional
+        By default ``rk4``.
+    solver_steps : int, optional
+        By default those of :data:`posepipe.commandline.values.SOLVERS`.
+    precision : str
         See :class:`~posepipe.models.mardm.model.Mardm`.
     temperature : float, optional
         Scale of the noise; by default the model's own.
@@ -59,7 +64,7 @@ def load(
         fingerprint=fingerprint(weight_files(files)),
         device=device,
         precision=precision,
-        solver=solver,
-        solver_steps=solver_steps,
+        solver=solver or TEACHER,
+        solver_steps=solver_steps or SOLVERS.get(solver or TEACHER) or 10,
         length_estimator=weights.length_estimator,
     )

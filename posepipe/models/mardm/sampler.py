@@ -16,15 +16,20 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from posepipe.commandline.values import STUDENT
 from posepipe.models.mardm.diffusion import DiffusionMLP
 from posepipe.models.mardm.hub_files import Kind
-from posepipe.models.mardm.solvers import FIXED_STEP, dopri5, fixed_step, moments
+from posepipe.models.mardm.solvers import FIXED_STEP, ab2, ab2_moments, dopri5, fixed_step, moments
 from posepipe.models.mardm.transformer import MaskedTransformer
 
 MIN_ROWS: Final = 8
 """With fewer rows, matrix products use another code path, which rounds differently."""
 
 DDPM_STEPS: Final = 50
+
+GUESS_USED_AT: Final = 0.6
+STEPS_AFTER_GUESS: Final = 3
+"""Where the solver starts after the student's guess, and its steps from there."""
 
 _ROWS_AT_ONCE: Final = 256
 _VALUES_AT_ONCE: Final = 10_000_000
@@ -236,9 +241,12 @@ class Sampler:
     kind : {"sit", "ddpm"}
         Whether the diffusion network predicts velocities (SiT) or noise (DDPM).
     solver : str
-        For SiT, one of :data:`~posepipe.models.mardm.solvers.SOLVERS`.
+        For SiT, one of :data:`~posepipe.models.mardm.solvers.SOLVERS`, or ``student``.
     solver_steps : int
-        Number of steps of a fixed-step solver.
+        Number of steps of a solver that has such a number.
+    student : DiffusionMLP, optional
+        For the solver ``student``: it guesses the latents in one call, as the noise plus its output at t = 0. From the
+        point between noise and guess at t = 0.6, three steps of ``ab2`` with the diffusion network lead to the end.
     """
 
     def __init__(
@@ -248,12 +256,15 @@ class Sampler:
         kind: Kind,
         solver: str = "rk4",
         solver_steps: int = 10,
+        student: DiffusionMLP | None = None,
     ) -> None:
         self.transformer = transformer
         self.diffusion = diffusion
         self.kind = kind
         self.solver = solver
         self.solver_steps = solver_steps
+        self.student = student if solver == STUDENT else None
+        self._student_times: dict[float, Tensor] = {}
 
     @torch.inference_mode()
     def __call__(self, text: Tensor, noise: Noise, lengths: Tensor, *, time_steps: int, cfg: float) -> Tensor:
@@ -270,7 +281,7 @@ class Sampler:
         time_steps : int
             T, number of steps of the masking schedule.
         cfg : float
-            Guidance scale; with 1 the unconditional pass is skipped.
+            Guidance scale; with 1 the unconditional pass is skipped. A student was trained at one scale.
 
         Returns
         -------
@@ -294,7 +305,7 @@ class Sampler:
             rows = decided.to(device)
             conditions, shared = self._conditions(latents, text, hidden, rows, cfg, untouched)
             field = GuidedField(self.diffusion, conditions, cfg, times, self._moments(), shared)
-            latents.flatten(0, 1)[rows] = self._solve(field, noise, decided, device)
+            latents.flatten(0, 1)[rows] = self._solve(field, conditions, noise, decided)
         return latents.transpose(1, 2)
 
     def _conditions(
@@ -323,10 +334,17 @@ class Sampler:
         """Times at which a field will be called; empty for adaptive steps, whose times are not known beforehand."""
         if self.kind == "ddpm":
             return [float(t) for t in reversed(range(DDPM_STEPS))]
-        return [] if self.solver == "dopri5" else moments(self.solver_steps, FIXED_STEP[self.solver])
+        if self.solver == "dopri5":
+            return []
+        if self.solver == STUDENT:
+            return ab2_moments(STEPS_AFTER_GUESS, GUESS_USED_AT)
+        if self.solver == "ab2":
+            return ab2_moments(self.solver_steps)
+        return moments(self.solver_steps, FIXED_STEP[self.solver])
 
-    def _solve(self, field: GuidedField, noise: Noise, decided: Tensor, device: torch.device) -> Tensor:
-        """Latents (n, C) of the decided tokens."""
+    def _solve(self, field: GuidedField, conditions: Tensor, noise: Noise, decided: Tensor) -> Tensor:
+        """Latents (n, C) of the decided tokens, whose conditions with text are the first n of ``conditions``."""
+        device = conditions.device
         x = noise.initial.flatten(0, 1)[decided].to(device)  # (n, C)
         if self.kind == "ddpm":
             if noise.steps is None:
@@ -334,4 +352,10 @@ class Sampler:
             return ddpm(field, x, noise.steps.flatten(0, 1)[decided].to(device))
         if self.solver == "dopri5":
             return dopri5(field, x).x
+        if self.student is not None:
+            guess = x + GuidedField(self.student, conditions[: len(x)], 1.0, self._student_times)(x, 0.0)
+            between = GUESS_USED_AT * guess + (1 - GUESS_USED_AT) * x
+            return ab2(field, between, STEPS_AFTER_GUESS, GUESS_USED_AT)
+        if self.solver == "ab2":
+            return ab2(field, x, self.solver_steps)
         return fixed_step(field, x, self.solver_steps, FIXED_STEP[self.solver])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -32,7 +33,11 @@ FIXED_STEP: Final = {
 }
 """Methods by their name in ``--solver``; ``rk4`` is the classic Runge-Kutta method."""
 
-SOLVERS: Final = (*FIXED_STEP, "dopri5")
+SOLVERS: Final = (*FIXED_STEP, "ab2", "dopri5")
+"""All methods: those of :data:`FIXED_STEP`, :func:`ab2` and :func:`dopri5`."""
+
+_DENSER_AT_END: Final = 1.5
+"""Power p of the times ``1 - (1 - u)**p`` of :func:`ab2`, with u equally spaced."""
 
 
 def _combine(x: Tensor, step: float, weights: tuple[float, ...], slopes: list[Tensor]) -> Tensor:
@@ -74,6 +79,41 @@ def fixed_step(field: Field, x: Tensor, steps: int, tableau: Tableau) -> Tensor:
         for time, weights in zip(tableau.times, tableau.stages, strict=True):
             slopes.append(field(_combine(x, 1 / steps, weights, slopes), (step + time) / steps))
         x = _combine(x, 1 / steps, tableau.weights, slopes)
+    return x
+
+
+def ab2_moments(steps: int, start: float = 0.0) -> list[float]:
+    """Times at which :func:`ab2` calls its field, in order; they are denser towards t = 1, where the field bends."""
+    return [start + (1 - start) * (1 - (1 - step / steps) ** _DENSER_AT_END) for step in range(steps)]
+
+
+def ab2(field: Field, x: Tensor, steps: int, start: float = 0.0) -> Tensor:
+    """Solve by the two-step Adams-Bashforth method with one call of the field in each step; the first is Euler's.
+
+    Parameters
+    ----------
+    field : Field
+    x : (n, C) float32 tensor
+        State at t = ``start``.
+    steps : int
+        Number of steps, at least 1.
+    start : float
+        First time.
+
+    Returns
+    -------
+    (n, C) float32 tensor
+        State at t = 1. A row does not depend on the other rows.
+    """
+    times = [*ab2_moments(steps, start), 1.0]
+    before, last = x, 0.0
+    for start, end in pairwise(times):
+        slope, size = field(x, start), end - start
+        half = size / last / 2 if last else 0.0  # half the ratio of this step to the previous one
+        x = x + (size * (1 + half)) * slope
+        if last:
+            x = x - (size * half) * before
+        before, last = slope, size
     return x
 
 

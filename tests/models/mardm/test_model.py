@@ -33,7 +33,9 @@ def poses(model, captions=CAPTIONS, seeds=SEEDS, batch_size=12, frame_index=8, *
     return model.generate_motions(captions, seeds, batch_size=batch_size, **{**HOW, **how})[:, frame_index]
 
 
-@pytest.mark.parametrize("options", [{}, {"kind": "ddpm"}, {"precision": "bf16"}, {"solver": "midpoint"}])
+@pytest.mark.parametrize(
+    "options", [{}, {"kind": "ddpm"}, {"precision": "bf16"}, {"solver": "ab2"}, {"solver": "student"}]
+)
 def test_a_caption_does_not_depend_on_its_company(options: dict[str, str]) -> None:
     model = tiny(**options)
     everything = poses(model)
@@ -119,6 +121,10 @@ def test_options_that_cannot_be() -> None:
         tiny(precision="fp4")
     with pytest.raises(ConfigError, match="solver"):
         tiny(solver="magic")
+    with pytest.raises(ConfigError, match="this model has no student; use euler, midpoint, rk4, ab2, dopri5"):
+        tiny(solver="student", student=None)
+    with pytest.raises(ConfigError, match="its guidance scale is 3 and cannot be 4"):
+        poses(tiny(solver="student"), cfg=4.0)
     with pytest.raises(ConfigError, match="at least 1 step"):
         tiny(solver_steps=0)
     with pytest.raises(ConfigError, match="batch of 3"):
@@ -154,7 +160,8 @@ def test_batches_shrink_with_work_and_stay_multiples_of_eight() -> None:
     sizes = [tiny(solver_steps=steps).automatic_batch_size(length) for steps, length in ((4, 16), (10**6, 196))]
     assert sizes == [64, 8]
     assert tiny(kind="ddpm").automatic_batch_size(16) == 64
-    assert tiny(solver="dopri5").automatic_batch_size(16) == 64
+    for solver in ("dopri5", "ab2", "student"):
+        assert tiny(solver=solver).automatic_batch_size(16) == 64
 
 
 def test_bfloat16_is_near_but_not_the_same() -> None:

@@ -11,9 +11,10 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from reference_loop import RowByRow
-from tiny_mardm import LATENT_WIDTH, TEXT_WIDTH, networks
+from tiny_mardm import LATENT_WIDTH, TEXT_WIDTH, networks, randomise
 from torch import Tensor
 
+from posepipe.models.mardm.diffusion import DiffusionMLP
 from posepipe.models.mardm.sampler import (
     DDPM_STEPS,
     GuidedField,
@@ -24,7 +25,7 @@ from posepipe.models.mardm.sampler import (
     mask_schedule,
     token_ranks,
 )
-from posepipe.models.mardm.solvers import FIXED_STEP, dopri5, fixed_step
+from posepipe.models.mardm.solvers import FIXED_STEP, ab2, ab2_moments, dopri5, fixed_step
 
 TRANSFORMER, DIFFUSION = networks()
 
@@ -74,7 +75,7 @@ def plain(
                 survives[..., None], noise.steps[masked], torch.randn(1, DDPM_STEPS, 1, generator=discarded)
             )
             return reference_loop.ddpm_both_halves(field, x, rows.transpose(0, 1))[0]
-        return fixed_step(field, x, steps, FIXED_STEP[solver])
+        return ab2(field, x, steps) if solver == "ab2" else fixed_step(field, x, steps, FIXED_STEP[solver])
 
     return reference_loop.generate(
         transformer, diffusion, text, lengths, noise.order, time_steps=time_steps, cfg=cfg, solve=solve
@@ -85,7 +86,7 @@ CASES = [
     ([2, 2], 10, "euler"),
     ([4, 4, 4], 18, "rk4"),
     ([4, 4], 50, "midpoint"),
-    ([8, 8], 10, "rk4"),
+    ([8, 8], 10, "ab2"),
     ([2, 4, 3], 18, "rk4"),
     ([8, 1, 5], 10, "midpoint"),
     ([4, 3], 6, "ddpm"),
@@ -223,6 +224,49 @@ def test_solvers_have_their_order(solver: str, order: int) -> None:
     start = torch.ones(1, 1, dtype=torch.float64)
     errors = [abs(fixed_step(field, start, n, FIXED_STEP[solver]).item() - np.exp(np.sin(1))) for n in (10, 20)]
     assert np.log2(errors[0] / errors[1]) == pytest.approx(order, abs=0.3)
+
+
+def test_ab2_has_its_order_and_calls_the_field_once_a_step() -> None:
+    calls: list[float] = []
+
+    def field(x: Tensor, t: float) -> Tensor:
+        calls.append(t)
+        return x * np.cos(t)
+
+    start = torch.ones(1, 1, dtype=torch.float64)
+    errors = [abs(ab2(field, start, n).item() - np.exp(np.sin(1))) for n in (40, 80)]
+    assert np.log2(errors[0] / errors[1]) == pytest.approx(2, abs=0.3)
+    assert calls == [*ab2_moments(40), *ab2_moments(80)]
+    assert calls[0] == 0
+    gaps = np.diff([*ab2_moments(40), 1.0])
+    assert (gaps > 0).all()
+    assert (np.diff(gaps) < 0).all()
+
+
+@pytest.mark.parametrize("lengths", [[4, 4], [3, 1, 5]])
+def test_a_student_guesses_once_and_the_solver_goes_on_from_there(lengths: list[int]) -> None:
+    text, noise, counts = inputs(lengths)
+    student = DiffusionMLP(DIFFUSION.config)
+    randomise(student, 8, 0.12)
+    how = {"time_steps": 18, "cfg": 4.5}
+
+    class Guessing(Sampler):
+        """The same, written out for one token after another."""
+
+        def _solve(self, field, conditions, noise, decided):
+            x = noise.initial.flatten(0, 1)[decided]
+            rows = []
+            for row, z in zip(x, conditions, strict=False):
+                guess = row + student(row[None], torch.zeros(1), z[None])[0]
+                rows.append(0.4 * row + 0.6 * guess)
+            return ab2(field, torch.stack(rows), 3, 0.6)
+
+    with torch.inference_mode():
+        found = Sampler(TRANSFORMER, DIFFUSION, "sit", "student", student=student)(text, noise, counts, **how)
+        expected = Guessing(TRANSFORMER, DIFFUSION, "sit", "ab2")(text, noise, counts, **how)
+        plain = Sampler(TRANSFORMER, DIFFUSION, "sit", "ab2", 6)(text, noise, counts, **how)
+    torch.testing.assert_close(found, expected, atol=1e-5, rtol=0)
+    assert (found - plain).abs().max() > 1e-3
 
 
 def test_dopri5_solves_and_passes_the_end() -> None:
