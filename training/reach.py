@@ -6,7 +6,6 @@ Both searches solve all candidates at once, as the frames of one motion. Metres 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from functools import cache
 from typing import Final
 
@@ -14,15 +13,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from posepipe.skeleton.bodies import deepest
-from training.controls import SIDES, Arm, Controls, Number, Side
+from training.controls import SIDES, Arm, Controls, Number, Side, copied
 from training.kinematics import INDEX, Body, placed, solve_body
 from training.vectors import Floats
 
 NEAR_ENOUGH: Final = 0.03
 """Metres from a target within which a hand has reached it."""
 
-_FOLDS: Final = (0.0, 0.12, 0.25, 0.4, 0.55, 0.7, 0.85, 1.0)
-_BENDS: Final = (0.0, 14.0, -14.0, 28.0, -28.0)
+_FOLDS: Final = (0.0, 0.15, 0.3, 0.45, 0.6, 0.8, 1.0)
+_BENDS: Final = (0.0, 20.0, -20.0)
 _TWISTS: Final = (0.0, 20.0, -20.0)
 _SQUATS: Final = (0.0, 1.0)
 """What the trunk tries to bring a hand to its target: shares of a full fold, degrees to the left, squatting."""
@@ -34,7 +33,7 @@ _LEAN_COST: Final = 0.05
 """Metres of penetration that a lean of 1 (a full fold) weighs, so that the smallest one that reaches is taken."""
 
 _MOST_STRAIN: Final = 0.12
-TOUCHING: Final = 0.015
+_TOUCHING: Final = 0.015
 """What a sound body may have: strain of a shoulder, and metres of overlap by ``posepipe.skeleton.bodies``."""
 
 _SHORTLIST: Final = 12
@@ -130,13 +129,15 @@ def missed(body: Body, sides: Sequence[Side]) -> dict[Side, Floats]:
     return out
 
 
-def helped(controls: Controls, sides: Sequence[Side], *, trunk: bool, legs: bool) -> Controls:
+def helped(controls: Controls, body: Body, sides: Sequence[Side], *, trunk: bool, legs: bool) -> Controls:
     """Return controls whose trunk leans as far as the hands need to reach their targets.
 
     Parameters
     ----------
     controls : Controls
         With numbers, not arrays.
+    body : Body
+        Of these controls, one frame.
     sides : sequence of "left", "right"
         Whose arms reach.
     trunk, legs : bool
@@ -147,16 +148,16 @@ def helped(controls: Controls, sides: Sequence[Side], *, trunk: bool, legs: bool
     Controls
         The same ones if all hands reach, or none of the leans brings them nearer.
     """
-    if not trunk or max(float(miss[0]) for miss in missed(solve_body(controls, 1), sides).values()) < NEAR_ENOUGH / 2:
+    if not trunk or max(float(miss[0]) for miss in missed(body, sides).values()) < NEAR_ENOUGH / 2:
         return controls
     leans = _leans(controls, legs)
     tried = _leaning(controls, *leans.T)
-    body = solve_body(tried, len(leans))
-    miss = np.max(list(missed(body, sides).values()), axis=0)
+    bodies = solve_body(tried, len(leans))
+    miss = np.max(list(missed(bodies, sides).values()), axis=0)
     size = leans[:, 0] + np.abs(leans[:, 1]) / 40 + np.abs(leans[:, 2]) / 60 + 0.5 * leans[:, 3]
     cost = np.maximum(miss - NEAR_ENOUGH / 3, 0.0) + _LEAN_COST * size
     likely = np.argsort(cost)[:_SHORTLIST]
-    best = leans[likely[int(np.argmin(cost[likely] + 0.5 * overlaps(body.joints[likely])))]]
+    best = leans[likely[int(np.argmin(cost[likely] + 0.5 * overlaps(bodies.joints[likely])))]]
     return _leaning(controls, *(float(part) for part in best))
 
 
@@ -168,7 +169,7 @@ def _leans(controls: Controls, legs: bool) -> Floats:
 
 def _leaning(controls: Controls, fold: Number, bend: Number, twist: Number, squat: Number) -> Controls:
     """Return controls that lean; each number is a float or one value per frame."""
-    c = replace(controls, left_leg=replace(controls.left_leg), right_leg=replace(controls.right_leg))
+    c = copied(controls, left_leg=copied(controls.left_leg), right_leg=copied(controls.right_leg))
     tip = {"feet": 84.0, "seat": 50.0, "lowest": 60.0}[c.support] * fold
     if c.support == "lowest" and max(abs(float(np.mean(c.pitch))), abs(float(np.mean(c.roll)))) > 50:
         c.flex = c.flex + 0.35 * 50 * fold
@@ -185,13 +186,23 @@ def _leaning(controls: Controls, fold: Number, bend: Number, twist: Number, squa
     return c
 
 
-def swivelled(controls: Controls, sides: Sequence[Side]) -> Controls:
-    """Return controls whose elbows point where the arms do not pass through the body, near their poles."""
+def swivelled(controls: Controls, start: Body, sides: Sequence[Side]) -> Controls:
+    """Return controls whose elbows point where the arms do not pass through the body, near their poles.
+
+    Parameters
+    ----------
+    controls : Controls
+    start : Body
+        Of these controls, one frame.
+    sides : sequence of "left", "right"
+        Whose arms reach. If both are sound, the same controls are returned.
+    """
     sides = [side for side in sides if _has_elbow(getattr(controls, f"{side}_arm"))]
-    if not sides:
+    if not any(
+        overlaps(start.joints, side)[0] > 0 or _strain(start.joints, start.chest, side)[0] > 0.05 for side in sides
+    ):
         return controls
-    start = solve_body(controls, 1)
-    tried = replace(controls, left_arm=replace(controls.left_arm), right_arm=replace(controls.right_arm))
+    tried = copied(controls, left_arm=copied(controls.left_arm), right_arm=copied(controls.right_arm))
     poles: dict[Side, Floats] = {}
     for side in sides:
         sign = 1.0 if side == "left" else -1.0
@@ -206,7 +217,7 @@ def swivelled(controls: Controls, sides: Sequence[Side]) -> Controls:
         poles[side] = np.cos(turn) * across + np.sin(turn) * np.cross(along, across)
         arm.pole = poles[side]
     body = solve_body(tried, len(_SWIVELS))
-    out = replace(controls, left_arm=replace(controls.left_arm), right_arm=replace(controls.right_arm))
+    out = copied(controls, left_arm=copied(controls.left_arm), right_arm=copied(controls.right_arm))
     for side in sides:
         cost = overlaps(body.joints, side) + 0.02 * np.abs(_SWIVELS) + 0.3 * _strain(body.joints, body.chest, side)
         chosen = poles[side][int(np.argmin(cost))]
@@ -246,4 +257,4 @@ def is_sound(body: Body, sides: Sequence[Side], own_overlap: Callable[[], float]
     if any(float(_strain(body.joints, body.chest, side)[0]) > _MOST_STRAIN for side in sides):
         return False
     overlap = float(deepest(body.joints)[0])
-    return overlap <= TOUCHING or overlap <= own_overlap() + TOUCHING / 2
+    return overlap <= _TOUCHING or overlap <= own_overlap() + _TOUCHING / 2

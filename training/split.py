@@ -38,9 +38,6 @@ _DRAWS: Final = 5
 _MOST_DRAWS: Final = 20
 """Draws of modifiers for a base pose: after so many there is one fewer, after so many there are none."""
 
-_PLAIN_DRAWS: Final = 4
-"""Draws of a base pose alone whose limbs pass through its body; then it stays as it is."""
-
 _CANVAS: Final = frozenset(
     {
         "stand_still", "feet_together", "shoulder_width", "step_stance", "on_chair", "floor_any", "on_floor_legs_out",
@@ -154,7 +151,7 @@ def draw(rng: np.random.Generator, frames: int) -> Example:
     each, chosen = _drawn(rng)
     for attempt in range(1, _MOST_DRAWS + 1):
         drafted = draft(each.group, each.base, chosen, rng, frames, natural=True)
-        if drafted.is_possible() or (not chosen and attempt >= _PLAIN_DRAWS):
+        if drafted.is_possible():
             break
         fewer = len(chosen) - (attempt % _DRAWS == 0)
         chosen = modifiers_of(rng, each.base, fewer) if attempt < _MOST_DRAWS - 1 else []

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from training.controls import Arm, Controls, Leg, Number
+from training.controls import Arm, Controls, Leg, Number, copied
 
 _SPREAD: dict[type, dict[str, float]] = {
     Controls: {
@@ -71,17 +70,17 @@ def jittered(controls: Controls, rng: np.random.Generator, amount: float = 1.0) 
             for (name, width), draw in zip(spread.items(), noise, strict=True)
         }
 
-    out = replace(controls, **moved(controls))  # type: ignore[arg-type]
+    out = copied(controls, **moved(controls))
     for name in ("left_arm", "right_arm"):
         arm: Arm = getattr(controls, name)
-        new = replace(arm, **moved(arm))  # type: ignore[arg-type]
+        new = copied(arm, **moved(arm))
         if arm.reach is not None:
             shift = np.clip(rng.standard_normal(3), -_CUT, _CUT) * _REACH_SPREAD * amount
             new.reach = arm.reach.moved(*(float(part) for part in shift))
         setattr(out, name, new)
     for name in ("left_leg", "right_leg"):
         leg: Leg = getattr(controls, name)
-        setattr(out, name, replace(leg, **moved(leg)))  # type: ignore[arg-type]
+        setattr(out, name, copied(leg, **moved(leg)))
     return out
 
 
@@ -116,7 +115,7 @@ def held(controls: Controls, frames: int, rng: np.random.Generator, fps: float =
         controls.support == "lowest" and abs(float(np.mean(controls.pitch))) > _TIPPED_OVER
     )
     trunk = 0.0 if rests_on_arms else 1.0
-    out = replace(controls)
+    out = copied(controls)
     out.flex = controls.flex + drift(0.8 * trunk)
     out.bend = controls.bend + drift(0.5 * trunk)
     out.twist = controls.twist + drift(0.7 * trunk)
@@ -128,5 +127,5 @@ def held(controls: Controls, frames: int, rng: np.random.Generator, fps: float =
     for name in ("left_arm", "right_arm"):
         arm: Arm = getattr(controls, name)
         elevation, elbow = arm.elevation + drift(1.5 * trunk), arm.elbow + drift(1.5 * trunk)
-        setattr(out, name, replace(arm, elevation=elevation, elbow=elbow, shrug=arm.shrug + drift(0.8 * trunk)))
+        setattr(out, name, copied(arm, elevation=elevation, elbow=elbow, shrug=arm.shrug + drift(0.8 * trunk)))
     return out

@@ -25,8 +25,8 @@ from training.grammar.sentences import filled, hand_named, leg_named, one_named,
 from training.grammar.styles import caption as styled
 from training.grammar.styles import tagged
 from training.grammar.templates import drawn_wording
-from training.kinematics import grounded, solve, solve_body
-from training.reach import TOUCHING, helped, is_sound, swivelled
+from training.kinematics import Body, grounded, solve, solve_body
+from training.reach import helped, is_sound, swivelled
 from training.variation import held, jittered
 
 _KINDS: Final[tuple[ModifierKind, ...]] = ("arms", "legs", "trunk", "head", "facing", "intensity")
@@ -131,6 +131,8 @@ class Draft:
         Parts of the body that the modifiers move.
     before : Controls
         Of the base pose without modifiers.
+    body : Body or None
+        Of ``controls``, one frame; None without modifiers.
     """
 
     caption: str
@@ -145,21 +147,21 @@ class Draft:
     needed: tuple[str, ...]
     moved: frozenset[str]
     before: Controls
+    body: Body | None
 
     def is_possible(self) -> bool:
         """Return whether a body can do what the caption says.
 
         Hands reach their targets, no limb passes through the body more than in the base pose, and base pose and
-        modifiers do not contradict each other. Without modifiers, whether no limb passes through the body.
+        modifiers do not contradict each other. Always true without modifiers.
         """
-        body = solve_body(self.controls, 1)
-        if not self.modifiers:
-            return float(deepest(body.joints)[0]) <= TOUCHING
-        pose = PoseGeometry(grounded(body)[0])
+        if self.body is None:
+            return True
+        pose = PoseGeometry(grounded(self.body)[0])
         if not all(holds(name, pose) for name in self.needed):
             return False
         sides = tuple(side for side in SIDES if f"{side}_arm" in self.moved)
-        return is_sound(body, sides, lambda: float(deepest(solve(self.before))[0]))
+        return is_sound(self.body, sides, lambda: float(deepest(solve(self.before))[0]))
 
     def solved(self) -> Example:
         """Compute the joints, and keep the predicates that hold."""
@@ -267,7 +269,7 @@ def draft(
         side = "right" if rng.random() < chance else "left"
     controls = built(base, side, rng)
     placed = _placed(modifiers, for_side(base.busy, side) if natural else NOTHING, rng)
-    still, moved = _changed(controls, placed, for_side(base.locks, side), for_side(base.busy, side), rng)
+    still, moved, body = _changed(controls, placed, for_side(base.locks, side), for_side(base.busy, side), rng)
     own = expected(base, side)
     claimed = [name if on == "left" else swap_sides(name) for modifier, on in placed for name in modifier.predicates]
     kept = tuple(name for name in own if not _part_of(name) & moved)
@@ -284,6 +286,7 @@ def draft(
         tuple(dict.fromkeys((*kept, *claimed))),
         moved,
         controls,
+        body,
     )
 
 
@@ -305,7 +308,7 @@ def _placed(modifiers: Sequence[Modifier], used: frozenset[str], rng: np.random.
 
 def _changed(
     controls: Controls, placed: Sequence[Placed], locks: frozenset[str], busy: frozenset[str], rng: np.random.Generator
-) -> tuple[Controls, frozenset[str]]:
+) -> tuple[Controls, frozenset[str], Body | None]:
     """Apply modifiers: bring hands to their targets, and let loose arms hang.
 
     Returns
@@ -313,7 +316,11 @@ def _changed(
     controls : Controls
     moved : frozenset of str
         The parts that have moved; "posture" among them if the trunk leaned to let a hand reach.
+    body : Body or None
+        Of these controls; None without modifiers.
     """
+    if not placed:
+        return controls, NOTHING, None
     before = controls
     for modifier, on in sorted(placed, key=lambda each: _ORDER.index(each[0].kind)):
         controls = applied(modifier, controls, on, locks, rng)
@@ -323,18 +330,26 @@ def _changed(
         for side, arm in zip(SIDES, controls.arms, strict=True)
         if f"{side}_arm" in moved - locks and arm.reach is not None
     )
+    body = solve_body(controls, 1)
     if sides:
         fixed = locks | busy | moved
-        leaning = helped(controls, sides, trunk="trunk" not in fixed, legs=not LEGS & fixed)
-        moved |= TRUNK | LEGS | {_POSTURE} if leaning is not controls else NOTHING
-        controls = leaning
-    if any(getattr(controls, name) != getattr(before, name) for name in ("pitch", "roll", "flex", "bend")):
-        for side in SIDES:
-            if f"{side}_arm" not in moved | busy | locks and limbs.loose(getattr(controls, f"{side}_arm")):
-                controls = _hanging(controls, side, rng)
-                moved |= {f"{side}_arm"}
-                sides += (side,) if getattr(controls, f"{side}_arm").reach is not None else ()
-    return (swivelled(controls, sides) if sides else controls), moved
+        leaning = helped(controls, body, sides, trunk="trunk" not in fixed, legs=not LEGS & fixed)
+        if leaning is not controls:
+            moved |= TRUNK | LEGS | {_POSTURE}
+            controls, body = leaning, solve_body(leaning, 1)
+    hanging = [
+        side
+        for side in SIDES
+        if f"{side}_arm" not in moved | busy | locks and limbs.loose(getattr(controls, f"{side}_arm"))
+    ]
+    if hanging and any(getattr(controls, name) != getattr(before, name) for name in ("pitch", "roll", "flex", "bend")):
+        for side in hanging:
+            controls = _hanging(controls, side, rng)
+            moved |= {f"{side}_arm"}
+            sides += (side,) if getattr(controls, f"{side}_arm").reach is not None else ()
+        body = solve_body(controls, 1)
+    swung = swivelled(controls, body, sides)
+    return swung, moved, body if swung is controls else solve_body(swung, 1)
 
 
 def _hanging(controls: Controls, side: Side, rng: np.random.Generator) -> Controls:

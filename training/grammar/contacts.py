@@ -169,12 +169,16 @@ LIMBS: Final[dict[str, Callable[[PoseGeometry, Side], bool]]] = {
     "hand_against_wall": lambda p, s: (
         float(p.chest[2] @ (p[f"{s}_wrist"] - p[f"{s}_shoulder"])) > 0.36
         and p.y(f"{s}_wrist") > p.y(f"{s}_shoulder") - 0.15
+        and p.trunk[1] > 0.3
     ),
     "hand_on_table": lambda p, s: (
-        0.6 < p.y(f"{s}_wrist") < 0.92 and (p.heading @ (p[f"{s}_wrist"] - p[f"{s}_shoulder"]))[2] > 0.1
+        0.6 < p.y(f"{s}_wrist") < 0.92
+        and p.hip_height() > 0.35
+        and (p.heading @ (p[f"{s}_wrist"] - p[f"{s}_shoulder"]))[2] > 0.1
     ),
     "elbow_on_table": lambda p, s: (
         0.6 < p.y(f"{s}_elbow") < 0.86
+        and p.hip_height() > 0.35
         and (p.heading @ (p[f"{s}_elbow"] - p[f"{s}_shoulder"]))[2] > 0.05
         and p.y(f"{s}_wrist") > p.y(f"{s}_elbow") - 0.05
     ),

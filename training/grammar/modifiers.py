@@ -7,14 +7,14 @@ pose: "A person kneeling" + " with the left arm raised". :mod:`training.grammar.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final, Literal
 
 import numpy as np
 
 from posepipe.models.sides import swap_sides
 from training import landmarks as at
-from training.controls import Controls, Side, mirrored
+from training.controls import Controls, Side, copied, mirrored
 from training.grammar import changes as does
 from training.grammar import limbs, stances
 from training.grammar.base import ARMS, HEAD, LEFT_ARM, LEFT_LEG, LEGS, NOTHING, PARTS, TRUNK
@@ -61,24 +61,24 @@ def applied(
     """Return controls changed by a modifier, except for the locked parts."""
     before = controls if side == "left" else mirrored(controls)
     locked = for_side(locks, side)
-    after = _copied(before)
+    after = _with_own_limbs(before)
     modifier.change(after, rng)
     for name in _LIMBS:
         if name in locked:
             setattr(after, name, getattr(before, name))
     if locked & LEGS:
-        after = replace(after, support=before.support, weight=before.weight, height=before.height)
+        after = copied(after, support=before.support, weight=before.weight, height=before.height)
     if "trunk" in locked:
-        after = replace(after, **{name: getattr(before, name) for name in _TRUNK_FIELDS})
+        after = copied(after, **{name: getattr(before, name) for name in _TRUNK_FIELDS})
     if "head" in locked:
-        after = replace(after, **{name: getattr(before, name) for name in _HEAD_FIELDS})
+        after = copied(after, **{name: getattr(before, name) for name in _HEAD_FIELDS})
     return after if side == "left" else mirrored(after)
 
 
-def _copied(controls: Controls) -> Controls:
-    """Return a copy with limbs of its own."""
-    limbs_of = {name: replace(getattr(controls, name)) for name in _LIMBS}
-    return replace(controls, **limbs_of)
+def _with_own_limbs(controls: Controls) -> Controls:
+    """Return a copy whose limbs are copies too."""
+    limbs_of = {name: copied(getattr(controls, name)) for name in _LIMBS}
+    return copied(controls, **limbs_of)
 
 
 def for_side(parts: frozenset[str], side: Side) -> frozenset[str]:
