@@ -33,8 +33,8 @@ _LEAN_COST: Final = 0.05
 """Metres of penetration that a lean of 1 (a full fold) weighs, so that the smallest one that reaches is taken."""
 
 _MOST_STRAIN: Final = 0.12
-_TOUCHING: Final = 0.015
-"""What a sound body may have: strain of a shoulder, and metres of overlap by ``posepipe.skeleton.bodies``."""
+_TOUCHING: Final = 0.03
+"""What a body may have: strain of a shoulder, and metres of overlap, which are moved apart later."""
 
 _SHORTLIST: Final = 12
 """Leans that reach with the least effort, which are tested for limbs that pass through the body."""
@@ -257,4 +257,4 @@ def is_sound(body: Body, sides: Sequence[Side], own_overlap: Callable[[], float]
     if any(float(_strain(body.joints, body.chest, side)[0]) > _MOST_STRAIN for side in sides):
         return False
     overlap = float(deepest(body.joints)[0])
-    return overlap <= _TOUCHING or overlap <= own_overlap() + _TOUCHING / 2
+    return overlap <= _TOUCHING or overlap <= own_overlap() + _TOUCHING / 3

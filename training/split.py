@@ -34,9 +34,9 @@ _FEWEST: Final = 4
 _NEAR_SHARE: Final = 3
 """One of so many base poses is part of the near test."""
 
-_DRAWS: Final = 5
-_MOST_DRAWS: Final = 20
-"""Draws of modifiers for a base pose: after so many there is one fewer, after so many there are none."""
+_DRAWS: Final = 6
+_MOST_DRAWS: Final = 24
+"""Postures tried with the same modifiers before others are drawn, one fewer; and draws in all."""
 
 _CANVAS: Final = frozenset(
     {
@@ -146,15 +146,16 @@ def _drawn(rng: np.random.Generator) -> tuple[SplitPose, list[Modifier]]:
 def draw(rng: np.random.Generator, frames: int) -> Example:
     """Draw one example with phrasings for training.
 
-    Modifiers that the body cannot carry out in a base pose are drawn again, at last one fewer.
+    Modifiers that a body cannot carry out in a base pose are tried in plain postures; at last others are drawn.
     """
     each, chosen = _drawn(rng)
     for attempt in range(1, _MOST_DRAWS + 1):
         drafted = draft(each.group, each.base, chosen, rng, frames, natural=True)
-        if drafted.is_possible():
+        if len(drafted.modifiers) == len(chosen) and drafted.is_possible():
             break
-        fewer = len(chosen) - (attempt % _DRAWS == 0)
-        chosen = modifiers_of(rng, each.base, fewer) if attempt < _MOST_DRAWS - 1 else []
+        each = _canvas()[int(rng.integers(len(_canvas())))]
+        if attempt % _DRAWS == 0:
+            chosen = modifiers_of(rng, each.base, len(chosen) - 1) if attempt < _MOST_DRAWS - _DRAWS else []
     return drafted.solved()
 
 

@@ -114,8 +114,8 @@ def each(one: Callable[[Controls, Arm, np.random.Generator], None]) -> Change:
 
 def arms_crossed(c: Controls, rng: np.random.Generator) -> None:
     over, under = (c.left_arm, c.right_arm) if rng.random() < 0.5 else (c.right_arm, c.left_arm)
-    over.to(at.CROSSED.moved(z=0.03, y=0.02))
-    under.to(at.CROSSED.moved(y=-0.03, x=0.02))
+    over.to(at.CROSSED.moved(z=0.06, y=0.04))
+    under.to(at.CROSSED.moved(z=-0.01, y=-0.05, x=0.02))
 
 
 def fists_raised(c: Controls, arm: Arm, rng: np.random.Generator) -> None:

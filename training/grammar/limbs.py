@@ -20,6 +20,9 @@ from training.grammar.changes import Change, forward, is_lying, is_prone, is_sup
 from training.kinematics import chest_axes
 
 _UP: Final = np.array([0.0, 1.0, 0.0])
+_HALF_APART: Final = 0.02
+"""Metres by which each of two joined hands lies outside its target, because hands have a thickness."""
+
 _MOST_BACK: Final = 62.0
 """Degrees by which an arm can be raised backward."""
 
@@ -187,6 +190,6 @@ def hands_joined(target: at.Target) -> Change:
     def change(c: Controls, rng: np.random.Generator) -> None:
         y, z = u(rng, -0.03, 0.05), u(rng, -0.02, 0.04)
         for arm in c.arms:
-            arm.to(target.moved(y=y, z=z))
+            arm.to(target.moved(x=_HALF_APART, y=y, z=z))
 
     return change
