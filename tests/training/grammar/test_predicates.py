@@ -8,12 +8,16 @@ import pytest
 from posepipe.models.sides import swap_sides
 from posepipe.skeleton import MIRROR
 from training.controls import SIDES, Controls
+from training.grammar.compose import built
 from training.grammar.geometry import PoseGeometry
+from training.grammar.poses import GROUPS
 from training.grammar.predicates import SIDED, WHOLE, holds, known
 from training.kinematics import solve
 from training.split import draw_many
 
-POSES = [example.motion[2] for example in draw_many(400, 21, 1, 4)]
+POSES = [example.motion[2] for example in draw_many(200, 21, 1, 4)] + [
+    solve(built(base, "left", np.random.default_rng(0)))[0] for poses in GROUPS.values() for base in poses
+]
 
 
 @pytest.mark.parametrize("name", WHOLE)
