@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Set
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
 import numpy as np
@@ -35,8 +36,31 @@ MOVING: Final = frozenset({"moving"})
 UPSIDE_DOWN: Final = frozenset({"upside_down"})
 TAGS: Final = AIRBORNE | BALANCE | MOVING | UPSIDE_DOWN
 
+POSTURE: Final = "posture"
+"""Stands among the moved parts for how upright the body is: someone who stands bends down to reach the ground."""
+
+_ABOUT: Final = (
+    (ARMS, ("hand", "arm", "fist", "forearm", "elbow")),
+    (LEGS, ("leg", "foot", "feet", "knee", "thigh", "heel", "toe", "tiptoe", "stands_on", "weight_on", "long_stride")),
+    (TRUNK, ("trunk", "spine", "chest_out", "shoulders_up", "hips_shifted")),
+    (HEAD, ("head", "looks")),
+    (frozenset({POSTURE}), ("standing", "seated", "hips_mid", "hips_of_sitter", "on_feet", "crouched")),
+)  # fmt: skip
+"""Beginnings of the names of predicates that concern a part of the body; the others concern the whole posture."""
+
 _ABOUT_ARMS: Final = ("hand", "arm", "fist", "forearm", "elbow_on", "elbow_near")
 """Beginnings of the names of predicates that concern an arm."""
+
+
+@cache
+def parts_of(predicate: str) -> frozenset[str]:
+    """Return the parts of the body that a predicate is about; none for the whole posture."""
+    name, _, side = predicate.removeprefix("not ").partition(":")
+    for parts, beginnings in _ABOUT:
+        if name.startswith(beginnings):
+            one = frozenset(part for part in parts if part.startswith(side))
+            return one if side in SIDES and parts in (ARMS, LEGS) and not name.endswith("other_knee") else parts
+    return NOTHING
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import Final
 
 import numpy as np
@@ -16,7 +15,7 @@ from posepipe.skeleton.bodies import deepest
 from training import landmarks as at
 from training.controls import SIDES, Controls, Side, mirrored
 from training.grammar import limbs
-from training.grammar.base import ARMS, HEAD, LEGS, NOTHING, TRUNK, BasePose
+from training.grammar.base import HEAD, LEGS, NOTHING, POSTURE, TRUNK, BasePose, parts_of
 from training.grammar.geometry import PoseGeometry
 from training.grammar.modifiers import MODIFIERS, Modifier, ModifierKind, applied, for_side
 from training.grammar.predicates import holds
@@ -68,18 +67,6 @@ _BEGINS_WITH_LIMB: Final = frozenset(
 
 _LOWEST_HAND: Final = 0.06
 """Metres of height below which a hand does not hang."""
-
-_POSTURE: Final = "posture"
-"""Stands among the moved parts for how upright the body is: someone who stands bends down to reach the ground."""
-
-_ABOUT: Final = (
-    (ARMS, ("hand", "arm", "fist", "forearm", "elbow")),
-    (LEGS, ("leg", "foot", "feet", "knee", "thigh", "heel", "toe", "tiptoe", "stands_on", "weight_on", "long_stride")),
-    (TRUNK, ("trunk", "spine", "chest_out", "shoulders_up", "hips_shifted")),
-    (HEAD, ("head", "looks")),
-    (frozenset({_POSTURE}), ("standing", "seated", "hips_mid", "hips_of_sitter", "on_feet", "crouched")),
-)  # fmt: skip
-"""Beginnings of the names of predicates that concern a part of the body; the others concern the whole posture."""
 
 
 @dataclass(frozen=True)
@@ -272,7 +259,7 @@ def draft(
     still, moved, body = _changed(controls, placed, for_side(base.locks, side), for_side(base.busy, side), rng)
     own = expected(base, side)
     claimed = [name if on == "left" else swap_sides(name) for modifier, on in placed for name in modifier.predicates]
-    kept = tuple(name for name in own if not _part_of(name) & moved)
+    kept = tuple(name for name in own if not parts_of(name) & moved)
     return Draft(
         _caption(words, placed, side, base, rng, natural),
         frames,
@@ -335,7 +322,7 @@ def _changed(
         fixed = locks | busy | moved
         leaning = helped(controls, body, sides, trunk="trunk" not in fixed, legs=not LEGS & fixed)
         if leaning is not controls:
-            moved |= TRUNK | LEGS | {_POSTURE}
+            moved |= TRUNK | LEGS | {POSTURE}
             controls, body = leaning, solve_body(leaning, 1)
     hanging = [
         side
@@ -359,17 +346,6 @@ def _hanging(controls: Controls, side: Side, rng: np.random.Generator) -> Contro
     if solve_body(out, 1).get("left_wrist")[0, 1] < _LOWEST_HAND:
         out.left_arm.to(at.OWN_THIGH)
     return out if side == "left" else mirrored(out)
-
-
-@cache
-def _part_of(predicate: str) -> frozenset[str]:
-    """Return the parts of the body that a predicate is about; none for the whole posture."""
-    name, _, side = predicate.removeprefix("not ").partition(":")
-    for parts, beginnings in _ABOUT:
-        if name.startswith(beginnings):
-            one = frozenset(part for part in parts if part.startswith(side))
-            return one if side in SIDES and parts in (ARMS, LEGS) and not name.endswith("other_knee") else parts
-    return NOTHING
 
 
 def _caption(
