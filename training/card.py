@@ -80,7 +80,7 @@ def _figures(figures: dict[str, Any]) -> list[str]:
     top = [" / ".join(_percent(share) for share in figures[name]) for name in ("retrieval_generated", "retrieval_real")]
     short = asked["by_seed"][0] < _AIM or wrong > _AIM_SIDES * sided
     groups = {**asked["by_group"], **near["by_group"]}
-    derived = figures.get("derived")
+    derived, blind = figures.get("derived"), figures.get("blind")
     return [
         "## Figures",
         *(
@@ -124,6 +124,26 @@ def _figures(figures: dict[str, Any]) -> list[str]:
         "|---|---|---|",
         *(f"| {name} | {_of_group(asked, name)} | {_of_group(near, name)} |" for name in groups),
         *(_by_kind(derived) if derived else []),
+        *(_of_blind(blind) if blind else []),
+    ]
+
+
+def _of_blind(blind: dict[str, Any]) -> list[str]:
+    wrong, sided = np.sum([each["sides_confused"] for each in blind.values()], axis=0)
+    return [
+        "",
+        "Two lists of captions were written by people who knew only the names of the groups, and have never been used "
+        "in training.",
+        "",
+        "| group | " + " | ".join(f"`{name}`" for name in blind) + " |",
+        "|---|" + "---|" * len(blind),
+        *(
+            f"| {group} | " + " | ".join(_of_group(each, group) for each in blind.values()) + " |"
+            for group in next(iter(blind.values()))["by_group"]
+        ),
+        "| all, six seeds | " + " | ".join(_percents(each["by_seed"]) for each in blind.values()) + " |",
+        "",
+        f"Left and right are confused in {wrong} of {sided} of these poses that name a side.",
     ]
 
 

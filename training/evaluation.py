@@ -33,7 +33,7 @@ from training.questions import (
     trained_questions,
 )
 from training.settings import Settings
-from training.user_captions import Question, is_trained, user_captions
+from training.user_captions import BLIND_FILES, Question, blind_captions, is_trained, user_captions
 
 FRAMES: Final = 16
 _BATCH: Final = 64
@@ -182,6 +182,7 @@ def evaluate(weights: Path, run: TrainingRun, log: Log) -> dict[str, Any]:
     figures["modified_single"] = _single(modified, poses)
     wrong = np.array([confused(near, by_seed[0]), confused(modified, poses), confused(users, answers[0])]).sum(0)
     figures["sides_confused"] = [int(wrong[0]), int(wrong[1])]
+    figures["blind"] = {path.stem: blind_figures(model, blind_captions(path)) for path in BLIND_FILES}
     figures["derived"] = derived_figures(model, derived_questions(_DERIVED, run.settings.seed + _HELD_OUT_SEED))
     figures |= _bodies([*near, *modified], np.concatenate((by_seed[0], poses)))
     figures["variation_mm"] = float(by_seed.std(0).mean() * 1000)
@@ -221,6 +222,13 @@ def _shares(questions: Sequence[Question], by_seed: NDArray[np.float32]) -> dict
         "by_group": {name: [float(right[0, rows].mean()), len(rows)] for name, rows in groups.items()},
         "never": [each.caption for each, won in zip(questions, right.max(0), strict=True) if not won],
     }
+
+
+def blind_figures(model: Small, questions: Sequence[Question]) -> dict[str, Any]:
+    """Return the shares of right poses over captions written blind, by seed and by group, and the sides confused."""
+    by_seed = _by_seed(model, questions)
+    wrong = np.array([confused(questions, poses) for poses in by_seed]).sum(0)
+    return _shares(questions, by_seed) | {"sides_confused": [int(wrong[0]), int(wrong[1])]}
 
 
 def derived_figures(model: Small, questions: Sequence[DerivedQuestion]) -> dict[str, Any]:

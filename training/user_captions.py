@@ -21,6 +21,13 @@ from training.grammar.compose import limb_named
 from training.grammar.sentences import without_first_side
 from training.grammar.templates import expanded
 
+BLIND_FILES: Final = tuple(Path(__file__).with_name(f"blind_{name}.txt") for name in ("one", "two"))
+"""Lines ``## group``, each followed by whole captions: ``caption => predicate, predicate / predicate``.
+
+Each file has 150 captions by a writer who knew only the names of the groups. Another person wrote the predicates,
+before any model was run on them. They are a test: never train on them, and do not change the grammar because of one.
+"""
+
 USER_CAPTIONS_FILE: Final = Path(__file__).with_name("user_captions.txt")
 """Lines ``## group``, each followed by captions without "A person": ``words: predicate, predicate / predicate``."""
 
@@ -51,6 +58,15 @@ def user_captions(path: Path = USER_CAPTIONS_FILE) -> list[Question]:
     ConfigError
         If a line has no predicates, comes before the first group, names an unknown predicate, or repeats a caption.
     """
+    return _read(path, ": ", "A person ")
+
+
+def blind_captions(path: Path) -> list[Question]:
+    """Read one of :data:`BLIND_FILES`; errors as in :func:`user_captions`."""
+    return _read(path, " => ", "")
+
+
+def _read(path: Path, separator: str, subject: str) -> list[Question]:
     out: dict[str, Question] = {}
     group = ""
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
@@ -60,16 +76,18 @@ def user_captions(path: Path = USER_CAPTIONS_FILE) -> list[Question]:
             continue
         if not line:
             continue
-        words, colon, wanted = line.partition(": ")
-        if not (group and colon):
-            raise ConfigError(f"{where}: expected '## group', or 'words: predicate, predicate' below one; got {line!r}")
+        words, found, wanted = line.partition(separator)
+        if not (group and found):
+            raise ConfigError(
+                f"{where}: expected '## group', or 'words{separator}predicate, predicate' below one; got {line!r}"
+            )
         accepted = tuple(tuple(name.strip() for name in each.split(",")) for each in wanted.split(" / "))
         unknown = [name for each in accepted for name in each if not predicates.known(name.removeprefix("not "))]
         if unknown:
             raise ConfigError(f"{where}: unknown predicate {', '.join(unknown)}; see grammar/predicates.py")
         if words in out:
             raise ConfigError(f"{where}: {words!r} is there twice; join the alternatives with ' / ' on one line")
-        out[words] = Question(f"A person {words}", accepted, group)
+        out[words] = Question(subject + words, accepted, group)
     return list(out.values())
 
 

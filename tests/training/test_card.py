@@ -26,6 +26,20 @@ FIGURES = {
         "by_kind": {"contact": [0.44, 200], "head": [0.75, 40]},
         "sides_confused": [12, 500],
     },
+    "blind": {
+        "blind_one": {
+            "by_seed": [0.71, 0.72],
+            "by_group": {"plain": [0.8, 30]},
+            "never": [],
+            "sides_confused": [3, 60],
+        },
+        "blind_two": {
+            "by_seed": [0.73, 0.74],
+            "by_group": {"plain": [0.9, 30]},
+            "never": [],
+            "sides_confused": [2, 50],
+        },
+    },
     "sides_confused": [27, 1256],
     "bones_sound": 1.0,
     "sound": 0.995,
@@ -47,6 +61,8 @@ def test_the_card_shows_the_figures(weights: Path) -> None:
     assert "no joint out of a human's range | 99.5 % |" in written
     assert "| 768 descriptions of limbs derived from held-out poses, all statements | 31.0 % |" in written
     assert "| contact | 44.0 % of 200 |" in written
+    assert "| plain | 80.0 % of 30 | 90.0 % of 30 |" in written
+    assert "confused in 5 of 110" in written
     assert "Short of the aim" not in written
 
 
