@@ -18,6 +18,7 @@ from typing import Any, Final
 import dask.dataframe as dd
 import pandas as pd
 from distributed import Client, Future, KilledWorker, futures_of
+from distributed.comm import CommClosedError
 
 from posepipe import manifest
 from posepipe.control.inbox import PAUSE, PAUSE_RELEASE, RESUME, STOP
@@ -219,8 +220,16 @@ class Waves:
         """The rows of a finished partition; None where the worker that holds them died.
 
         ``Future.result`` would wait until they are made again, and raise if that worker dies too.
+
+        Raises
+        ------
+        MachineError
+            The scheduler is lost.
         """
-        answer = self._client.sync(self._client.scheduler.gather, keys=[future.key])
+        try:
+            answer = self._client.sync(self._client.scheduler.gather, keys=[future.key])
+        except CommClosedError as error:
+            raise MachineError(LOST) from error
         return answer["data"][future.key] if answer["status"] == "OK" else None
 
     def _count(self, rows: pd.DataFrame) -> None:

@@ -53,7 +53,7 @@ def posepipe(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 def test_a_real_run_pauses_is_watched_goes_on_and_stops(tmp_path: Path) -> None:
-    texts = [f"A person briefly {i}" for i in range(400)]
+    texts = [f"A person briefly {i}" for i in range(1_000)]
     write_captions(tmp_path / "c.txt", texts)
     out = tmp_path / "SinglePose"
     process = start(tmp_path, "c.txt", "--formats", "npy,json")
@@ -63,12 +63,12 @@ def test_a_real_run_pauses_is_watched_goes_on_and_stops(tmp_path: Path) -> None:
     assert paused.returncode == 0, paused.stderr
     state = read_state(out)
     assert state.state == PAUSED
-    assert 0 < state.made < 400
+    assert 0 < state.made < 1_000
     before = artifacts(out)
     assert len(before) == 2 * state.made
     seen = json.loads(posepipe(tmp_path, "watch", "--json").stdout)
-    assert (seen["state"], seen["source"], seen["total"]) == ("paused", "scheduler", 400)
-    assert (seen["made"], seen["failed"], seen["left"]) == (state.made, 0, 400 - state.made)
+    assert (seen["state"], seen["source"], seen["total"]) == ("paused", "scheduler", 1_000)
+    assert (seen["made"], seen["failed"], seen["left"]) == (state.made, 0, 1_000 - state.made)
     assert [worker["name"] for worker in seen["workers"]] == ["cpu0", "cpu1"]
     assert {worker["state"] for worker in seen["workers"]} == {"idle"}
     assert sum(worker["written"] for worker in seen["workers"]) == state.made
@@ -83,12 +83,12 @@ def test_a_real_run_pauses_is_watched_goes_on_and_stops(tmp_path: Path) -> None:
     assert (stopped.returncode, process.returncode) == (0, 0), output
     left = read_state(out).left
     assert f"{left} left" in stopped.stdout
-    assert len(artifacts(out)) == 2 * (400 - left)
+    assert len(artifacts(out)) == 2 * (1_000 - left)
     assert run(tmp_path, "c.txt", "--formats", "npy,json").returncode == 0
-    assert len(artifacts(out)) == 800
+    assert len(artifacts(out)) == 2_000
     assert before.items() <= artifacts(out).items()
     after = json.loads(posepipe(tmp_path, "watch", "--json").stdout)
-    assert (after["state"], after["source"], after["done"], after["left"]) == ("done", "manifest", 400, 0)
+    assert (after["state"], after["source"], after["done"], after["left"]) == ("done", "manifest", 1_000, 0)
 
 
 def test_stop_wins_over_a_pause_at_the_same_time(tmp_path: Path) -> None:

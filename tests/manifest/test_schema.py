@@ -13,7 +13,7 @@ COLUMNS = {
     2: "caption_id variant caption line source stem path status error_type error traceback attempts seed "
     "sequence_length frame_index time_steps cfg temperature precision model model_fingerprint settings_id "
     "pinned npy_sha256 json_sha256 png_sha256 bvh_sha256 glb_sha256 openpose_sha256 openpose_png_sha256 "
-    "motion_sha256 bytes height lowest_y bone_error flags run_id partition worker device batch_size seconds "
+    "motion_sha256 picture bytes height lowest_y bone_error flags run_id partition worker device batch_size seconds "
     "started_at finished_at",
 }
 

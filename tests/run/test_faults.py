@@ -5,6 +5,7 @@ The long version, with a hundred kills, is torture.py.
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import json
 import os
@@ -160,8 +161,9 @@ class Killer(Silent):
     @staticmethod
     def _kill() -> None:
         for child in psutil.Process().children(recursive=True):
-            if "spawn_main" in " ".join(child.cmdline()):
-                child.kill()
+            with contextlib.suppress(psutil.NoSuchProcess):  # it may have ended by itself
+                if "spawn_main" in " ".join(child.cmdline()):
+                    child.kill()
 
 
 def test_rows_that_die_with_their_workers_are_made_again(

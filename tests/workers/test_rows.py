@@ -79,7 +79,7 @@ def test_the_temperature_is_that_of_the_options_or_else_of_the_model(context: Ru
 
 def test_a_pose_that_gets_another_format_keeps_how_it_was_made(context: RunContext) -> None:
     kept = {"worker": "old", "device": "cpu", "batch_size": 9, "seconds": 2.0, "started_at": None}
-    kept |= {"sequence_length": 8, "frame_index": 4, "temperature": 0.5}
+    kept |= {"sequence_length": 8, "frame_index": 4, "temperature": 0.5, "picture": "skeleton"}
     kept |= dict.fromkeys(artifact_formats.COLUMNS) | {"npy_sha256": "1", "png_sha256": "3"}
     row = base_row(pose(previous=kept | {"attempts": 7, "run_id": "other", "stem": "x"}), context)
     assert {name: row[name] for name in kept} == kept
