@@ -31,8 +31,8 @@ EDGE, SHADE, BASE, LIGHT = 12, 84, 101, 122
 
 
 MASK, SMOOTH, FLAT, SHAPE = range(4)
-"""Kinds of polygons: one that sets the material and no value, a convex one with smooth edges, a convex one whose edges
-need not be smooth because its tone is close to the one around it, and one of any form."""
+"""Kinds of polygons: one that sets the material and no value, a convex one with smooth edges, one whose edges need not
+be smooth because its tone is close to the one around it, and one of any form with smooth edges."""
 
 
 class Patch(NamedTuple):

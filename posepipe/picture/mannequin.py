@@ -117,7 +117,7 @@ def _figure(value: Pixels, material: Pixels, patches: list[figure.Patch], corner
         if patch.kind == figure.SMOOTH:
             fill(value, shape, patch.value, smooth, _SHIFT)
         elif patch.kind == figure.FLAT:
-            fill(value, shape, patch.value, coarse, _SHIFT)
+            cv2.fillPoly(value, [shape], patch.value, coarse, _SHIFT)
         elif patch.kind == figure.MASK:
             fill(material, shape, patch.material << 5, coarse, _SHIFT)
         else:

@@ -12,7 +12,7 @@ from PIL import Image
 from posed import JOINT, SPREAD, Pose, pixels_of, pose
 
 from posepipe.errors import PoseError
-from posepipe.picture import STYLES, Drawing, anatomy, camera, draw, figure, keypoints, palette
+from posepipe.picture import STYLES, Drawing, anatomy, camera, draw, figure, keypoints, mannequin, palette
 
 TOLD = np.load(Path(__file__).parent.parent / "helpers" / "told_poses.npz")
 POSES: dict[str, Pose] = dict(zip(TOLD["names"].tolist(), TOLD["joints"].astype(np.float64), strict=True))
@@ -287,3 +287,16 @@ class TestStyles:
         pixels = pixels_of(draw(SPREAD, "x")).reshape(-1, 3)
         known = {tuple(colour) for colour in palette.palette().tolist()}
         assert {tuple(colour) for colour in np.unique(pixels, axis=0).tolist()} <= known
+
+
+def test_a_light_patch_that_is_not_convex_is_filled() -> None:
+    """The light of a trunk between two bulges; `cv2.fillConvexPoly` left 109 pixels of it dark."""
+    lower = [(694, 408), (693, 420), (690, 424), (686, 429), (678, 434), (671, 436), (598, 424), (574, 429), (565, 424)]
+    upper = [(570, 408), (564, 396), (565, 387), (571, 378), (584, 369), (602, 364), (679, 384), (690, 393)]
+    corners = np.array(lower + upper, dtype=np.float64)
+    value, material = np.zeros((1200, 1200), np.uint8), np.zeros((1200, 1200), np.uint8)
+    patch = figure.Patch(corners, 1, figure.LIGHT, figure.FLAT)
+    mannequin._figure(value, material, [patch], mannequin._fixed(corners))
+    x, y = corners.T
+    area = abs(np.dot(x, np.roll(y, -1)) - np.dot(y, np.roll(x, -1))) / 2
+    assert abs(np.count_nonzero(value) / area - 1) < 0.03
