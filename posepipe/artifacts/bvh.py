@@ -8,8 +8,9 @@ from math import atan2, degrees, hypot
 import numpy as np
 from numpy.typing import NDArray
 
-from posepipe.artifacts.rig import CHILDREN, TIPS, Quaternion, Rig, Vector, rig
+from posepipe.artifacts.rig import CHILDREN, TIPS, Quaternion, Rig, rig
 from posepipe.skeleton import FPS, JOINT_NAMES
+from posepipe.skeleton.vectors import Vector
 
 CENTIMETRES = 100.0
 

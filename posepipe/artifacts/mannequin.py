@@ -12,9 +12,10 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from posepipe.artifacts.rig import DIRECTIONS, Rig, Vector, rest
+from posepipe.artifacts.rig import DIRECTIONS, Rig, rest
 from posepipe.picture import colours
 from posepipe.skeleton import JOINT_NAMES
+from posepipe.skeleton.vectors import Vector
 
 Floats = NDArray[np.float64]
 UP: Final[Vector] = (0.0, 1.0, 0.0)

@@ -17,8 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from posepipe.skeleton import BONE_LENGTHS, JOINT_NAMES, NUM_JOINTS, PARENTS
+from posepipe.skeleton.vectors import Vector, cross, dot, minus, plus, times
 
-Vector = tuple[float, float, float]
 Quaternion = tuple[float, float, float, float]
 """A rotation as (x, y, z, w), of length 1 and with w >= 0."""
 
@@ -111,8 +111,8 @@ def rig(joints: NDArray[np.floating]) -> Rig:
         Finite for finite joints. A bone of length 0 keeps the rotation of its parent.
     """
     places: list[Vector] = [(x, y, z) for x, y, z in joints.tolist()]
-    hips = _unit(_minus(places[1], places[2]))
-    shoulders = _unit(_minus(places[16], places[17]))
+    hips = _unit(minus(places[1], places[2]))
+    shoulders = _unit(minus(places[16], places[17]))
     offsets: list[Vector] = [(0.0, 0.0, 0.0)] * NUM_JOINTS
     rotations: list[Quaternion] = [IDENTITY] * NUM_JOINTS
     turned: list[Quaternion] = [IDENTITY] * NUM_JOINTS  # against the world
@@ -121,18 +121,18 @@ def rig(joints: NDArray[np.floating]) -> Rig:
         above = turned[PARENTS[joint]] if joint else IDENTITY
         if CHILDREN[joint]:
             lead = _LEADS.get(joint, CHILDREN[joint][0])
-            bone = _unit(_back(above, _minus(places[lead], places[joint])))
+            bone = _unit(_back(above, minus(places[lead], places[joint])))
             rotations[joint] = _shortest(DIRECTIONS[lead], bone, hinge=_hinge(DIRECTIONS[lead]))
             if joint in _TRUNK:
                 share = _TRUNK[joint]
-                across = _plus(_times(hips, 1 - share), _times(shoulders, share))
+                across = plus(times(hips, 1 - share), times(shoulders, share))
                 rotations[joint] = _sideways(rotations[joint], DIRECTIONS[lead], _back(above, across))
         turned[joint] = _product(above, rotations[joint])
         for child in CHILDREN[joint]:
-            bone = _minus(places[child], places[joint])
+            bone = minus(places[child], places[joint])
             lengths.append(hypot(*bone))
             straight = len(CHILDREN[joint]) == 1
-            offsets[child] = _times(DIRECTIONS[child], lengths[-1]) if straight else _back(turned[joint], bone)
+            offsets[child] = times(DIRECTIONS[child], lengths[-1]) if straight else _back(turned[joint], bone)
     return Rig(places[0], tuple(offsets), tuple(rotations), fsum(lengths) / fsum(BONE_LENGTHS))
 
 
@@ -143,30 +143,6 @@ def rest(rig: Rig) -> NDArray[np.float64]:
         joints[joint] += joints[PARENTS[joint]]
     joints[:, 1] -= joints[:, 1].min()
     return joints
-
-
-def _minus(one: Vector, other: Vector) -> Vector:
-    return one[0] - other[0], one[1] - other[1], one[2] - other[2]
-
-
-def _plus(one: Vector, other: Vector) -> Vector:
-    return one[0] + other[0], one[1] + other[1], one[2] + other[2]
-
-
-def _times(vector: Vector, factor: float) -> Vector:
-    return vector[0] * factor, vector[1] * factor, vector[2] * factor
-
-
-def _dot(one: Vector, other: Vector) -> float:
-    return one[0] * other[0] + one[1] * other[1] + one[2] * other[2]
-
-
-def _cross(one: Vector, other: Vector) -> Vector:
-    return (
-        one[1] * other[2] - one[2] * other[1],
-        one[2] * other[0] - one[0] * other[2],
-        one[0] * other[1] - one[1] * other[0],
-    )
 
 
 def _product(one: Quaternion, other: Quaternion) -> Quaternion:
@@ -183,8 +159,8 @@ def _product(one: Quaternion, other: Quaternion) -> Quaternion:
 def rotate(rotation: Quaternion, vector: Vector) -> Vector:
     """Turn a vector by a rotation."""
     axis, w = rotation[:3], rotation[3]
-    half = _times(_cross(axis, vector), 2.0)
-    return _plus(_plus(vector, _times(half, w)), _cross(axis, half))
+    half = times(cross(axis, vector), 2.0)
+    return plus(plus(vector, times(half, w)), cross(axis, half))
 
 
 def _back(rotation: Quaternion, vector: Vector) -> Vector:
@@ -200,22 +176,22 @@ def _shortest(start: Vector, end: Vector, hinge: Vector) -> Quaternion:
     """
     if end == (0.0, 0.0, 0.0):
         return IDENTITY
-    middle = _unit(_plus(start, end))
+    middle = _unit(plus(start, end))
     if middle == (0.0, 0.0, 0.0):
         return (*hinge, 0.0)
-    return (*_cross(start, middle), _dot(start, middle))
+    return (*cross(start, middle), dot(start, middle))
 
 
 def _hinge(direction: Vector) -> Vector:
     """The axis about which a bone folds back onto its parent: sideways, as a knee, or upright for the arms."""
     axis = SIDE if abs(direction[0]) < 0.8 else (0.0, 1.0, 0.0)
-    return _unit(_minus(axis, _times(direction, _dot(axis, direction))))
+    return _unit(minus(axis, times(direction, dot(axis, direction))))
 
 
 def _sideways(rotation: Quaternion, direction: Vector, across: Vector) -> Quaternion:
     """Add a turn about the bone after which the body's side axis points along ``across``, as far as it can."""
     bone, side = rotate(rotation, direction), rotate(rotation, SIDE)
-    level = _minus(across, _times(bone, _dot(across, bone)))
+    level = minus(across, times(bone, dot(across, bone)))
     if hypot(*level) < 1e-3:  # across the bone there is no direction
         return rotation
     return _product(_shortest(side, _unit(level), hinge=bone), rotation)

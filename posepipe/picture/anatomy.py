@@ -15,9 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from posepipe.skeleton import BONE_LENGTHS, JOINT_NAMES, NUM_JOINTS, PARENTS
+from posepipe.skeleton.vectors import Vector, cross, dot, minus, plus, times
 
 Floats = NDArray[np.float64]
-Vector = tuple[float, float, float]
 Frame = tuple[Vector, Vector, Vector]
 """Unit vectors to the left, up and to the front."""
 
@@ -215,35 +215,35 @@ def body_of(joints: Floats) -> Body:
 def frames_of(joints: Floats) -> Floats:
     """The frames of the parts of the body, (9, 3, 3), in the order of `FRAMES`; rows are unit vectors."""
     at: list[Vector] = [(x, y, z) for x, y, z in joints.tolist()]
-    pelvis = _frame(_minus(at[J["left_hip"]], at[J["right_hip"]]), _minus(at[J["spine2"]], at[J["pelvis"]]))
+    pelvis = _frame(minus(at[J["left_hip"]], at[J["right_hip"]]), minus(at[J["spine2"]], at[J["pelvis"]]))
     left, spine, front = _frame(
-        _minus(at[J["left_shoulder"]], at[J["right_shoulder"]]), _minus(at[J["neck"]], at[J["spine3"]])
+        minus(at[J["left_shoulder"]], at[J["right_shoulder"]]), minus(at[J["neck"]], at[J["spine3"]])
     )
-    chest = left, _plus(spine, front, _NECK_COS, _NECK_SIN), _plus(front, spine, _NECK_COS, -_NECK_SIN)
-    waist = _frame(_plus(pelvis[0], left), _minus(at[J["spine3"]], at[J["pelvis"]]))
+    chest = left, plus(spine, front, _NECK_COS, _NECK_SIN), plus(front, spine, _NECK_COS, -_NECK_SIN)
+    waist = _frame(plus(pelvis[0], left), minus(at[J["spine3"]], at[J["pelvis"]]))
     frames = [_WORLD, pelvis, waist, chest, _head(at, chest)]
-    for side, out in (("left", left), ("right", _times(left, -1.0))):
-        frames.append(_hand(_minus(at[J[f"{side}_wrist"]], at[J[f"{side}_elbow"]]), out, chest))
+    for side, out in (("left", left), ("right", times(left, -1.0))):
+        frames.append(_hand(minus(at[J[f"{side}_wrist"]], at[J[f"{side}_elbow"]]), out, chest))
     for side in ("left", "right"):
         ankle = at[J[f"{side}_ankle"]]
-        frames.append(_foot(_minus(at[J[f"{side}_foot"]], ankle), _minus(at[J[f"{side}_knee"]], ankle), pelvis))
+        frames.append(_foot(minus(at[J[f"{side}_foot"]], ankle), minus(at[J[f"{side}_knee"]], ankle), pelvis))
     return np.array(frames)
 
 
 def _hand(forearm: Vector, out: Vector, chest: Frame) -> Frame:
     """The frame of a hand: that of an arm stretched out to the side with the thumb to the front, turned."""
     along = _unit(forearm, out)
-    near = max(1 + _dot(along, out), 0.05)
-    thumb = _plus(chest[2], _plus(along, out), 1.0, -_dot(along, chest[2]) / near)
-    thumb = _unit(_plus(thumb, along, 1.0, -_dot(thumb, along)), chest[1])
-    return thumb, along, _cross(thumb, along)
+    near = max(1 + dot(along, out), 0.05)
+    thumb = plus(chest[2], plus(along, out), 1.0, -dot(along, chest[2]) / near)
+    thumb = _unit(plus(thumb, along, 1.0, -dot(thumb, along)), chest[1])
+    return thumb, along, cross(thumb, along)
 
 
 def _foot(bone: Vector, shin: Vector, pelvis: Frame) -> Frame:
     toes = _unit(bone, pelvis[2])
-    rise = _unit(_plus(shin, toes, 1.0, -_dot(shin, toes)), pelvis[1])
-    up, front = _plus(rise, toes, _SOLE_COS, -_SOLE_SIN), _plus(toes, rise, _SOLE_COS, _SOLE_SIN)
-    return _cross(up, front), up, front
+    rise = _unit(plus(shin, toes, 1.0, -dot(shin, toes)), pelvis[1])
+    up, front = plus(rise, toes, _SOLE_COS, -_SOLE_SIN), plus(toes, rise, _SOLE_COS, _SOLE_SIN)
+    return cross(up, front), up, front
 
 
 def _head(at: list[Vector], chest: Frame) -> Frame:
@@ -252,15 +252,15 @@ def _head(at: list[Vector], chest: Frame) -> Frame:
     The joints give one direction, from neck to head, so a head that is turned and one that is tilted are told apart
     only by what is usual: it is turned more than it is tilted or nods, unless the direction says otherwise.
     """
-    bone = _unit(_minus(at[J["head"]], at[J["neck"]]), (0.0, 0.0, 0.0))
+    bone = _unit(minus(at[J["head"]], at[J["neck"]]), (0.0, 0.0, 0.0))
     bones, axes, usual = _heads()
-    fit = bones @ np.array([_dot(axis, bone) for axis in chest])
+    fit = bones @ np.array([dot(axis, bone) for axis in chest])
     fit += usual
     weights = np.exp(fit - fit.max())
     left_x, left_y, left_z, up_x, up_y, up_z = (weights @ axes).tolist()
     left, up, _ = _frame((left_x, left_y, left_z), (up_x, up_y, up_z))
     left, up = _from(left, chest), _from(up, chest)
-    return left, up, _cross(left, up)
+    return left, up, cross(left, up)
 
 
 @cache
@@ -291,40 +291,16 @@ def _rotations(angles: Floats, axis: int) -> Floats:
 def _frame(left: Vector, up: Vector) -> Frame:
     """A frame with the direction up kept, and left as far as it can be."""
     up = _unit(up, (0.0, 1.0, 0.0))
-    side = _plus(left, up, 1.0, -_dot(left, up))
-    if _dot(side, side) < 1e-18:
-        side = _plus((up[1], up[2], up[0]), up, 1.0, -_dot((up[1], up[2], up[0]), up))
+    side = plus(left, up, 1.0, -dot(left, up))
+    if dot(side, side) < 1e-18:
+        side = plus((up[1], up[2], up[0]), up, 1.0, -dot((up[1], up[2], up[0]), up))
     left = _unit(side, (1.0, 0.0, 0.0))
-    return left, up, _cross(left, up)
+    return left, up, cross(left, up)
 
 
 def _from(vector: Vector, frame: Frame) -> Vector:
     """A vector that is given in a frame, in the world."""
-    return _plus(_plus(frame[0], frame[1], vector[0], vector[1]), frame[2], 1.0, vector[2])
-
-
-def _minus(one: Vector, other: Vector) -> Vector:
-    return one[0] - other[0], one[1] - other[1], one[2] - other[2]
-
-
-def _plus(one: Vector, other: Vector, share: float = 1.0, more: float = 1.0) -> Vector:
-    return share * one[0] + more * other[0], share * one[1] + more * other[1], share * one[2] + more * other[2]
-
-
-def _times(vector: Vector, factor: float) -> Vector:
-    return vector[0] * factor, vector[1] * factor, vector[2] * factor
-
-
-def _dot(one: Vector, other: Vector) -> float:
-    return one[0] * other[0] + one[1] * other[1] + one[2] * other[2]
-
-
-def _cross(one: Vector, other: Vector) -> Vector:
-    return (
-        one[1] * other[2] - one[2] * other[1],
-        one[2] * other[0] - one[0] * other[2],
-        one[0] * other[1] - one[1] * other[0],
-    )
+    return plus(plus(frame[0], frame[1], vector[0], vector[1]), frame[2], 1.0, vector[2])
 
 
 def _unit(vector: Vector, otherwise: Vector) -> Vector:

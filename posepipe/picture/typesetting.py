@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
@@ -149,17 +150,22 @@ def write(pixels: Pixels, line: Line, x: float, base: int, colour: RGB = INK) ->
     colour : (red, green, blue)
         0 to 255.
     """
-    for offset, piece in line.pieces:
-        top, left = base - piece.rise, round(x + offset) + piece.left
-        if top < 0 or left < 0 or left >= pixels.shape[1]:
-            continue
-        region = pixels[top : top + piece.coverage.shape[0], left : left + piece.coverage.shape[1]]
-        ink = piece.coverage[: region.shape[0], : region.shape[1]]
+    for where, ink in _inked(line, x, base, pixels):
+        region = pixels[where]
         if ink.ndim == 3:
             share = ink[..., 3:].astype(np.uint16)
             region[:] = (region * (255 - share) + ink[..., :3] * share) // 255
         else:
             np.minimum(region, _tints(colour)[ink], out=region)
+
+
+def _inked(line: Line, x: float, base: int, image: Pixels) -> Iterator[tuple[tuple[slice, slice], Pixels]]:
+    """Where each piece of a line lies in an image, and its ink there."""
+    for offset, piece in line.pieces:
+        top, left = base - piece.rise, round(x + offset) + piece.left
+        if 0 <= top < image.shape[0] and 0 <= left < image.shape[1]:
+            ink = piece.coverage[: image.shape[0] - top, : image.shape[1] - left]
+            yield (slice(top, top + ink.shape[0]), slice(left, left + ink.shape[1])), ink
 
 
 def write_values(value: Pixels, material: Pixels, line: Line, x: float, base: int, tone: int) -> None:
@@ -179,17 +185,13 @@ def write_values(value: Pixels, material: Pixels, line: Line, x: float, base: in
         Value of the ink.
     """
     table = _tones(tone)
-    for offset, piece in line.pieces:
-        top, left = base - piece.rise, round(x + offset) + piece.left
-        if top < 0 or left < 0 or left >= value.shape[1]:
-            continue
-        region = value[top : top + piece.coverage.shape[0], left : left + piece.coverage.shape[1]]
-        ink = piece.coverage[: region.shape[0], : region.shape[1]]
+    for where, ink in _inked(line, x, base, value):
+        region = value[where]
         if ink.ndim == 3:
             share = ink[..., 3:].astype(np.uint16)
             numbers = nearest(((255 * (255 - share) + ink[..., :3] * share) // 255).astype(np.uint8))
             region[:] = numbers % 32 * 8 + 7
-            material[top : top + region.shape[0], left : left + region.shape[1]] = numbers & 0xE0
+            material[where] = numbers & 0xE0
         else:
             np.minimum(region, table[ink], out=region)
 
