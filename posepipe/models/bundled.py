@@ -18,7 +18,7 @@ WEIGHTS, CONFIG, VOCABULARY, CARD = "model.safetensors", "config.json", "vocabul
 TRAINED_WORDS: Final = "trained_words.txt"
 """The words of the training captions, one a line, the most frequent first."""
 
-_RULES: Final = 2
+_RULES: Final = 3
 """Changes when the package does something else with what the networks give: the correction of bodies, variants."""
 
 

@@ -98,6 +98,11 @@ _LONGEST_NOUN: Final = 3
 """Words of the longest bare noun; a longer text stays as it is."""
 
 _POSTURE_WORDS: Final = frozenset({"pose", "stance", "position", "posture", "asana", "stretch"})
+_SENTENCE: Final = _pattern(
+    r"\b(?:is|are|was|were|has|have|touch(?:es)?|reach(?:es)?|rests?|hangs?|points?|stays?|sitting|standing|kneeling|"
+    r"lying|squatting|crouching|sits|stands|kneels|lies|squats|crouches|seated|person|someone|man|woman|figure)\b"
+)
+"""Words of a text that begins with a limb and says more than where the limb is."""
 _NO_ARTICLE: Final = ("asana", "ing", "ics", "s")
 
 Rule = Callable[[str], str]
@@ -246,8 +251,12 @@ def with_known_subject(text: str) -> str:
 def with_verb(text: str) -> str:
     """Make a sentence of a bare noun, a tag or limbs: "handstand" becomes "A person doing a handstand".
 
+    A text that begins with a limb and has a verb or a posture is understood as it is.
+
     >>> with_verb("Warrior pose"), with_verb("facepalm"), with_verb("Left hand on the hip")
     ('A person in warrior pose', 'A person doing a facepalm', 'A person standing with left hand on the hip')
+    >>> with_verb("Both legs are bent"), with_verb("Head hanging down, sitting on the floor")
+    ('Both legs are bent', 'Head hanging down, sitting on the floor')
     """
     found = _BEGINNING.match(text)
     first = found.group().lower() if found else ""
@@ -257,6 +266,8 @@ def with_verb(text: str) -> str:
     if first.endswith("ing"):
         return f"A person {rest}"
     noun = rest.partition(",")[0].lower().split()
+    if first in words.PARTS and _SENTENCE.search(text):
+        return text
     if first in words.PARTS and _is_placed(noun):
         return f"A person standing with {rest}"
     if noun[-1] in _POSTURE_WORDS:
